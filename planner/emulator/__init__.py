@@ -1,0 +1,1 @@
+"""A faithful Manager API to run against. Imports only `schemas`; shares no code with the client."""

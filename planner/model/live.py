@@ -1,0 +1,78 @@
+"""Live: what the Manager API says now, and what may go wrong in asking it."""
+
+from dataclasses import dataclass
+
+from state.values import Json
+
+__all__ = [
+    "AnswerLost",
+    "ApiFault",
+    "ErrorDetail",
+    "LiveCluster",
+    "NotSent",
+    "Refused",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveCluster:
+    """One cluster as the API describes it.
+
+    `document` is the whole answer, `{"metadata", "spec", "status"}`, with whatever else the server put there;
+    `state` is `status.state`, or None where the server gives none.
+    """
+
+    id: str
+    name: str
+    resource_version: int | None
+    state: str | None
+    document: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorDetail:
+    """One of the details of a 400: `target` is a dotted path rooted at the Cluster, such as `spec.deepStorage.path`."""
+
+    code: str
+    target: str
+    message: str
+
+
+class ApiFault(Exception):  # noqa: N818 - the field says fault; its leaves say what is known about the request
+    """A request to the Manager API did not do what it should.
+
+    `summary` and `advice` are for people: a title without a full stop, and sentences that end with what to do.
+    """
+
+    def __init__(self, summary: str, advice: str = "") -> None:
+        super().__init__(f"{summary}. {advice}" if advice else summary)
+        self.summary = summary
+        self.advice = advice
+
+
+class NotSent(ApiFault):
+    """The request never left us: no connection, no token, no address. Nothing happened on the server."""
+
+
+class AnswerLost(ApiFault):
+    """The request may have been performed: it was sent, and no answer that could be understood came back."""
+
+
+class Refused(ApiFault):
+    """The server said no: the request was not performed."""
+
+    def __init__(  # noqa: PLR0913 - the parts of the API's one error document, plus our advice
+        self,
+        summary: str,
+        advice: str = "",
+        *,
+        status: int,
+        code: str = "",
+        details: tuple[ErrorDetail, ...] = (),
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(summary, advice)
+        self.status = status
+        self.code = code
+        self.details = details
+        self.request_id = request_id

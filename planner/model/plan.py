@@ -1,0 +1,167 @@
+"""Plans: the changes that people review and the operations that apply performs.
+
+Pure data. Everything shown is rendered from it, and what it holds is what is sent. It never holds a secret: a
+fingerprint stands in its place, and apply fills the value in.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from planner.model.diagnostics import Diagnostic
+from planner.model.paths import Path
+from state.address import Address
+from state.values import Value
+
+__all__ = [
+    "MISSING",
+    "Action",
+    "Cause",
+    "Change",
+    "Difference",
+    "Method",
+    "Missing",
+    "Operation",
+    "Plan",
+    "Precondition",
+    "Reason",
+    "Summary",
+]
+
+
+class Action(Enum):
+    """What a change does to its cluster. `NO_OP` sends nothing: at most what we remember of the cluster changes."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    DELETE = "delete"
+    FORGET = "forget"
+    NO_OP = "no-op"
+
+
+class Reason(Enum):
+    """Why a change is there, where its action alone does not say it."""
+
+    NOT_IN_CONFIGURATION = "not_in_configuration"
+    GONE = "gone"
+    REQUESTED = "requested"
+    DESTROY = "destroy"
+
+
+class Cause(Enum):
+    """Why one value differs; which of them are sent is `is_sent`."""
+
+    EDIT = "edit"
+    DRIFT = "drift"
+    CONFLICT = "conflict"
+    ADOPT = "adopt"
+    DEFAULT = "default"
+    ECHO = "echo"
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether a difference of this cause makes a request; the others are only counted."""
+        return self in {Cause.EDIT, Cause.DRIFT, Cause.CONFLICT}
+
+
+class Missing(Enum):
+    """The side of a difference where there is no value."""
+
+    MISSING = "missing"
+
+
+MISSING = Missing.MISSING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One leaf or keyed entry that is not the same on both sides: live, and as it will be."""
+
+    path: Path
+    cause: Cause
+    before: Value | Missing
+    after: Value | Missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What the plan does to one cluster.
+
+    `before` is the live `{"metadata", "spec"}`, `after` what it will be; None where there is none. `applied` is
+    what the state will hold as our wish once the change is done. `differences` are empty for a create and a delete.
+    `moved_from` is the address under which the state knows the cluster, where that is another one.
+    """
+
+    address: Address
+    action: Action
+    name: str
+    id: str | None = None
+    reason: Reason | None = None
+    moved_from: Address | None = None
+    before: dict[str, Value] | None = None
+    after: dict[str, Value] | None = None
+    differences: tuple[Difference, ...] = ()
+    applied: dict[str, Value] | None = None
+    prevent_destroy: bool = False
+    depends_on: tuple[Address, ...] = ()
+    compared: str = ""
+    """Hash of the live fields that were compared: while it is the same, the plan still holds."""
+
+
+class Method(Enum):
+    """The HTTP methods that change something."""
+
+    POST = "POST"
+    PATCH = "PATCH"
+    PUT = "PUT"
+    DELETE = "DELETE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One planned HTTP request; `path` is below `/api/v1`, `after` the operations (by number) that come first."""
+
+    number: int
+    address: Address
+    method: Method
+    path: str
+    body: dict[str, Value] | None = None
+    after: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precondition:
+    """What must still be so when the plan is applied; `lineage` is None where there was no state yet."""
+
+    endpoint: str
+    lineage: str | None
+    serial: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The numbers at the end of a plan."""
+
+    create: int = 0
+    update: int = 0
+    replace: int = 0
+    delete: int = 0
+    forget: int = 0
+    moved: int = 0
+    unchanged: int = 0
+    causes: tuple[tuple[Cause, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A transition: changes in the order of their addresses, operations in an order that may be performed."""
+
+    id: str
+    changes: tuple[Change, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    unchanged: int = 0
+    """How many clusters are as they should be and appear in no change."""
+    targets: tuple[str, ...] = ()
+    """The addresses that `-target` limited the plan to; empty for a whole plan."""
+    precondition: Precondition
+    warnings: tuple[Diagnostic, ...] = ()

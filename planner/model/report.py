@@ -1,0 +1,47 @@
+"""Reports: what came of the operations of a plan."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from planner.model.diagnostics import Diagnostic
+from planner.model.plan import Action
+from state.address import Address
+
+__all__ = ["Fate", "Outcome", "Report"]
+
+
+class Fate(Enum):
+    """What became of one change."""
+
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    """Something that it depends on failed."""
+    NOT_STARTED = "not started"
+    """The run was stopped before its turn came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of one change; `seconds` is the time from its first request until the cluster had settled."""
+
+    address: Address
+    action: Action
+    fate: Fate
+    id: str | None = None
+    name: str = ""
+    seconds: float = 0.0
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What came of a whole apply, in the order of the plan's changes."""
+
+    plan_id: str
+    outcomes: tuple[Outcome, ...] = ()
+    interrupted: bool = False
+
+    def count(self, fate: Fate, action: Action | None = None) -> int:
+        """Return how many changes met `fate`, of all actions or of one."""
+        return sum(outcome.fate is fate and (action is None or outcome.action is action) for outcome in self.outcomes)

@@ -1,0 +1,39 @@
+"""Spans: where in a source text something was written.
+
+Offsets are kept, lines are counted only when somebody must be told.
+"""
+
+from dataclasses import dataclass
+
+__all__ = ["Position", "Source", "Span", "find_position"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text and the name of the file that it came from, relative to the configuration's directory."""
+
+    file: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of a source's text, in characters."""
+
+    file: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place for people: line and column count from 1, the column in characters."""
+
+    line: int
+    column: int
+
+
+def find_position(text: str, offset: int) -> Position:
+    """Return the line and column of `offset` in `text`."""
+    before = text[:offset]
+    return Position(before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1)

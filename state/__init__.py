@@ -1,0 +1,1 @@
+"""What we remember of the clusters that we manage. Knows nothing of planner."""

@@ -1,0 +1,73 @@
+"""Values: JSON documents in which a fingerprint stands where a secret was.
+
+Knows how to write such a document as plain JSON and how to read it back; refuses nothing that JSON holds.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+__all__ = ["Json", "Secret", "Value", "decode_value", "encode_value", "is_same"]
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+Value: TypeAlias = "bool | int | float | str | Secret | list[Value] | dict[str, Value] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that must not be written down; equal fingerprints mean equal values."""
+
+    fingerprint: str
+
+    def __repr__(self) -> str:
+        return "(sensitive value)"
+
+
+_MARK = "$secret"
+_ESCAPED = re.compile(r"\$+secret")
+
+
+def encode_value(value: Value) -> Json:
+    """Return `value` as plain JSON; a secret becomes `{"$secret": fingerprint}`.
+
+    A key of the user's own that looks like the mark gets one more `$`, so that no document can pass for a secret.
+    """
+    match value:
+        case Secret(fingerprint=fingerprint):
+            return {_MARK: fingerprint}
+        case dict():
+            return {
+                (f"${key}" if _ESCAPED.fullmatch(key) else key): encode_value(member) for key, member in value.items()
+            }
+        case list():
+            return [encode_value(member) for member in value]
+        case _:
+            return value
+
+
+def decode_value(document: Json) -> Value:
+    """Return the value that `encode_value` wrote as `document`."""
+    match document:
+        case dict():
+            mark = document.get(_MARK)
+            if len(document) == 1 and isinstance(mark, str):
+                return Secret(mark)
+            return {
+                (key[1:] if _ESCAPED.fullmatch(key) else key): decode_value(member) for key, member in document.items()
+            }
+        case list():
+            return [decode_value(member) for member in document]
+        case _:
+            return document
+
+
+def is_same(one: Value, other: Value) -> bool:
+    """Tell whether two values are the same JSON: `1` and `1.0` are, `1` and `true` are not."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return len(one) == len(other) and all(
+            key in other and is_same(member, other[key]) for key, member in one.items()
+        )
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(is_same, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and one == other
