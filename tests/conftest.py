@@ -1,0 +1,15 @@
+"""Settings of every test: hypothesis tries the same examples on every machine, unless asked to explore.
+
+`HYPOTHESIS_PROFILE=explore make test` looks for new counterexamples; what it finds becomes an `@example`.
+"""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# A shared machine may pause for seconds: time is a benchmark's business and never fails a property.
+settings.register_profile(
+    "steady", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("explore", derandomize=False, deadline=None, max_examples=1000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
