@@ -1,0 +1,43 @@
+"""Start-up, held: a command pays for no library that it does not need."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from planner import __version__
+
+HEAVY = {"hcl2", "httpx", "jsonschema", "lark", "rich", "starlette", "uvicorn"}
+RUN = "from planner.cli.main import main; main()"
+CLUSTER = '{"metadata": {"name": "web"}, "spec": {"version": "2021.06"}}'
+
+
+def run(*arguments: str, directory: Path) -> tuple[str, set[str]]:
+    """Run the command in a process of its own; return what it printed and the heavy libraries that it imported."""
+    command = [sys.executable, "-X", "importtime", "-c", RUN, *arguments]
+    environment = {"IMPLY_ENDPOINT": "emulator:account.json", "PYTHONUTF8": "1"}
+    done = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
+    assert done.returncode == 0, done.stdout + done.stderr
+    imported = {name.partition(".")[0] for name in re.findall(r"^import time:.*\| +(\S+)$", done.stderr, re.MULTILINE)}
+    assert "planner" in imported
+    return done.stdout, imported & HEAVY
+
+
+def test_version_imports_nothing_heavy(tmp_path: Path) -> None:
+    printed, heavy = run("--version", directory=tmp_path)
+    assert __version__ in printed
+    assert heavy == set()
+
+
+def test_validating_valid_json_imports_neither_hcl_nor_jsonschema(tmp_path: Path) -> None:
+    (tmp_path / "web.cluster.json").write_text(CLUSTER, encoding="utf-8")
+    assert run("validate", directory=tmp_path)[1] == set()
+
+
+@pytest.mark.parametrize("command", ["plan", "destroy"])
+def test_planning_from_json_imports_neither_hcl_nor_jsonschema(tmp_path: Path, command: str) -> None:
+    (tmp_path / "web.cluster.json").write_text(CLUSTER, encoding="utf-8")
+    heavy = run(command, *(["-auto-approve"] if command == "destroy" else []), directory=tmp_path)[1]
+    assert heavy.isdisjoint({"hcl2", "jsonschema", "lark", "rich", "uvicorn"})
