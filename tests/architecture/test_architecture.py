@@ -102,6 +102,8 @@ def _read_imports(module: str, tree: ast.Module) -> Iterator[str]:
                 args=[ast.Constant(value=str(target)), *_],
             ):
                 yield target
+            case _:
+                pass
 
 
 def _is_within(module: str, package: str) -> bool:
