@@ -7,13 +7,13 @@ import json
 import re
 from dataclasses import dataclass
 
-__all__ = ["Address", "ModuleStep", "is_identifier", "parse_address"]
+__all__ = ["Address", "ModuleStep", "is_identifier", "parse_address", "sort_key"]
 
-_IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
+_NAME = re.compile(r"[^.\[\]]+")
 _KEY = re.compile(r'\[(?:(?P<number>0|[1-9][0-9]*)|(?P<text>"(?:[^"\\]|\\.)*"))\]')
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class ModuleStep:
     """One module call on the way to a cluster; `key` is its instance under `count` or `for_each`."""
 
@@ -36,12 +36,12 @@ class Address:
         return ".".join([*map(str, self.module), f"cluster.{self.name}{_format_key(self.key)}"])
 
     def __lt__(self, other: "Address") -> bool:
-        return _sort_key(self) < _sort_key(other)
+        return sort_key(self) < sort_key(other)
 
 
 def is_identifier(text: str) -> bool:
     """Tell whether `text` may stand as a name in an address (Terraform's identifiers)."""
-    return _IDENTIFIER.fullmatch(text) is not None
+    return not text.startswith("-") and text.replace("-", "_").isidentifier()
 
 
 def parse_address(text: str) -> Address:
@@ -68,8 +68,8 @@ def parse_address(text: str) -> Address:
 
 
 def _read_identifier(text: str, at: int) -> tuple[str, int]:
-    match = _IDENTIFIER.match(text, at)
-    if match is None:
+    match = _NAME.match(text, at)
+    if match is None or not is_identifier(match[0]):
         raise _not_an_address(text)
     return match[0], match.end()
 
@@ -84,13 +84,11 @@ def _read_key(text: str, at: int) -> tuple[str | int | None, int]:
     match = _KEY.match(text, at)
     if match is None:
         return None, at
-    if match["number"] is not None:
-        return int(match["number"]), match.end()
     try:
-        key = json.loads(match["text"])
-    except ValueError:
+        key = int(match["number"]) if match["number"] else str(json.loads(match["text"]))
+    except ValueError:  # a number of thousands of digits, or a string that JSON does not know
         raise _not_an_address(text) from None
-    return str(key), match.end()
+    return key, match.end()
 
 
 def _format_key(key: str | int | None) -> str:
@@ -103,7 +101,11 @@ def _format_key(key: str | int | None) -> str:
             return f"[{json.dumps(key, ensure_ascii=False)}]"
 
 
-def _sort_key(address: Address) -> tuple[object, ...]:
+def sort_key(address: Address) -> tuple[object, ...]:
+    """Return what orders addresses: modules after what is beside them, `web[2]` before `web[10]`.
+
+    Sorting by this key is several times faster than comparing addresses with each other.
+    """
     steps = [(step.name, *_key_order(step.key)) for step in address.module]
     return (steps, address.name, *_key_order(address.key))
 

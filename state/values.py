@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-__all__ = ["Json", "Secret", "Value", "decode_value", "encode_value", "is_same"]
+__all__ = ["Json", "Secret", "Value", "decode_object", "decode_value", "encode_value", "is_same"]
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Value: TypeAlias = "bool | int | float | str | Secret | list[Value] | dict[str, Value] | None"
@@ -50,16 +50,24 @@ def decode_value(document: Json) -> Value:
     """Return the value that `encode_value` wrote as `document`."""
     match document:
         case dict():
-            mark = document.get(_MARK)
-            if len(document) == 1 and isinstance(mark, str):
-                return Secret(mark)
-            return {
-                (key[1:] if _ESCAPED.fullmatch(key) else key): decode_value(member) for key, member in document.items()
-            }
+            return decode_object({key: decode_value(member) for key, member in document.items()})
         case list():
             return [decode_value(member) for member in document]
         case _:
             return document
+
+
+def decode_object(document: dict[str, Value]) -> Value:
+    """Return the value that `encode_value` wrote as an object, the members of which are decoded already.
+
+    A reader that builds objects from the inside out calls this on each, and is spared a walk over the whole.
+    """
+    if not any(key.endswith(_MARK) for key in document):
+        return document
+    mark = document.get(_MARK)
+    if len(document) == 1 and isinstance(mark, str):
+        return Secret(mark)
+    return {(key[1:] if _ESCAPED.fullmatch(key) else key): member for key, member in document.items()}
 
 
 def is_same(one: Value, other: Value) -> bool:

@@ -1,0 +1,222 @@
+"""Documents: records, intents and entries as JSON documents, and back. The fields are those of the data classes.
+
+Strict on the way back: a field too many, too few or of another type is refused with MalformedError, which names the
+field and never the value. What is read shares its parts with the document that it was read from.
+"""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from state.address import Address, parse_address
+from state.entries import Entry, IntentClosed, IntentOpened, RecordDropped, RecordMoved, RecordPut
+from state.record import Intent, IntentKind, Record
+from state.values import Value
+
+__all__ = [
+    "MalformedError",
+    "read_entry",
+    "read_intent",
+    "read_number",
+    "read_object",
+    "read_record",
+    "read_text",
+    "write_entry",
+    "write_intent",
+    "write_record",
+]
+
+_RECORD = frozenset({"applied", "depends_on", "id", "name", "observed", "prevent_destroy", "resource_version"})
+_INTENT = frozenset({"address", "applied", "at", "before", "id", "key", "kind", "name"})
+
+
+class MalformedError(ValueError):
+    """A document is not what it should be."""
+
+
+def write_record(record: Record) -> dict[str, Value]:
+    """Return all of `record` but its address, which stands before it."""
+    return {
+        "applied": record.applied,
+        "depends_on": [str(address) for address in record.depends_on],
+        "id": record.id,
+        "name": record.name,
+        "observed": record.observed,
+        "prevent_destroy": record.prevent_destroy,
+        "resource_version": record.resource_version,
+    }
+
+
+def read_record(address: str, document: Value) -> Record:
+    """Return the record that `write_record` wrote as `document`.
+
+    Raises:
+        ValueError: it is not a record.
+    """
+    fields = read_object(document, _RECORD)
+    applied = _read_document(fields, "applied")
+    if applied is None:
+        raise MalformedError("`applied` is not an object")
+    return Record(
+        address=parse_address(address),
+        id=read_text(fields, "id"),
+        name=read_text(fields, "name"),
+        applied=applied,
+        observed=_read_document(fields, "observed"),
+        resource_version=None if fields["resource_version"] is None else read_number(fields, "resource_version"),
+        prevent_destroy=_read_flag(fields, "prevent_destroy"),
+        depends_on=tuple(map(parse_address, _read_texts(fields, "depends_on"))),
+    )
+
+
+def write_intent(intent: Intent) -> dict[str, Value]:
+    """Return all of `intent`."""
+    return {
+        "address": str(intent.address),
+        "applied": intent.applied,
+        "at": intent.at,
+        "before": list(intent.before),
+        "id": intent.id,
+        "key": intent.key,
+        "kind": intent.kind,
+        "name": intent.name,
+    }
+
+
+def read_intent(document: Value) -> Intent:
+    """Return the intent that `write_intent` wrote as `document`.
+
+    Raises:
+        ValueError: it is not an intent.
+    """
+    fields = read_object(document, _INTENT)
+    return Intent(
+        key=read_text(fields, "key"),
+        address=parse_address(read_text(fields, "address")),
+        kind=_read_kind(fields),
+        name=read_text(fields, "name"),
+        id=_read_optional_text(fields, "id"),
+        before=tuple(_read_texts(fields, "before")),
+        applied=_read_document(fields, "applied"),
+        at=read_text(fields, "at"),
+    )
+
+
+def write_entry(entry: Entry) -> dict[str, Value]:
+    """Return `entry` with its kind; a record stands beside its address."""
+    match entry:
+        case IntentOpened(intent):
+            return {"kind": "intent_opened", "intent": write_intent(intent)}
+        case IntentClosed(key):
+            return {"kind": "intent_closed", "key": key}
+        case RecordPut(record, closes):
+            return {
+                "kind": "record_put",
+                "address": str(record.address),
+                "record": write_record(record),
+                "closes": closes,
+            }
+        case RecordDropped(address, closes):
+            return {"kind": "record_dropped", "address": str(address), "closes": closes}
+        case RecordMoved(before, after):
+            return {"kind": "record_moved", "before": str(before), "after": str(after)}
+        case _:
+            assert_never(entry)
+
+
+def read_entry(document: Value) -> Entry:
+    """Return the entry that `write_entry` wrote as `document`.
+
+    Raises:
+        ValueError: it is not an entry.
+    """
+    match document:
+        case {"kind": "intent_opened"}:
+            return IntentOpened(read_intent(read_object(document, {"kind", "intent"})["intent"]))
+        case {"kind": "intent_closed"}:
+            return IntentClosed(read_text(read_object(document, {"kind", "key"}), "key"))
+        case {"kind": "record_put"}:
+            fields = read_object(document, {"kind", "address", "record", "closes"})
+            record = read_record(read_text(fields, "address"), fields["record"])
+            return RecordPut(record, _read_optional_text(fields, "closes"))
+        case {"kind": "record_dropped"}:
+            fields = read_object(document, {"kind", "address", "closes"})
+            return RecordDropped(_read_address(fields, "address"), _read_optional_text(fields, "closes"))
+        case {"kind": "record_moved"}:
+            fields = read_object(document, {"kind", "before", "after"})
+            return RecordMoved(_read_address(fields, "before"), _read_address(fields, "after"))
+        case _:
+            raise MalformedError("an entry is of no kind that we know")
+
+
+def read_object(document: Value, names: Iterable[str]) -> dict[str, Value]:
+    """Return `document`, which must be an object with exactly these members.
+
+    Raises:
+        MalformedError: it is something else.
+    """
+    if not isinstance(document, dict):
+        raise MalformedError("something is not an object that should be one")
+    if document.keys() != (expected := set(names)):
+        odd = ", ".join(f"`{name}`" for name in sorted(expected - document.keys()))
+        raise MalformedError(f"{odd} is missing" if odd else "there is a member that we do not know")
+    return document
+
+
+def read_text(fields: dict[str, Value], name: str) -> str:
+    """Return a member that must be a string.
+
+    Raises:
+        MalformedError: it is something else.
+    """
+    if not isinstance(value := fields[name], str):
+        raise MalformedError(f"`{name}` is not a string")
+    return value
+
+
+def read_number(fields: dict[str, Value], name: str) -> int:
+    """Return a member that must be a whole number, 0 or more.
+
+    Raises:
+        MalformedError: it is something else.
+    """
+    value = fields[name]
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise MalformedError(f"`{name}` is not a whole number, 0 or more")
+    return value
+
+
+def _read_optional_text(fields: dict[str, Value], name: str) -> str | None:
+    return None if fields[name] is None else read_text(fields, name)
+
+
+def _read_texts(fields: dict[str, Value], name: str) -> list[str]:
+    values = fields[name]
+    texts = [value for value in values if isinstance(value, str)] if isinstance(values, list) else None
+    if not isinstance(values, list) or texts is None or len(texts) != len(values):
+        raise MalformedError(f"`{name}` is not a list of strings")
+    return texts
+
+
+def _read_flag(fields: dict[str, Value], name: str) -> bool:
+    if not isinstance(value := fields[name], bool):
+        raise MalformedError(f"`{name}` is not true or false")
+    return value
+
+
+def _read_address(fields: dict[str, Value], name: str) -> Address:
+    return parse_address(read_text(fields, name))
+
+
+def _read_kind(fields: dict[str, Value]) -> IntentKind:
+    match fields["kind"]:
+        case "create" | "update" | "delete" as kind:
+            return kind
+        case _:
+            raise MalformedError("`kind` is not create, update or delete")
+
+
+def _read_document(fields: dict[str, Value], name: str) -> dict[str, Value] | None:
+    value = fields[name]
+    if value is not None and not isinstance(value, dict):
+        raise MalformedError(f"`{name}` is not an object")
+    return value
