@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from state.values import Json
 
 __all__ = [
+    "FAILED_STATES",
+    "SETTLED_STATES",
     "AnswerLost",
     "ApiFault",
     "ErrorDetail",
@@ -12,6 +14,11 @@ __all__ = [
     "NotSent",
     "Refused",
 ]
+
+# Assumed: the words of `status.state` for a cluster that is done, by the `spec.desiredState` that it then has, and
+# for one that the server has given up on. Every other word means that the cluster is on its way.
+SETTLED_STATES = {"STARTED": "RUNNING", "STOPPED": "STOPPED"}
+FAILED_STATES = frozenset({"FAILED", "ERROR"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
-__all__ = ["Key", "Path", "Step", "format_path"]
+__all__ = ["Key", "Path", "Step", "format_path", "key_path", "position_path"]
 
 _PLAIN = re.compile(r"[^\W\d][\w-]*")
 
@@ -38,3 +38,44 @@ def format_path(path: Path) -> str:
             case str():
                 text += f"[{json.dumps(step, ensure_ascii=False)}]"
     return text
+
+
+def key_path(path: Path, document: object) -> Path:
+    """Return `path` with each position of a list item that has a name in `document` replaced by that name."""
+    keyed: list[Step] = []
+    value: object = document
+    for step in path:
+        if isinstance(step, int) and isinstance(value, list) and step < len(value):
+            value = value[step]
+            name = _find_name(value)
+            keyed.append(step if name is None else Key(name))
+        else:
+            value = value.get(step) if isinstance(value, dict) and isinstance(step, str) else None
+            keyed.append(step)
+    return tuple(keyed)
+
+
+def position_path(path: Path, document: object) -> Path:
+    """Return `path` with each key replaced by the position of its entry in `document`, as far as it is there."""
+    positions: list[Step] = []
+    value: object = document
+    for step in path:
+        at: Step = step
+        if isinstance(step, Key) and isinstance(value, list):
+            at = next((number for number, item in enumerate(value) if _find_name(item) == step.name), step)
+        positions.append(at)
+        if isinstance(value, list) and isinstance(at, int) and at < len(value):
+            value = value[at]
+        else:
+            value = value.get(at) if isinstance(value, dict) and isinstance(at, str) else None
+    return tuple(positions)
+
+
+def _find_name(item: object) -> str | None:
+    match item:
+        case str():
+            return item
+        case {"name": str(name)}:
+            return name
+        case _:
+            return None

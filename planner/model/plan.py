@@ -10,7 +10,7 @@ from enum import Enum
 from planner.model.diagnostics import Diagnostic
 from planner.model.paths import Path
 from state.address import Address
-from state.values import Value
+from state.values import Json, Value
 
 __all__ = [
     "MISSING",
@@ -89,7 +89,9 @@ class Change:
 
     `before` is the live `{"metadata", "spec"}`, `after` what it will be; None where there is none. `applied` is
     what the state will hold as our wish once the change is done. `differences` are empty for a create and a delete.
-    `moved_from` is the address under which the state knows the cluster, where that is another one.
+    `json_patch` says an update again for machines: JSON Patch, RFC 6902, from before to after. `moved_from` is the
+    address under which the state knows the cluster, where that is another one. `compared` is the hash of the live
+    fields that were compared: while it is the same, the plan still holds.
     """
 
     address: Address
@@ -105,7 +107,7 @@ class Change:
     prevent_destroy: bool = False
     depends_on: tuple[Address, ...] = ()
     compared: str = ""
-    """Hash of the live fields that were compared: while it is the same, the plan still holds."""
+    json_patch: tuple[dict[str, Json], ...] = ()
 
 
 class Method(Enum):

@@ -1,0 +1,122 @@
+"""Applying: performs a plan, as much at once as its order and the limits allow, and reports what came of it.
+
+A failure stops only what depends on it. What leaves the configuration is deleted when everything else has ended.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from planner.applying.perform import perform_change
+from planner.applying.ports import Answer, Api, Ports
+from planner.applying.remember import remember_change, remember_move
+from planner.model.diagnostics import Diagnostic
+from planner.model.events import ChangeEnded
+from planner.model.live import LiveCluster
+from planner.model.plan import Action, Change, Operation, Plan
+from planner.model.report import Fate, Outcome, Report
+from state.address import Address
+from state.values import Json
+
+__all__ = ["apply_plan"]
+
+
+async def apply_plan(plan: Plan, ports: Ports) -> Report:
+    """Perform `plan` and return what came of each of its changes.
+
+    Raises:
+        StateError: what needs no request could not be recorded; nothing was sent.
+    """
+    operations = _group(plan.operations)
+    for change in plan.changes:
+        await remember_move(change, ports)
+    outcomes = {
+        change.address: await remember_change(change, ports)
+        for change in plan.changes
+        if change.address not in operations
+    }
+    bounded = replace(ports, api=_Bounded(ports.api, ports.limits.parallelism))
+    changes = {change.address: change for change in plan.changes}
+    order = [changes[address] for address in operations]
+    run = _Run(operations, outcomes, bounded)
+    await run.perform(change for change in order if change.action is not Action.DELETE)
+    await run.perform(change for change in order if change.action is Action.DELETE)
+    return Report(
+        plan_id=plan.id,
+        outcomes=tuple(outcomes[change.address] for change in plan.changes),
+        interrupted=ports.is_stopped(),
+    )
+
+
+class _Run:
+    """The part of a run that changes: which changes have ended, and how."""
+
+    def __init__(
+        self, operations: Mapping[Address, tuple[Operation, ...]], outcomes: dict[Address, Outcome], ports: Ports
+    ) -> None:
+        self._operations = operations
+        self._owners = {operation.number: address for address, members in operations.items() for operation in members}
+        self._outcomes = outcomes
+        self._ended = {address: asyncio.Event() for address in operations}
+        self._ports = ports
+
+    async def perform(self, changes: Iterable[Change]) -> None:
+        """Perform `changes`, each as soon as what it depends on is done, and return when all have ended."""
+        async with asyncio.TaskGroup() as group:
+            for change in changes:
+                group.create_task(self._perform(change))
+
+    async def _perform(self, change: Change) -> None:
+        members = self._operations[change.address]
+        needed = {self._owners[number] for operation in members for number in operation.after} - {change.address}
+        for address in needed:
+            await self._ended[address].wait()
+        outcome = self._hold_back(change, needed) or await perform_change(change, members, self._ports)
+        self._outcomes[change.address] = outcome
+        self._ended[change.address].set()
+        self._ports.tell(ChangeEnded(outcome=outcome))
+
+    def _hold_back(self, change: Change, needed: set[Address]) -> Outcome | None:
+        """Return the outcome of a change that may not start, or None if it may."""
+        missing = sorted(address for address in needed if self._outcomes[address].fate is not Fate.DONE)
+        held = Outcome(
+            address=change.address, action=change.action, fate=Fate.NOT_STARTED, id=change.id, name=change.name
+        )
+        if self._ports.is_stopped():
+            return held
+        if missing:
+            reason = Diagnostic(
+                code="dependency-failed",
+                summary=f"{change.address} was skipped",
+                detail=f"It depends on {', '.join(map(str, missing))}, which did not get done.",
+                address=change.address,
+            )
+            return replace(held, fate=Fate.SKIPPED, diagnostics=(reason,))
+        return None
+
+
+class _Bounded:
+    """The API with at most so many requests at once; waiting for a cluster takes no place."""
+
+    def __init__(self, api: Api, parallelism: int) -> None:
+        self._api = api
+        self._places = asyncio.Semaphore(parallelism)
+
+    async def list_clusters(self) -> tuple[LiveCluster, ...]:
+        async with self._places:
+            return await self._api.list_clusters()
+
+    async def read_cluster(self, cluster_id: str, /) -> LiveCluster | None:
+        async with self._places:
+            return await self._api.read_cluster(cluster_id)
+
+    async def send(self, method: str, path: str, body: Json = None, /) -> Answer:
+        async with self._places:
+            return await self._api.send(method, path, body)
+
+
+def _group(operations: Iterable[Operation]) -> dict[Address, tuple[Operation, ...]]:
+    grouped: dict[Address, tuple[Operation, ...]] = {}
+    for operation in operations:
+        grouped[operation.address] = (*grouped.get(operation.address, ()), operation)
+    return grouped

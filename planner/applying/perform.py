@@ -1,0 +1,123 @@
+"""Performing: one change from its first request until the server is done with it.
+
+Each request is written down before it is sent, and its outcome before anything else happens. Decides nothing: what to
+send stands in the plan.
+"""
+
+from dataclasses import replace
+
+from planner.applying.faults import Knowledge, describe_fault, judge_fault
+from planner.applying.ports import Ports
+from planner.applying.requests import send_create, send_delete, send_update
+from planner.applying.settling import Verdict, judge_settled
+from planner.applying.waiting import wait_until_gone, wait_until_settled
+from planner.model.diagnostics import Diagnostic
+from planner.model.events import OperationAnswered, OperationStarted
+from planner.model.live import ApiFault, LiveCluster
+from planner.model.plan import Change, Method, Operation
+from planner.model.report import Fate, Outcome
+from state.entries import IntentClosed, IntentOpened, RecordDropped, RecordPut
+from state.errors import StateError
+from state.record import Intent, IntentKind, Record
+
+__all__ = ["perform_change"]
+
+_KINDS: dict[Method, IntentKind] = {
+    Method.POST: "create",
+    Method.PATCH: "update",
+    Method.PUT: "update",
+    Method.DELETE: "delete",
+}
+
+
+async def perform_change(change: Change, operations: tuple[Operation, ...], ports: Ports) -> Outcome:
+    """Perform the operations of `change` in order, wait until the server is done, and return what came of it."""
+    began = ports.clock.now()
+    outcome = Outcome(address=change.address, action=change.action, fate=Fate.DONE, id=change.id, name=change.name)
+    try:
+        for operation in operations:
+            outcome = replace(outcome, id=await _perform(change, operation, ports))
+    except ApiFault as fault:
+        diagnostics = describe_fault(fault, change.address, ports.find_span)
+        outcome = replace(outcome, fate=Fate.FAILED, diagnostics=diagnostics)
+    except StateError as error:
+        diagnostic = Diagnostic(
+            code="state-not-written", summary=error.summary, detail=error.advice, address=change.address
+        )
+        outcome = replace(outcome, fate=Fate.FAILED, diagnostics=(diagnostic,))
+    return replace(outcome, seconds=ports.clock.now() - began)
+
+
+async def _perform(change: Change, operation: Operation, ports: Ports) -> str:
+    """Perform one operation and return the id of its cluster."""
+    intent = _make_intent(change, operation, ports)
+    await ports.record(IntentOpened(intent))
+    ports.tell(OperationStarted(operation=operation))
+    try:
+        live = await _send(change, operation, ports)
+    except ApiFault as fault:
+        if judge_fault(fault) is Knowledge.NOT_PERFORMED:
+            await ports.record(IntentClosed(intent.key))
+        raise
+    cluster_id = live.id if live else intent.id or ""
+    ports.tell(OperationAnswered(operation=operation, id=cluster_id))
+    if live is None:
+        await wait_until_gone(operation, cluster_id, ports)
+        await ports.record(RecordDropped(change.address, closes=intent.key))
+    else:
+        await _record_and_settle(change, operation, live, intent, ports)
+    return cluster_id
+
+
+async def _send(change: Change, operation: Operation, ports: Ports) -> LiveCluster | None:
+    """Send the request and return the cluster as it is then, or None after a DELETE."""
+    match operation.method:
+        case Method.POST:
+            return await send_create(change, operation, ports)
+        case Method.PATCH | Method.PUT:
+            return await send_update(change, operation, ports)
+        case Method.DELETE:
+            await send_delete(operation, ports)
+            return None
+
+
+async def _record_and_settle(
+    change: Change, operation: Operation, live: LiveCluster, intent: Intent, ports: Ports
+) -> None:
+    try:
+        await ports.record(RecordPut(_make_record(change, live, ports), closes=intent.key))
+    except StateError as error:
+        # The id may exist nowhere else: people are told it, whatever happens to the state.
+        raise type(error)(error.summary, f'The cluster "{change.name}" has the id {live.id}. {error.advice}') from error
+    if judge_settled(live) is not Verdict.SETTLED:
+        settled = await wait_until_settled(operation, live, ports)
+        await ports.record(RecordPut(_make_record(change, settled, ports)))
+
+
+def _make_intent(change: Change, operation: Operation, ports: Ports) -> Intent:
+    kind = _KINDS[operation.method]
+    return Intent(
+        key=ports.new_key(),
+        address=change.address,
+        kind=kind,
+        name=change.name,
+        id=None if kind == "create" else change.id,
+        before=(change.id,) if kind == "create" and change.id else (),
+        applied=None if kind == "delete" else change.applied,
+        at=ports.timestamp(),
+    )
+
+
+def _make_record(change: Change, live: LiveCluster, ports: Ports) -> Record:
+    """Return what we then know of the cluster; what is not settled has not been observed."""
+    is_settled = judge_settled(live) is Verdict.SETTLED
+    return Record(
+        address=change.address,
+        id=live.id,
+        name=live.name,
+        applied=change.applied or {},
+        observed=ports.judge(change, live).observed if is_settled else None,
+        resource_version=live.resource_version,
+        prevent_destroy=change.prevent_destroy,
+        depends_on=change.depends_on,
+    )

@@ -1,0 +1,84 @@
+"""Ports: what applying needs of the world. Refuses to know HTTP, files or time except through them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from planner.model.events import Event
+from planner.model.live import LiveCluster
+from planner.model.plan import Change
+from planner.model.spans import Span
+from state.address import Address
+from state.entries import Entry
+from state.values import Json, Value
+
+__all__ = ["Answer", "Api", "Clock", "Judgement", "Limits", "Ports"]
+
+
+class Answer(Protocol):
+    """A 2xx answer; `cluster` is what it holds, if it holds a cluster."""
+
+    @property
+    def cluster(self) -> LiveCluster | None:
+        """The cluster in the answer's body."""
+
+
+class Api(Protocol):
+    """The Manager API. Every method raises `ApiFault` when it cannot do what it says."""
+
+    async def list_clusters(self) -> tuple[LiveCluster, ...]:
+        """Return every cluster of the account."""
+
+    async def read_cluster(self, cluster_id: str, /) -> LiveCluster | None:
+        """Return one cluster, or None if there is none with this id."""
+
+    async def send(self, method: str, path: str, body: Json = None, /) -> Answer:
+        """Send a request that changes something; `path` is below `/api/v1`."""
+
+
+class Clock(Protocol):
+    """Time, in seconds, on a clock that only goes forward."""
+
+    def now(self) -> float:
+        """Return the time."""
+
+    async def sleep(self, seconds: float, /) -> None:
+        """Return after `seconds`, or as soon as the run is asked to stop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a live cluster comes to: the document to remember, and whether it is as its change wants it."""
+
+    observed: dict[str, Value]
+    is_as_planned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """`parallelism`: requests at once. `settle_seconds`: how long one cluster may take until it has settled."""
+
+    parallelism: int = 10
+    settle_seconds: float = 4 * 3600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Everything that applying touches.
+
+    `record` writes an entry to the state so that it is there after a crash. `judge` compares a live cluster with its
+    change. `find_span` leads from the `target` of a refused request to the configuration. `new_key` makes the key of
+    an intent, `timestamp` the time of day (RFC 3339, UTC). `is_stopped` tells whether the user wants no new request.
+    """
+
+    api: Api
+    clock: Clock
+    record: Callable[[Entry], Awaitable[None]]
+    judge: Callable[[Change, LiveCluster], Judgement]
+    find_span: Callable[[Address, str], Span | None]
+    tell: Callable[[Event], None]
+    new_key: Callable[[], str]
+    timestamp: Callable[[], str]
+    is_stopped: Callable[[], bool]
+    secrets: Mapping[str, Json]
+    limits: Limits = Limits()

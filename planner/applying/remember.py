@@ -1,0 +1,36 @@
+"""Remembering: the part of a change that needs no request, because only what we know of a cluster changes."""
+
+from planner.applying.ports import Ports
+from planner.model.plan import Action, Change
+from planner.model.report import Fate, Outcome
+from state.entries import RecordDropped, RecordMoved, RecordPut
+from state.record import Record
+
+__all__ = ["remember_change", "remember_move"]
+
+
+async def remember_move(change: Change, ports: Ports) -> None:
+    """Give the record of a moved cluster its new address."""
+    if change.moved_from is not None:
+        await ports.record(RecordMoved(change.moved_from, change.address))
+
+
+async def remember_change(change: Change, ports: Ports) -> Outcome:
+    """Record a change that sends nothing: a cluster that already is as wanted, or one that is gone."""
+    if change.action is Action.FORGET:
+        await ports.record(RecordDropped(change.address))
+    elif change.id is not None:
+        await ports.record(
+            RecordPut(
+                Record(
+                    address=change.address,
+                    id=change.id,
+                    name=change.name,
+                    applied=change.applied or {},
+                    observed=change.before,
+                    prevent_destroy=change.prevent_destroy,
+                    depends_on=change.depends_on,
+                )
+            )
+        )
+    return Outcome(address=change.address, action=change.action, fate=Fate.DONE, id=change.id, name=change.name)

@@ -1,0 +1,137 @@
+"""Requests: sends one operation and finds out what came of it, also when the answer is lost.
+
+A POST is never sent twice: after a lost answer the account is asked whether the cluster is there. PATCH, PUT and DELETE
+have fixed targets; they are sent again only after a look has shown that they are still needed.
+"""
+
+from planner.applying.faults import Knowledge, judge_fault
+from planner.applying.ports import Answer, Ports
+from planner.model.live import AnswerLost, ApiFault, LiveCluster, Refused
+from planner.model.plan import Change, Operation
+from planner.model.secrets import unseal
+
+__all__ = ["send_create", "send_delete", "send_update"]
+
+_LOOKS = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds before each look for a cluster whose create was not answered: a list may lag behind."""
+
+_SENDS = 3
+"""How often a request with a fixed target is sent at most."""
+
+
+async def send_create(change: Change, operation: Operation, ports: Ports) -> LiveCluster:
+    """Create a cluster and return it.
+
+    Raises:
+        ApiFault: it was refused; or, as `AnswerLost`, nobody can tell yet whether it was made.
+    """
+    why = "The answer held no cluster"
+    try:
+        answered = (await _send(operation, ports)).cluster
+    except ApiFault as fault:
+        if judge_fault(fault) is Knowledge.NOT_PERFORMED:
+            raise
+        answered, why = None, fault.summary
+    made = answered or await _find_made(change, ports)
+    if made is None:
+        raise AnswerLost(
+            f'Nobody can tell whether the cluster "{change.name}" was created',
+            f"{why}, and the account does not list the cluster so far. It was not asked for twice. "
+            "Plan again in a minute: if it was made after all, the plan recognises it.",
+        )
+    return made
+
+
+async def send_update(change: Change, operation: Operation, ports: Ports) -> LiveCluster:
+    """Change a cluster and return it as the server then has it.
+
+    Raises:
+        ApiFault: it was refused, or the cluster is not as planned although the request was sent again.
+    """
+    sends = 1
+    while True:
+        try:
+            answered = (await _send(operation, ports)).cluster
+        except ApiFault as fault:
+            if judge_fault(fault) is Knowledge.NOT_PERFORMED:
+                raise
+            live = await _read_changed(change, ports)
+            if ports.judge(change, live).is_as_planned:
+                return live
+            if sends == _SENDS or not _may_repeat(fault):
+                raise
+            await ports.clock.sleep(_LOOKS[sends])
+            sends += 1
+        else:
+            return answered or await _read_changed(change, ports)
+
+
+async def send_delete(operation: Operation, ports: Ports) -> None:
+    """Ask for a cluster's deletion; one that is gone already is deleted.
+
+    Raises:
+        ApiFault: it was refused, or could not be asked for.
+    """
+    for sends in range(1, _SENDS + 1):
+        try:
+            await _send(operation, ports)
+        except ApiFault as fault:
+            if judge_fault(fault) is Knowledge.NOT_PERFORMED or sends == _SENDS:
+                raise
+            await ports.clock.sleep(_LOOKS[sends])
+            if await ports.api.read_cluster(operation.path.rpartition("/")[2]) is None:
+                return
+        else:
+            return
+
+
+async def _send(operation: Operation, ports: Ports) -> Answer:
+    body = None if operation.body is None else unseal(operation.body, ports.secrets)
+    return await ports.api.send(operation.method.value, operation.path, body)
+
+
+async def _find_made(change: Change, ports: Ports) -> LiveCluster | None:
+    """Look for the cluster that a create without an answer may have made.
+
+    The plan found no cluster of this name but the one that it replaces, so one that is there now is ours.
+    """
+    for delay in _LOOKS:
+        if delay:
+            await ports.clock.sleep(delay)
+        found = await _list_namesakes(change, ports)
+        if len(found) > 1:
+            ids = ", ".join(live.id for live in found)
+            raise AnswerLost(
+                f'There are several clusters named "{change.name}"',
+                f"One of {ids} may be ours; nobody can tell which. Import the right one: "
+                f"planner import '{change.address}' ID.",
+            )
+        if found:
+            return found[0]
+        if ports.is_stopped():
+            break
+    return None
+
+
+async def _list_namesakes(change: Change, ports: Ports) -> list[LiveCluster]:
+    try:
+        listed = await ports.api.list_clusters()
+    except ApiFault:
+        return []  # Not seen, which is not the same as not there: whoever asks looks again, and then says unknown.
+    return [live for live in listed if live.name == change.name and live.id != change.id]
+
+
+async def _read_changed(change: Change, ports: Ports) -> LiveCluster:
+    try:
+        live = await ports.api.read_cluster(change.id or "")
+    except ApiFault as fault:
+        # The request may have been performed, whatever kept us from looking.
+        raise AnswerLost(fault.summary, fault.advice) from fault
+    if live is None:
+        raise AnswerLost(f'The cluster "{change.name}" is gone', "It was deleted while it was changed. Plan again.")
+    return live
+
+
+def _may_repeat(fault: ApiFault) -> bool:
+    """Tell whether a PATCH or PUT that had no effect may be sent again; 500 is the API's way to say never."""
+    return not (isinstance(fault, Refused) and fault.status == 500)

@@ -1,0 +1,219 @@
+"""Changes: what the plan does to one cluster, and the requests that do it.
+
+A cluster is a database: it is never replaced because a field cannot change, and what is protected is never deleted.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+
+from planner.model.desired import DesiredCluster
+from planner.model.diagnostics import Diagnostic
+from planner.model.live import LiveCluster
+from planner.model.paths import Path, key_path
+from planner.model.plan import MISSING, Action, Change, Method, Reason
+from planner.model.secrets import Vault, find_secrets
+from planner.planning.compare import Sides, compare, project_compared
+from planner.planning.merge_patch import make_merge_patch
+from planner.planning.order import Request
+from planner.planning.overwrite import make_overwrite
+from planner.planning.pair import Pair
+from planner.planning.refuse import check_immutable, report_protected
+from planner.planning.seal import seal
+from schemas import Field
+from state.address import Address
+from state.record import Record
+from state.values import Json, Value, encode_value, is_same
+
+__all__ = ["Planned", "Rules", "hash_compared", "hash_value", "plan_cluster", "seal_live"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What holds for every cluster of a plan: the schema, the key of fingerprints, and what the user asked for."""
+
+    field: Field
+    key: str
+    destroy: bool = False
+    replace: frozenset[Address] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """One cluster's part of the plan; no change where there is nothing to do, to show or to remember."""
+
+    change: Change | None = None
+    requests: tuple[Request, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
+
+
+def plan_cluster(pair: Pair, rules: Rules, vault: Vault) -> Planned:
+    """Return what the plan does to the cluster of `pair`; the secrets met on the way go into `vault`."""
+    desired, live, record = pair.desired, pair.live, pair.record
+    sensitive = _find_sensitive(desired, record)
+    live_document = seal_live(live, record, rules, sensitive, vault) if live else None
+    if desired is None or rules.destroy:
+        return _plan_removal(pair, record, live_document, rules) if record else Planned()
+    wanted = seal(desired.document, rules.field, rules.key, sensitive=sensitive, vault=vault)
+    if live is None or live_document is None:
+        return _plan_create(pair, desired, wanted)
+    if pair.address in rules.replace:
+        return _plan_replace(pair, desired, wanted, live_document)
+    applied = record.applied if record else {}
+    observed = record.observed if record and record.observed is not None else applied
+    sides = Sides(
+        wanted,
+        seal(applied, rules.field, rules.key, sensitive=sensitive),
+        seal(observed, rules.field, rules.key, sensitive=sensitive),
+        live_document,
+    )
+    return _plan_update(pair, desired, sides, rules)
+
+
+def seal_live(
+    live: LiveCluster,
+    record: Record | None,
+    rules: Rules,
+    sensitive: frozenset[Path] = frozenset(),
+    vault: Vault | None = None,
+) -> dict[str, Value]:
+    """Return the part of a live cluster that a configuration can speak of, its name and `spec`, without secrets."""
+    document: dict[str, Json] = {"metadata": {"name": live.name}, "spec": live.document.get("spec", {})}
+    hidden = sensitive | _find_sensitive(None, record)
+    return seal(document, rules.field, rules.key, sensitive=hidden, vault=vault)
+
+
+def hash_compared(wanted: dict[str, Value] | None, record: Record | None, live: dict[str, Value], field: Field) -> str:
+    """Return the hash of the live fields that a plan compares, given what it wants and what was last applied."""
+    applied = record.applied if record else {}
+    return hash_value(project_compared(Sides(wanted or {}, applied, MISSING, live), field))
+
+
+def hash_value(value: Value) -> str:
+    """Return the SHA-256, in hexadecimal, of the canonical JSON of `value`."""
+    text = json.dumps(encode_value(value), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plan_removal(pair: Pair, record: Record, live: dict[str, Value] | None, rules: Rules) -> Planned:
+    change = Change(
+        address=pair.address,
+        action=Action.DELETE,
+        name=record.name,
+        id=record.id,
+        reason=Reason.DESTROY if rules.destroy else Reason.NOT_IN_CONFIGURATION,
+        before=live,
+        compared=hash_compared(None, record, live, rules.field) if live else "",
+        depends_on=record.depends_on,
+        prevent_destroy=_is_protected(pair),
+    )
+    if live is None:
+        return Planned(change=replace(change, action=Action.FORGET, reason=Reason.GONE))
+    requests: tuple[Request, ...] = ((Method.DELETE, f"/clusters/{record.id}", None),)
+    return Planned(change=change, requests=requests, problems=_refuse_if_protected(pair))
+
+
+def _plan_create(pair: Pair, desired: DesiredCluster, wanted: dict[str, Value]) -> Planned:
+    change = replace(
+        _begin_change(pair, desired, Action.CREATE, wanted),
+        id=None,
+        reason=Reason.GONE if pair.record else None,
+        after=wanted,
+    )
+    return Planned(change=change, requests=((Method.POST, "/clusters", wanted),))
+
+
+def _plan_replace(pair: Pair, desired: DesiredCluster, wanted: dict[str, Value], live: dict[str, Value]) -> Planned:
+    change = replace(
+        _begin_change(pair, desired, Action.REPLACE, wanted),
+        reason=Reason.REQUESTED,
+        before=live,
+        after=wanted,
+        compared=hash_value(live),
+    )
+    requests: tuple[Request, ...] = (
+        (Method.DELETE, f"/clusters/{change.id}", None),
+        (Method.POST, "/clusters", wanted),
+    )
+    return Planned(change=change, requests=requests, problems=_refuse_if_protected(pair))
+
+
+def _plan_update(pair: Pair, desired: DesiredCluster, sides: Sides, rules: Rules) -> Planned:
+    wanted, live = _as_document(sides.desired), _as_document(sides.live)
+    compared = compare(sides, rules.field)
+    after = _as_document(compared.after)
+    sent = tuple(difference for difference in compared.differences if difference.cause.is_sent)
+    change = replace(
+        _begin_change(pair, desired, Action.UPDATE if sent else Action.NO_OP, wanted),
+        before=live,
+        after=after,
+        differences=compared.differences,
+        compared=hash_compared(wanted, pair.record, live, rules.field),
+    )
+    if not sent:
+        return Planned(change=change if pair.moved_from or _has_news(pair, desired, wanted) else None)
+    if desired.lifecycle.update == "overwrite":
+        after, cure = make_overwrite(after, rules.field)
+        change = replace(change, after=after, differences=(*change.differences, *cure))
+        request: Request = (Method.PUT, f"/clusters/{change.id}", after)
+    else:
+        request = (Method.PATCH, f"/clusters/{change.id}", make_merge_patch(live, after))
+    return Planned(
+        change=replace(change, json_patch=_make_json_patch(live, after)),
+        requests=(request,),
+        problems=check_immutable(desired, sent, rules.field),
+    )
+
+
+def _begin_change(pair: Pair, desired: DesiredCluster, action: Action, wanted: dict[str, Value]) -> Change:
+    """Return the part of a change that is the same for every cluster that stays."""
+    return Change(
+        address=pair.address,
+        action=action,
+        name=desired.name,
+        id=pair.live.id if pair.live else None,
+        moved_from=pair.moved_from,
+        applied=wanted,
+        prevent_destroy=desired.lifecycle.prevent_destroy,
+        depends_on=desired.depends_on,
+    )
+
+
+def _make_json_patch(before: dict[str, Value], after: dict[str, Value]) -> tuple[dict[str, Json], ...]:
+    import jsonpatch  # noqa: PLC0415 - only a plan with updates pays for it
+
+    return tuple(jsonpatch.make_patch(encode_value(before), encode_value(after)).patch)
+
+
+def _find_sensitive(desired: DesiredCluster | None, record: Record | None) -> frozenset[Path]:
+    """Return the paths that are secret because the configuration says so or because they were when last recorded."""
+    paths: set[Path] = set()
+    if desired:
+        paths.update(key_path(path, desired.document) for path in desired.sensitive)
+    if record:
+        paths.update(path for path, _ in find_secrets(record.applied))
+        paths.update(path for path, _ in find_secrets(record.observed or {}))
+    return frozenset(paths)
+
+
+def _has_news(pair: Pair, desired: DesiredCluster, wanted: dict[str, Value]) -> bool:
+    """Tell whether there is something to remember although there is nothing to send."""
+    record = pair.record
+    return record is None or not (
+        is_same(record.applied, wanted)
+        and record.prevent_destroy == desired.lifecycle.prevent_destroy
+        and record.depends_on == desired.depends_on
+    )
+
+
+def _is_protected(pair: Pair) -> bool:
+    by_configuration = pair.desired is not None and pair.desired.lifecycle.prevent_destroy
+    return by_configuration or (pair.record is not None and pair.record.prevent_destroy)
+
+
+def _refuse_if_protected(pair: Pair) -> tuple[Diagnostic, ...]:
+    return (report_protected(pair),) if _is_protected(pair) else ()
+
+
+def _as_document(side: object) -> dict[str, Value]:
+    return side if isinstance(side, dict) else {}

@@ -1,0 +1,193 @@
+"""Comparing: what differs between desired and live, and why, told by applied and observed.
+
+A field is ours if the configuration sets it or our last apply did; a declared list is wholly ours; everything else
+is the server's and never a difference. Refuses to decide what a difference leads to.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from planner.model.paths import Key, Path, Step
+from planner.model.plan import MISSING, Cause, Difference, Missing
+from schemas import Field
+from state.values import Value, encode_value, is_same
+
+__all__ = ["Comparison", "Sides", "compare", "project_compared"]
+
+Side: TypeAlias = Value | Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The four values at one place: what is wanted, what we last asked for, what the server then said, what it says."""
+
+    desired: Side
+    applied: Side
+    observed: Side
+    live: Side
+
+    def at(self, name: str) -> "Sides":
+        """Return the four values of one member."""
+        return Sides(
+            _member(self.desired, name),
+            _member(self.applied, name),
+            _member(self.observed, name),
+            _member(self.live, name),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs, and the value as it will be once every difference that is sent has been sent."""
+
+    differences: tuple[Difference, ...]
+    after: Side
+
+
+def compare(sides: Sides, field: Field | None, path: Path = ()) -> Comparison:
+    """Return what differs at `path` and below, in the order of the configuration's fields."""
+    if sides.desired is MISSING and field is not None and field.immutable:
+        # It cannot be cleared; that it left the configuration only means that it is the server's from now on.
+        return Comparison((), sides.live)
+    if isinstance(sides.desired, dict) or (sides.desired is MISSING and isinstance(sides.applied, dict)):
+        return _compare_objects(sides, field, path)
+    if _is_matched_list(sides, field):
+        return _compare_lists(sides, field, path)
+    return _compare_leaves(sides, path)
+
+
+def project_compared(sides: Sides, field: Field | None) -> Value:
+    """Return the part of live that a comparison looks at, with the lists whose order means nothing put in order."""
+    if isinstance(sides.live, dict) and (isinstance(sides.desired, dict) or isinstance(sides.applied, dict)):
+        return {
+            name: project_compared(sides.at(name), _member_field(field, name))
+            for name in _merge_names(sides.desired, sides.applied)
+            if name in sides.live
+        }
+    if isinstance(sides.live, list) and field is not None and (field.list_key or field.is_set):
+        return sorted(sides.live, key=_entry_key)
+    return None if sides.live is MISSING else sides.live
+
+
+def _compare_objects(sides: Sides, field: Field | None, path: Path) -> Comparison:
+    if sides.desired == {} and not isinstance(sides.live, dict):
+        return _compare_leaves(sides, path)
+    live = sides.live if isinstance(sides.live, dict) else {}
+    after = dict(live)
+    differences: list[Difference] = []
+    for name in _merge_names(sides.desired, sides.applied):
+        member = compare(sides.at(name), _member_field(field, name), (*path, name))
+        differences.extend(member.differences)
+        if member.after is MISSING:
+            after.pop(name, None)
+        else:
+            after[name] = member.after
+    if sides.desired is MISSING and (sides.live is MISSING or not differences):
+        return Comparison(tuple(differences), sides.live)
+    return Comparison(tuple(differences), after)
+
+
+def _compare_leaves(sides: Sides, path: Path) -> Comparison:
+    cause = _find_cause(sides)
+    if cause is None:
+        return Comparison((), sides.live)
+    difference = Difference(path=path, cause=cause, before=sides.live, after=sides.desired)
+    return Comparison((difference,), sides.desired if cause.is_sent else sides.live)
+
+
+def _compare_lists(sides: Sides, field: Field | None, path: Path) -> Comparison:
+    entries = Sides(*(_by_key(side) for side in (sides.desired, sides.applied, sides.observed, sides.live)))
+    item_field = field.items if field is not None else None
+    differences: list[Difference] = []
+    for name in _merge_names(entries.desired, entries.applied, entries.live):
+        step: Step = Key(name)
+        differences.extend(_compare_entries(entries.at(name), item_field, (*path, step)))
+    if sides.desired is MISSING:
+        # Null clears the whole list, so what the server had added of its own goes too.
+        differences = [_as_sent(difference) for difference in differences]
+    if any(difference.cause.is_sent for difference in differences):
+        return Comparison(tuple(differences), sides.desired)
+    if sides.live is MISSING and sides.desired == []:
+        return _compare_leaves(sides, path)
+    return Comparison(tuple(differences), sides.live)
+
+
+def _compare_entries(sides: Sides, field: Field | None, path: Path) -> Iterable[Difference]:
+    """Return what differs in one entry of a matched list: member by member where it is there before and after."""
+    if isinstance(sides.desired, dict) and isinstance(sides.live, dict):
+        names = _merge_names(sides.desired, sides.applied, sides.live)
+        for name in names:
+            yield from compare(sides.at(name), _member_field(field, name), (*path, name)).differences
+        return
+    cause = _find_cause(sides)
+    if cause is not None:
+        yield Difference(path=path, cause=cause, before=sides.live, after=sides.desired)
+
+
+def _find_cause(sides: Sides) -> Cause | None:
+    """Return why live and desired differ here, or None if there is nothing to tell."""
+    edited = not _is_same_side(sides.desired, sides.applied)
+    if _is_same_side(sides.desired, sides.live):
+        return Cause.ADOPT if edited and sides.live is not MISSING else None
+    unmoved = _is_same_side(sides.live, sides.observed)
+    if not edited:
+        return Cause.ECHO if unmoved else Cause.DRIFT
+    if unmoved or _is_same_side(sides.live, sides.applied):
+        return Cause.EDIT
+    return Cause.CONFLICT
+
+
+def _as_sent(difference: Difference) -> Difference:
+    return difference if difference.cause.is_sent else replace(difference, cause=Cause.EDIT)
+
+
+def _is_matched_list(sides: Sides, field: Field | None) -> bool:
+    if field is None or not (field.list_key or field.is_set):
+        return False
+    wanted = sides.applied if sides.desired is MISSING else sides.desired
+    return isinstance(wanted, list) and all(
+        not isinstance(side, list) or _has_distinct_keys(side) for side in (wanted, sides.live)
+    )
+
+
+def _has_distinct_keys(items: list[Value]) -> bool:
+    return len({_entry_key(item) for item in items}) == len(items)
+
+
+def _by_key(side: Side) -> Side:
+    return {_entry_key(item): item for item in side} if isinstance(side, list) else MISSING
+
+
+def _entry_key(item: Value) -> str:
+    """Return what an item of a keyed list or set is matched by: its `name`, its text, or else the whole of it."""
+    match item:
+        case str():
+            return item
+        case {"name": str(name)}:
+            return name
+        case _:
+            return json.dumps(encode_value(item), sort_keys=True)
+
+
+def _merge_names(*sides: Side) -> list[str]:
+    names: dict[str, None] = {}
+    for side in sides:
+        if isinstance(side, dict):
+            names.update(dict.fromkeys(side))
+    return list(names)
+
+
+def _member(side: Side, name: str) -> Side:
+    return side.get(name, MISSING) if isinstance(side, Mapping) else MISSING
+
+
+def _member_field(field: Field | None, name: str) -> Field | None:
+    return field.fields.get(name, field.others) if field is not None else None
+
+
+def _is_same_side(one: Side, other: Side) -> bool:
+    if one is MISSING or other is MISSING:
+        return one is other
+    return is_same(one, other)

@@ -1,0 +1,136 @@
+"""Planning: three values go in, desired, prior and live, and a plan comes out. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from planner.model.desired import Desired
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
+from planner.model.live import FAILED_STATES, LiveCluster
+from planner.model.plan import Action, Change, Operation, Plan, Precondition
+from planner.model.secrets import Vault
+from planner.planning.changes import Rules, hash_value, plan_cluster
+from planner.planning.order import Request, order_operations
+from planner.planning.pair import Pair, pair_clusters
+from planner.planning.targets import find_target, select_targets
+from schemas import cluster_field
+from state.address import Address
+from state.snapshot import Snapshot
+from state.values import Value
+
+__all__ = ["NO_STATE_KEY", "PlanOptions", "make_plan", "make_rules"]
+
+NO_STATE_KEY = "no state yet"
+"""The fingerprint key of a plan that is made before there is a state; the first apply makes a random one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOptions:
+    """What the command line asks of a plan. `targets` and `replace` are addresses as the user wrote them."""
+
+    endpoint: str
+    destroy: bool = False
+    targets: tuple[str, ...] = ()
+    replace: tuple[str, ...] = ()
+
+
+def make_rules(snapshot: Snapshot | None, *, destroy: bool = False, replace: frozenset[Address] = frozenset()) -> Rules:
+    """Return the rules that hold for every cluster of a plan."""
+    key = snapshot.fingerprint_key if snapshot else NO_STATE_KEY
+    return Rules(field=cluster_field(), key=key, destroy=destroy, replace=replace)
+
+
+def make_plan(
+    desired: Desired, snapshot: Snapshot | None, live: Sequence[LiveCluster], options: PlanOptions, vault: Vault
+) -> Plan:
+    """Return the plan that takes the live account to what is desired; the secrets in it go into `vault`.
+
+    Raises:
+        Failure: the plan would have to guess, to change what cannot change, or to delete what is protected.
+    """
+    pairing = pair_clusters(desired.clusters, snapshot, live)
+    pairs = select_targets(pairing.pairs, options.targets, destroy=options.destroy)
+    addresses = [pair.address for pair in pairs]
+    problems = [problem for problem in pairing.problems if problem.address in set(addresses)]
+    replace = frozenset(address for text in options.replace for address in find_target(text, addresses, "-replace"))
+    rules = make_rules(snapshot, destroy=options.destroy, replace=replace)
+    changes: list[Change] = []
+    requests: dict[Address, tuple[Request, ...]] = {}
+    for pair in pairs:
+        planned = plan_cluster(pair, rules, vault)
+        problems.extend(planned.problems)
+        if planned.change:
+            changes.append(planned.change)
+            requests[pair.address] = planned.requests
+    if problems:
+        raise Failure(_choose_exit_code(problems), *problems)
+    operations = order_operations(
+        changes,
+        requests,
+        {pair.address: pair.desired.depends_on for pair in pairs if pair.desired},
+        {pair.address: pair.record.depends_on for pair in pairs if pair.record},
+    )
+    return Plan(
+        id=_make_plan_id(changes, operations),
+        changes=tuple(changes),
+        operations=operations,
+        unchanged=len(pairs) - len(changes),
+        targets=options.targets,
+        precondition=Precondition(
+            endpoint=options.endpoint,
+            lineage=snapshot.lineage if snapshot else None,
+            serial=snapshot.serial if snapshot else 0,
+        ),
+        warnings=_warn(pairs, options),
+    )
+
+
+def _make_plan_id(changes: Sequence[Change], operations: Sequence[Operation]) -> str:
+    """Return the hash of the transition: nothing enters that two machines could see differently."""
+    by_address: dict[Address, list[Value]] = {change.address: [] for change in changes}
+    for operation in operations:
+        by_address[operation.address].append(
+            [operation.method.value, operation.path, operation.body, [*operation.after]]
+        )
+    return hash_value(
+        [
+            [
+                str(change.address),
+                change.action.value,
+                change.compared,
+                hash_value(change.applied if change.action is not Action.DELETE else None),
+                list(by_address[change.address]),
+            ]
+            for change in changes
+            if change.action is not Action.NO_OP or change.moved_from
+        ]
+    )
+
+
+def _choose_exit_code(problems: Sequence[Diagnostic]) -> ExitCode:
+    is_protected = any(problem.code == "protected" for problem in problems)
+    return ExitCode.REFUSED if is_protected else ExitCode.ERROR
+
+
+def _warn(pairs: Sequence[Pair], options: PlanOptions) -> tuple[Diagnostic, ...]:
+    warnings = [_warn_of_failed(pair) for pair in pairs if pair.live and pair.live.state in FAILED_STATES]
+    if options.targets:
+        warnings.append(
+            Diagnostic(
+                severity=Severity.WARNING,
+                code="targeted",
+                summary="This plan is limited by -target",
+                detail="It may leave out changes that the configuration asks for. Plan without -target afterwards.",
+            )
+        )
+    return tuple(warnings)
+
+
+def _warn_of_failed(pair: Pair) -> Diagnostic:
+    word = pair.live.state if pair.live else ""
+    return Diagnostic(
+        severity=Severity.WARNING,
+        code="cluster-failed",
+        summary=f"{pair.address} is in the state {word}",
+        detail="The server gave up on its last change. A new change may be refused until the cluster is repaired.",
+        address=pair.address,
+    )

@@ -1,0 +1,72 @@
+"""Refusing: what a plan must not do, told with the ways out."""
+
+from collections.abc import Sequence
+
+from planner.model.desired import DesiredCluster
+from planner.model.diagnostics import Diagnostic
+from planner.model.paths import Key, Path, format_path, position_path
+from planner.model.plan import MISSING, Difference
+from planner.planning.pair import Pair
+from schemas import Field, find_field
+from state.values import Secret, Value
+
+__all__ = ["check_immutable", "report_protected"]
+
+
+def check_immutable(desired: DesiredCluster, differences: Sequence[Difference], field: Field) -> tuple[Diagnostic, ...]:
+    """Return a diagnostic for each of `differences` that changes a field which cannot change.
+
+    A field that is not set on the live cluster may still be set: whether that is a change, only the API knows.
+    """
+    return tuple(
+        _report_immutable(desired, difference)
+        for difference in differences
+        if difference.before is not MISSING and _is_immutable(difference.path, field)
+    )
+
+
+def report_protected(pair: Pair) -> Diagnostic:
+    """Return the diagnostic for a delete that `prevent_destroy` forbids."""
+    return Diagnostic(
+        code="protected",
+        summary=f"{pair.address} is protected from being deleted",
+        detail=(
+            "Its lifecycle block says prevent_destroy = true, or said so when it was last applied. Keep the cluster "
+            "in the configuration; or, if it must go, set prevent_destroy = false, apply, and delete it then."
+        ),
+        span=pair.desired.find_span(()) if pair.desired else None,
+        address=pair.address,
+    )
+
+
+def _report_immutable(desired: DesiredCluster, difference: Difference) -> Diagnostic:
+    name = format_path(difference.path)
+    return Diagnostic(
+        code="immutable-field",
+        summary=f"{name} cannot be changed",
+        detail=(
+            f"It is {_quote(difference.before)} on the live cluster and {_quote(difference.after)} in the "
+            f"configuration. Put it back; or, to delete the cluster with all its data and create it anew, "
+            f"plan with -replace='{desired.address}'."
+        ),
+        span=desired.find_span(position_path(difference.path, desired.document)),
+        address=desired.address,
+    )
+
+
+def _is_immutable(path: Path, field: Field) -> bool:
+    steps = tuple(0 if isinstance(step, Key) else step for step in path)
+    fields = (find_field(steps[:length], root=field) for length in range(1, len(steps) + 1))
+    return any(at is not None and at.immutable for at in fields)
+
+
+def _quote(side: Value | object) -> str:
+    match side:
+        case Secret():
+            return "(sensitive value)"
+        case bool():
+            return "true" if side else "false"
+        case str():
+            return f'"{side}"'
+        case _:
+            return str(side)
