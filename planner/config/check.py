@@ -1,0 +1,58 @@
+"""Checks each cluster against the schema, and all of them against each other.
+
+Refuses what the API would refuse, at the line that says it. Never shows a sensitive value.
+"""
+
+from typing import Literal
+
+from planner.config.draft import Draft
+from planner.model.diagnostics import Diagnostic, Severity
+from schemas.check import check_cluster
+from schemas.rules import drop_read_only
+from schemas.violations import Code, Violation
+from state.values import Json
+
+__all__ = ["UnknownFields", "check_draft"]
+
+UnknownFields = Literal["warn", "error"]
+
+_SUMMARIES: dict[Code, str] = {
+    "duplicate-name": "Duplicate name in a list",
+    "forbidden-field": "Field not allowed here",
+    "malformed-value": "Malformed value",
+    "missing-field": "Missing required field",
+    "not-allowed-value": "Value not allowed",
+    "null-value": "Value must not be null",
+    "out-of-range": "Value out of range",
+    "read-only-field": "Read-only field is ignored",
+    "too-deep": "Value nested too deep",
+    "unknown-field": "Unsupported field",
+    "wrong-type": "Wrong type of value",
+}
+
+
+def check_draft(draft: Draft, unknown_fields: UnknownFields) -> tuple[dict[str, Json], tuple[Diagnostic, ...]]:
+    """Return the draft's document without its read-only fields, and what is wrong with it."""
+    violations = check_cluster(draft.document, hidden=draft.sensitive)
+    if not violations:
+        return draft.document, ()
+    found = tuple(_describe(draft, violation, unknown_fields) for violation in violations)
+    return drop_read_only(draft.document), found
+
+
+def _describe(draft: Draft, violation: Violation, unknown_fields: UnknownFields) -> Diagnostic:
+    is_mild = violation.code == "read-only-field" or (violation.code == "unknown-field" and unknown_fields == "warn")
+    place = draft.locate(violation.path)
+    return Diagnostic(
+        severity=Severity.WARNING if is_mild else Severity.ERROR,
+        code=violation.code,
+        summary=_SUMMARIES[violation.code],
+        detail=_explain(violation),
+        span=place.key if violation.key else place.value,
+        address=draft.address,
+    )
+
+
+def _explain(violation: Violation) -> str:
+    detail = f"{violation.message}."
+    return f'{detail} Did you mean "{violation.suggestion}"?' if violation.suggestion else detail

@@ -1,0 +1,63 @@
+"""What reading a configuration gives, and what it is given besides the directory.
+
+Data only. Refuses to look at the process: the environment is handed in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TypeAlias
+
+from planner.model.desired import Desired
+from planner.model.diagnostics import Diagnostic
+
+__all__ = ["Assignment", "Configuration", "MissingVariable", "VariableFile", "VariableInput", "VariableInputs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`-var name=text`: the text is read as the variable's type says."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class VariableFile:
+    """`-var-file path`: the path as the process opens it."""
+
+    path: str
+
+
+VariableInput: TypeAlias = Assignment | VariableFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariableInputs:
+    """Values of variables from outside the directory: the environment, and the command line in its own order."""
+
+    environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    command: tuple[VariableInput, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingVariable:
+    """A declared variable that has no value: what is needed to ask a person for it."""
+
+    name: str
+    description: str = ""
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """A configuration that was read: `desired` is None where any of `diagnostics` is an error.
+
+    `sources` holds the text of each file that was read, by the name that spans call it. `missing_variables` are
+    those that one of the errors is about: read again with an `Assignment` for each, and that error is gone.
+    """
+
+    desired: Desired | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    missing_variables: tuple[MissingVariable, ...] = ()

@@ -1,0 +1,49 @@
+"""Drafts: clusters as they were read, before it is known that they are right. Data only."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from planner.model.desired import Lifecycle
+from planner.model.paths import Path
+from planner.model.spans import Span
+from state.address import Address
+from state.values import Json
+
+__all__ = ["Dependency", "Draft", "Locate", "Place", "PlainPath"]
+
+PlainPath: TypeAlias = tuple[str | int, ...]
+"""A path whose entries of keyed lists go by their positions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value is written, and where its key is; the two are one where there is no key."""
+
+    value: Span
+    key: Span
+
+
+Locate: TypeAlias = Callable[[Path], Place]
+"""Leads from a path in a document to where it is written, or to the nearest thing around it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """One entry of `depends_on`, and where it is written."""
+
+    address: Address
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One cluster of the configuration; `span` is its declaration: the header of its block, or its file's start."""
+
+    address: Address
+    document: dict[str, Json]
+    span: Span
+    locate: Locate
+    lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    dependencies: tuple[Dependency, ...] = ()
+    sensitive: frozenset[PlainPath] = frozenset()

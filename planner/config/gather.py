@@ -1,0 +1,110 @@
+"""Gathers the drafts of all files: one address, one cluster; one name, one cluster; what is depended on is there.
+
+Refuses twins, naming both places. Cycles are planning's to find.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from planner.config.draft import Dependency, Draft
+from planner.model.desired import DesiredCluster
+from planner.model.diagnostics import Diagnostic
+from planner.model.spans import Span, find_position
+from schemas.suggest import suggest_name
+from state.address import Address
+from state.values import Json
+
+__all__ = ["describe_place", "find_twins", "find_unknown_dependencies", "make_cluster"]
+
+
+def make_cluster(draft: Draft, document: dict[str, Json]) -> DesiredCluster:
+    """Return the cluster that a draft describes, with `document` as checked."""
+    locate, span = draft.locate, draft.span
+    return DesiredCluster(
+        address=draft.address,
+        document=document,
+        lifecycle=draft.lifecycle,
+        depends_on=tuple(sorted({dependency.address for dependency in draft.dependencies})),
+        sensitive=draft.sensitive,
+        find_span=lambda path: locate(path).value if path else span,
+    )
+
+
+def find_twins(drafts: Iterable[Draft], sources: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+    """Return what is wrong where two drafts have one address, or one name in the account."""
+    by_address: dict[Address, Draft] = {}
+    by_name: dict[str, Draft] = {}
+    found: list[Diagnostic] = []
+    for draft in drafts:
+        twin = by_address.setdefault(draft.address, draft)
+        if twin is not draft:
+            found.append(_duplicate_address(draft, describe_place(twin.span, sources)))
+            continue
+        name = _find_name(draft)
+        if name is None:
+            continue
+        twin = by_name.setdefault(name, draft)
+        if twin is not draft:
+            found.append(_duplicate_name(draft, twin, describe_place(_find_name_span(twin), sources)))
+    return tuple(found)
+
+
+def find_unknown_dependencies(drafts: Iterable[Draft]) -> tuple[Diagnostic, ...]:
+    """Return what is wrong where a `depends_on` names a cluster that the configuration does not have."""
+    drafts = tuple(drafts)
+    known = {draft.address for draft in drafts}
+    return tuple(
+        _unknown_dependency(draft, dependency, known)
+        for draft in drafts
+        for dependency in draft.dependencies
+        if dependency.address not in known
+    )
+
+
+def describe_place(span: Span, sources: Mapping[str, str]) -> str:
+    """Return where a span starts as people write it: `main.hcl:12:3`."""
+    position = find_position(sources.get(span.file, ""), span.start)
+    return f"{span.file}:{position.line}:{position.column}"
+
+
+def _find_name(draft: Draft) -> str | None:
+    metadata = draft.document.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _find_name_span(draft: Draft) -> Span:
+    return draft.locate(("metadata", "name")).value
+
+
+def _duplicate_address(draft: Draft, place: str) -> Diagnostic:
+    return Diagnostic(
+        code="duplicate-address",
+        summary="Duplicate cluster",
+        detail=f"{draft.address} is declared at {place} already. Each address names one cluster: "
+        "rename one of the two.",
+        span=draft.span,
+        address=draft.address,
+    )
+
+
+def _duplicate_name(draft: Draft, twin: Draft, place: str) -> Diagnostic:
+    return Diagnostic(
+        code="duplicate-cluster-name",
+        summary="Two clusters with one name",
+        detail=f'The name "{_find_name(draft)}" is that of {twin.address} already, at {place}. An account holds one '
+        "cluster of each name: give one of the two another name.",
+        span=_find_name_span(draft),
+        address=draft.address,
+    )
+
+
+def _unknown_dependency(draft: Draft, dependency: Dependency, known: set[Address]) -> Diagnostic:
+    suggestion = suggest_name(str(dependency.address), sorted(map(str, known)))
+    advice = f"Did you mean {suggestion}?" if suggestion else "Declare it, or remove it from depends_on."
+    return Diagnostic(
+        code="unknown-dependency",
+        summary="Reference to undeclared cluster",
+        detail=f"{draft.address} depends on {dependency.address}, which the configuration does not declare. {advice}",
+        span=dependency.span,
+        address=draft.address,
+    )

@@ -1,0 +1,94 @@
+"""Reads a configuration: the files of a directory become Desired, or diagnostics; all of them at once.
+
+The same files give the same answer in any directory and any order. Refuses to raise for anything that files hold.
+"""
+
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from types import MappingProxyType
+
+from planner.config.check import UnknownFields, check_draft
+from planner.config.clusters_json import read_cluster_file
+from planner.config.configuration import Configuration, VariableInputs
+from planner.config.draft import Draft
+from planner.config.files import FileKind, FoundFile, list_files, read_source
+from planner.config.gather import find_twins, find_unknown_dependencies, make_cluster
+from planner.model.desired import Desired, DesiredCluster, Settings
+from planner.model.diagnostics import Diagnostic, has_errors
+from planner.model.spans import Source
+
+__all__ = ["read_configuration"]
+
+
+def read_configuration(directory: str, inputs: VariableInputs) -> Configuration:  # noqa: ARG001 - variables come with the blocks
+    """Return what the files in `directory` ask for, or all that is wrong with them."""
+    with _pause_collector():
+        files, diagnostics = list_files(directory)
+        found = list(diagnostics)
+        texts: dict[str, str] = {}
+        sources = _read_sources(files, texts, found)
+        drafts = _read_cluster_files(sources, found)
+        found += find_twins(drafts, texts)
+        found += find_unknown_dependencies(drafts)
+        clusters = _check_drafts(drafts, "error", found)
+        return Configuration(
+            desired=None if has_errors(found) else Desired(clusters=clusters, settings=Settings()),
+            diagnostics=tuple(sorted(found, key=_order)),
+            sources=MappingProxyType(texts),
+        )
+
+
+def _read_sources(
+    files: Iterable[FoundFile], texts: dict[str, str], found: list[Diagnostic]
+) -> list[tuple[FileKind, Source]]:
+    """Return the files that are text; all texts, whole or not, are kept for people to be shown."""
+    sources: list[tuple[FileKind, Source]] = []
+    for file in files:
+        source, diagnostic = read_source(file.name, file.path)
+        if source is not None:
+            texts[file.name] = source.text
+        if diagnostic is not None:
+            found.append(diagnostic)
+        elif source is not None:
+            sources.append((file.kind, source))
+    return sources
+
+
+def _read_cluster_files(sources: Iterable[tuple[FileKind, Source]], found: list[Diagnostic]) -> list[Draft]:
+    drafts: list[Draft] = []
+    for kind, source in sources:
+        if kind is FileKind.CLUSTER:
+            draft, diagnostics = read_cluster_file(source)
+            found += diagnostics
+            if draft is not None:
+                drafts.append(draft)
+    return drafts
+
+
+def _check_drafts(
+    drafts: Iterable[Draft], unknown_fields: UnknownFields, found: list[Diagnostic]
+) -> tuple[DesiredCluster, ...]:
+    clusters: list[DesiredCluster] = []
+    for draft in drafts:
+        document, diagnostics = check_draft(draft, unknown_fields)
+        found += diagnostics
+        clusters.append(make_cluster(draft, document))
+    return tuple(sorted(clusters, key=lambda cluster: cluster.address))
+
+
+def _order(diagnostic: Diagnostic) -> tuple[str, int]:
+    span = diagnostic.span
+    return (span.file, span.start) if span is not None else ("", 0)
+
+
+@contextmanager
+def _pause_collector() -> Iterator[None]:
+    """Hold back the cyclic collector, which would walk all that is being read again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
