@@ -34,21 +34,23 @@ def _cluster_acceptor() -> Acceptor:
     return compile_acceptor(load_cluster_schema())
 
 
-def compile_acceptor(schema: dict[str, Any] | bool) -> Acceptor:  # noqa: FBT001 - `true` and `false` are schemas
+def compile_acceptor(schema: dict[str, Any] | bool, depth: int = 0) -> Acceptor:  # noqa: FBT001 - `true` is a schema
     """Return a function that tells whether a value fits `schema`, which holds no `$ref`.
+
+    `depth` is how many objects and lists the value stands in.
 
     Raises:
         ValueError: the schema uses JSON Schema in a way that the compiler does not know.
     """
     if isinstance(schema, bool):
-        return is_plain if schema else _refuse
+        return _accept_any(depth) if schema else _refuse
     if schema.get("readOnly"):
         return _refuse
     match schema.get("type"):
         case "object":
-            return _compile_object(schema)
+            return _compile_object(schema, depth)
         case "array":
-            return _compile_list(schema)
+            return _compile_list(schema, depth)
         case "string":
             return _compile_string(schema)
         case "integer":
@@ -57,10 +59,10 @@ def compile_acceptor(schema: dict[str, Any] | bool) -> Acceptor:  # noqa: FBT001
             _know_all(schema)
             return _is_boolean
         case ["string", "object"]:
-            return _compile_name(schema)
+            return _compile_name(schema, depth)
         case None:
             _know_all(schema)
-            return is_plain
+            return _accept_any(depth)
         case other:
             raise ValueError(f"the acceptor does not know the type {other!r}")
 
@@ -71,11 +73,11 @@ def _know_all(schema: dict[str, Any], *keywords: str) -> None:
         raise ValueError(f"the acceptor does not know {', '.join(sorted(unknown))} in a {schema.get('type')}")
 
 
-def _compile_object(schema: dict[str, Any]) -> Acceptor:
+def _compile_object(schema: dict[str, Any], depth: int) -> Acceptor:
     _know_all(schema, "additionalProperties", "allOf", "properties", "required")
-    fields = {name: compile_acceptor(field) for name, field in schema.get("properties", {}).items()}
+    fields = {name: compile_acceptor(field, depth + 1) for name, field in schema.get("properties", {}).items()}
     required = tuple(schema.get("required", ()))
-    others = compile_acceptor(schema.get("additionalProperties", True))
+    others = compile_acceptor(schema.get("additionalProperties", True), depth + 1)
     conditions = tuple(_compile_condition(condition) for condition in schema.get("allOf", ()))
 
     def accept(value: Any) -> bool:  # noqa: ANN401 - it judges any value
@@ -97,9 +99,9 @@ def _compile_object(schema: dict[str, Any]) -> Acceptor:
     return accept
 
 
-def _compile_list(schema: dict[str, Any]) -> Acceptor:
+def _compile_list(schema: dict[str, Any], depth: int) -> Acceptor:
     _know_all(schema, "items")
-    accept_item = compile_acceptor(schema.get("items", True))
+    accept_item = compile_acceptor(schema.get("items", True), depth + 1)
     if "x-list-key" not in schema and "x-set" not in schema:
         return lambda value: type(value) is list and all(map(accept_item, value))
 
@@ -127,10 +129,10 @@ def _compile_string(schema: dict[str, Any]) -> Acceptor:
     return lambda value: type(value) is str and len(value) >= shortest and (value.isascii() or is_sendable_text(value))
 
 
-def _compile_name(schema: dict[str, Any]) -> Acceptor:
+def _compile_name(schema: dict[str, Any], depth: int) -> Acceptor:
     _know_all(schema, "minLength", "properties", "required")
     accept_string = _compile_string({"minLength": schema.get("minLength", 0)})
-    accept_object = _compile_object({key: schema[key] for key in ("properties", "required") if key in schema})
+    accept_object = _compile_object({key: schema[key] for key in ("properties", "required") if key in schema}, depth)
     return lambda value: accept_string(value) or accept_object(value)
 
 
@@ -178,6 +180,10 @@ def _read_values(schema: dict[str, Any]) -> tuple[Any, ...]:
             return tuple(values)
         case _:
             raise ValueError(f"the acceptor does not know a condition on {schema!r}")
+
+
+def _accept_any(depth: int) -> Acceptor:
+    return lambda value: is_plain(value, depth)
 
 
 def _is_boolean(value: object) -> bool:

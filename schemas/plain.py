@@ -10,13 +10,13 @@ from typing import Any
 __all__ = ["MAX_BITS", "MAX_DEPTH", "is_plain", "is_sendable_number", "is_sendable_text"]
 
 MAX_DEPTH = 64
-"""How deep values may nest in a field whose shape is not known; a Cluster itself needs 7 levels."""
+"""How many objects and lists may stand within one another, the document included; what is documented needs 6."""
 MAX_BITS = 1024
 """The longest whole number: what a double can reach. Python refuses to print much longer ones."""
 
 
-def is_plain(value: Any, depth: int = 0) -> bool:  # noqa: ANN401 - any value at all
-    """Tell whether `value` is plain JSON that can be sent."""
+def is_plain(value: Any, depth: int) -> bool:  # noqa: ANN401 - any value at all
+    """Tell whether `value`, which stands within `depth` objects and lists, is plain JSON that can be sent."""
     kind = type(value)
     if kind is str:
         return is_sendable_text(value)
@@ -24,7 +24,7 @@ def is_plain(value: Any, depth: int = 0) -> bool:  # noqa: ANN401 - any value at
         return True
     if kind is int or kind is float:
         return is_sendable_number(value)
-    if depth == MAX_DEPTH:
+    if depth >= MAX_DEPTH:
         return False
     if kind is dict:
         return all(

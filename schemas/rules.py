@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemas.fields import Field, cluster_field
-from schemas.view import View, show_path
+from schemas.view import View, is_hidden, show_path
 from schemas.violations import Path, Violation
 from schemas.wording import format_path, quote_text
 
@@ -36,16 +36,22 @@ def find_repeated_names(view: View) -> Iterator[Violation]:
     for path, field, entries in _find_named_lists(view.document, cluster_field(), ()):
         first: dict[str, Path] = {}
         for position, entry in enumerate(entries):
-            key = field.list_key or "name"
             entry_path: Path = (*path, position)
-            name, name_path = (entry.get(key), (*entry_path, key)) if isinstance(entry, dict) else (entry, entry_path)
+            name, name_path = _read_name(entry, entry_path, field)
             if isinstance(name, str) and first.setdefault(name, entry_path) != entry_path:
                 yield _describe_repeat(view, name, name_path, first[name])
 
 
+def _read_name(entry: Any, path: Path, field: Field) -> tuple[Any, Path]:  # noqa: ANN401 - any JSON value
+    """Return the name of an entry and where it stands: in a set an entry may be the name itself."""
+    key = field.list_key or "name"
+    if isinstance(entry, dict):
+        return entry.get(key), (*path, key)
+    return (entry if field.is_set else None), path
+
+
 def _describe_repeat(view: View, name: str, path: Path, first: Path) -> Violation:
-    is_hidden = any(path[:length] in view.hidden for length in range(len(path) + 1))
-    named = "the name" if is_hidden else f"the name {quote_text(name)}"
+    named = "the name" if is_hidden(view, path) else f"the name {quote_text(name)}"
     return Violation(
         path=path,
         code="duplicate-name",

@@ -48,7 +48,7 @@ def _copy(value: Any, path: Path, findings: list[tuple[Path, Finding, Any]]) -> 
             return str(value)
         case int() | float() if is_sendable_number(value):
             return int(value) if isinstance(value, int) else float(value)
-        case dict() | list() if len(path) > MAX_DEPTH:
+        case dict() | list() if len(path) >= MAX_DEPTH:
             raise _TooDeep(path)
         case dict():
             return _copy_object(value, path, findings)

@@ -14,7 +14,7 @@ from schemas.fields import Field, cluster_field, is_sensitive_name
 from schemas.violations import Path
 from schemas.wording import describe_kind, describe_value, format_path
 
-__all__ = ["View", "find_place", "find_value", "show_path", "show_value"]
+__all__ = ["View", "find_place", "find_value", "is_hidden", "show_path", "show_value"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,11 @@ class _Step:
     step: str | int
     path: Path
     """The path up to and with this step."""
+
+
+def is_hidden(view: View, path: Path) -> bool:
+    """Tell whether the caller hides the value at `path`, or what it is in."""
+    return any(path[:length] in view.hidden for length in range(len(path) + 1))
 
 
 def find_value(view: View, path: Path) -> Any:  # noqa: ANN401 - any value of a document
@@ -64,7 +69,7 @@ def show_value(view: View, path: Path, value: object) -> str:
 
 
 def _is_shown(view: View, path: Path) -> bool:
-    if any(path[:length] in view.hidden for length in range(len(path) + 1)):
+    if is_hidden(view, path):
         return False
     last: Field | None = cluster_field()
     for step in _walk(view, path):
@@ -94,7 +99,7 @@ def _find_label(view: View, step: _Step) -> str | None:
         return None
     key = step.field.list_key
     name = _get(_get(step.container, step.step), key)
-    if not isinstance(name, str) or not name or any(path in view.hidden for path in (step.path, (*step.path, key))):
+    if not isinstance(name, str) or not name or is_hidden(view, (*step.path, key)):
         return None
     counts = view.names.get(id(step.container))
     if counts is None:
