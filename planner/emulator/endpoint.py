@@ -1,0 +1,130 @@
+"""Endpoints: `emulator:PATH?OPTION=VALUE&…`, the address of an account in a file.
+
+Options are the fields of `Behaviour`, `seed`, and any number of `trouble`s. An unknown option is refused.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
+from typing import Any, get_args, get_type_hints
+from urllib.parse import parse_qsl, unquote
+
+from planner.emulator.behaviour import Behaviour
+from planner.emulator.embedded import EMBEDDED
+from planner.emulator.scripting import MalformedTroubleError, parse_trouble
+from planner.emulator.trouble import Trouble
+
+__all__ = [
+    "EmulatorEndpoint",
+    "MalformedEndpointError",
+    "change_behaviour",
+    "is_emulator_endpoint",
+    "parse_emulator_endpoint",
+]
+
+_SCHEME = "emulator:"
+_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+class MalformedEndpointError(ValueError):
+    """An endpoint that cannot be read; the message ends with what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmulatorEndpoint:
+    """An account file and how the server over it behaves. A relative `path` is the caller's to resolve."""
+
+    path: str
+    behaviour: Behaviour = EMBEDDED
+    seed: str | None = None
+    troubles: tuple[Trouble, ...] = ()
+
+
+def is_emulator_endpoint(text: str) -> bool:
+    """Tell whether an endpoint names an emulated account rather than a server."""
+    return text.startswith(_SCHEME)
+
+
+def parse_emulator_endpoint(text: str) -> EmulatorEndpoint:
+    """Return what `text` says; path and values may be percent-encoded.
+
+    Raises:
+        MalformedEndpointError: It is no such endpoint, or an option is unknown or malformed.
+    """
+    path, _, query = text.removeprefix(_SCHEME).partition("?")
+    if not is_emulator_endpoint(text) or not path or "\0" in unquote(path):
+        raise MalformedEndpointError(f"{text!r} names no account file. Write emulator:account.json.")
+    options = parse_qsl(query, keep_blank_values=True, separator="&")
+    settings = {name: value for name, value in options if name not in {"seed", "trouble"}}
+    return EmulatorEndpoint(
+        path=unquote(path),
+        behaviour=change_behaviour(EMBEDDED, settings),
+        seed=next((value for name, value in options if name == "seed"), None),
+        troubles=tuple(_read_trouble(value) for name, value in options if name == "trouble"),
+    )
+
+
+def change_behaviour(behaviour: Behaviour, options: Mapping[str, str]) -> Behaviour:
+    """Return `behaviour` with fields set from text: `true`/`false`, numbers, words, lists with commas.
+
+    Raises:
+        MalformedEndpointError: There is no such field, or the text is no value for it.
+    """
+    types = get_type_hints(Behaviour)
+    known = [field.name for field in fields(Behaviour)]
+    changes: dict[str, Any] = {}
+    for name, value in options.items():
+        if name not in known:
+            guess = get_close_matches(name, [*known, "seed", "trouble"], n=1)
+            hint = f"Did you mean {guess[0]!r}?" if guess else f"Known are {', '.join(sorted(known))}, seed, trouble."
+            raise MalformedEndpointError(f"The emulator has no option {name!r}. {hint}")
+        changes[name] = _read_value(name, types[name], value)
+    return replace(behaviour, **changes)
+
+
+def _read_value(name: str, kind: Any, text: str) -> object:  # noqa: ANN401 - the type of a field, of any form
+    if kind is bool:
+        return _choose(name, _WORDS, text)
+    if kind is str:
+        return text
+    if kind is float:
+        return _read_seconds(name, text)
+    if kind == (int | None) or kind is int:
+        return None if text == "none" and kind is not int else _read_count(name, text)
+    if kind == tuple[str, ...]:
+        return tuple(part for part in text.split(",") if part)
+    return _choose(name, {word: word for word in get_args(kind)}, text)
+
+
+def _choose(name: str, words: Mapping[str, Any], text: str) -> object:
+    if text not in words:
+        raise _refuse_value(name, text, f"one of {', '.join(words)}")
+    return words[text]
+
+
+def _read_seconds(name: str, text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not (math.isfinite(seconds) and seconds >= 0):
+        raise _refuse_value(name, text, "a number of seconds, such as 2 or 0.5")
+    return seconds
+
+
+def _read_count(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise _refuse_value(name, text, "a whole number")
+    return int(text)
+
+
+def _refuse_value(name: str, text: str, wanted: str) -> MalformedEndpointError:
+    return MalformedEndpointError(f"The emulator's option {name!r} cannot be {text!r}. Write {wanted}.")
+
+
+def _read_trouble(text: str) -> Trouble:
+    try:
+        return parse_trouble(text)
+    except MalformedTroubleError as error:
+        raise MalformedEndpointError(f"The emulator's option 'trouble' cannot be read: {error}.") from None

@@ -1,0 +1,40 @@
+"""Stores: where an account is kept while requests change it. This one is memory; `account_file` has the other."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from planner.emulator.account import Account, Commit, fold
+
+__all__ = ["MemoryStore", "Store"]
+
+T = TypeVar("T")
+
+
+class Store(Protocol):
+    """Keeps one account, and lets one change at a time happen to it."""
+
+    def read(self) -> Account:
+        """Return the account as it is."""
+        ...
+
+    def transact(self, decide: Callable[[Account], tuple[tuple[Commit, ...], T]]) -> T:
+        """Let `decide` look at the account; make its commits true, all or none; return the rest."""
+        ...
+
+
+class MemoryStore:
+    """An account that ends with the process."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    def read(self) -> Account:
+        """Return the account as it is."""
+        return self._account
+
+    def transact(self, decide: Callable[[Account], tuple[tuple[Commit, ...], T]]) -> T:
+        """Let `decide` look at the account, and make its commits true."""
+        commits, rest = decide(self._account)
+        for commit in commits:
+            self._account = fold(self._account, commit)
+        return rest
