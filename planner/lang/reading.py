@@ -1,0 +1,37 @@
+"""Reading: what the conversion of one text needs to know, and the mistakes that it has found."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from planner.model.diagnostics import Diagnostic
+from planner.model.spans import Source, Span
+
+if TYPE_CHECKING:
+    from lark import Token, Tree
+
+__all__ = ["Reading"]
+
+
+@dataclass(slots=True)
+class Reading:
+    """One text on its way to a syntax tree.
+
+    `parse_template` gives the parser's tree of the template that stands between two offsets. `offsets` leads from
+    each character of `source` to where it was written, where that is not the same place (a string in a JSON file).
+    """
+
+    source: Source
+    parse_template: "Callable[[int, int], Tree[Token]]"
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    offsets: tuple[int, ...] | None = None
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the place of the characters from `start` to `end`."""
+        if self.offsets is not None:
+            return Span(self.source.file, self.offsets[start], self.offsets[end])
+        return Span(self.source.file, start, end)
+
+    def report(self, code: str, summary: str, detail: str, span: Span) -> None:
+        """Note a mistake."""
+        self.diagnostics.append(Diagnostic(code=code, summary=summary, detail=detail, span=span))

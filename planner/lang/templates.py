@@ -1,0 +1,247 @@
+"""Templates: what the text of a quoted string, a heredoc or a JSON string means.
+
+Decodes escapes, carries out strip markers and the indentation of `<<-`, and nests directives. Refuses escapes that
+do not exist and directives that do not match.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal as OneOf
+from typing import TypeAlias
+
+from planner.lang.syntax import Expression, TemplateFor, TemplateIf, TemplatePart
+from planner.model.spans import Span
+
+__all__ = [
+    "ForStart",
+    "IfStart",
+    "Interpolation",
+    "Mark",
+    "Piece",
+    "Report",
+    "Text",
+    "decode_escapes",
+    "nest_pieces",
+    "normalize",
+    "remove_indentation",
+    "split_lines",
+    "strip_pieces",
+]
+
+Report: TypeAlias = Callable[[str, str, str, Span], None]
+"""Takes the code, summary, detail and place of a mistake."""
+
+_SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.?))", re.DOTALL)
+_SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Literal text, its escapes decoded."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interpolation:
+    """`${ expression }`; a `~` at either end takes the white space on that side of it."""
+
+    expression: Expression
+    strip_before: bool
+    strip_after: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class IfStart:
+    """`%{ if condition }`."""
+
+    condition: Expression
+    strip_before: bool
+    strip_after: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ForStart:
+    """`%{ for key, value in collection }`."""
+
+    key: str | None
+    value: str
+    collection: Expression
+    strip_before: bool
+    strip_after: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`%{ else }`, `%{ endif }` or `%{ endfor }`."""
+
+    word: OneOf["else", "endif", "endfor"]
+    strip_before: bool
+    strip_after: bool
+    span: Span
+
+
+Piece: TypeAlias = Text | Interpolation | IfStart | ForStart | Mark
+
+
+def normalize(text: str) -> str:
+    """Return `text` in Unicode's form NFC, in which Terraform keeps all strings."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def decode_escapes(text: str, refuse: Callable[[int, int], None]) -> str:
+    r"""Return what the characters between two quotes stand for.
+
+    `refuse` is told the offsets in `text` of each escape that does not exist. A code point that is none (`\ud800`)
+    becomes U+FFFD, as in Terraform.
+    """
+    if "\\" not in text:
+        return text
+
+    def decode(match: re.Match[str]) -> str:
+        code = match[1] or match[2]
+        if code is not None:
+            number = int(code, 16)
+            return "\ufffd" if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF else chr(number)
+        if match[3] not in _SIMPLE:
+            refuse(match.start(), match.end())
+            return match[0]
+        return _SIMPLE[match[3]]
+
+    return _ESCAPE.sub(decode, text)
+
+
+def split_lines(pieces: list[Piece]) -> list[Piece]:
+    """Return `pieces` with each text cut behind its newlines: a heredoc is read line by line."""
+    lines: list[Piece] = []
+    for piece in pieces:
+        match piece:
+            case Text(value=value):
+                lines.extend(Text(line) for line in re.findall(r"[^\n]*\n|[^\n]+", value))
+            case _:
+                lines.append(piece)
+    return lines
+
+
+def strip_pieces(pieces: list[Piece]) -> list[Piece]:
+    """Return `pieces` without the white space that their strip markers take from the text beside them."""
+    stripped = list(pieces)
+    for position, piece in enumerate(pieces):
+        if isinstance(piece, Text):
+            continue
+        before = stripped[position - 1] if position else None
+        if piece.strip_before and isinstance(before, Text):
+            stripped[position - 1] = Text(before.value.rstrip(_SPACES))
+        after = stripped[position + 1] if position + 1 < len(stripped) else None
+        if piece.strip_after and isinstance(after, Text):
+            stripped[position + 1] = Text(after.value.lstrip(_SPACES))
+    return stripped
+
+
+def remove_indentation(pieces: list[Piece]) -> list[Piece]:
+    """Return the lines of a `<<-` heredoc without the indentation that all of them have; blank lines do not count."""
+    starts = [
+        position
+        for position, piece in enumerate(pieces)
+        if position == 0 or _ends_line(pieces[position - 1]) and not _is_blank(piece)
+    ]
+    starts = [position for position in starts if not _is_blank(pieces[position])]
+    width = min((_measure_indentation(pieces[position]) for position in starts), default=0)
+    outdented = list(pieces)
+    for position in starts:
+        piece = pieces[position]
+        if isinstance(piece, Text):
+            outdented[position] = Text(piece.value[width:])
+    return outdented
+
+
+def _ends_line(piece: Piece) -> bool:
+    return isinstance(piece, Text) and piece.value.endswith("\n")
+
+
+def _is_blank(piece: Piece) -> bool:
+    return _ends_line(piece) and isinstance(piece, Text) and not piece.value.strip(_SPACES)
+
+
+def _measure_indentation(piece: Piece) -> int:
+    return len(piece.value) - len(piece.value.lstrip(_SPACES)) if isinstance(piece, Text) else 0
+
+
+@dataclass(slots=True)
+class _Open:
+    """A directive that has not ended yet."""
+
+    start: IfStart | ForStart
+    then: list[TemplatePart]
+    otherwise: list[TemplatePart] | None = None
+
+    def collect(self) -> list[TemplatePart]:
+        return self.then if self.otherwise is None else self.otherwise
+
+
+def nest_pieces(pieces: list[Piece], report: Report) -> tuple[TemplatePart, ...]:
+    """Return the parts of a template: text joined, directives holding what stands between their ends."""
+    whole: list[TemplatePart] = []
+    opened: list[_Open] = []
+    for piece in pieces:
+        parts = opened[-1].collect() if opened else whole
+        match piece:
+            case Text(value=value):
+                _add_text(parts, value)
+            case Interpolation(expression=expression):
+                parts.append(expression)
+            case IfStart() | ForStart():
+                opened.append(_Open(piece, []))
+            case Mark():
+                _close(piece, opened, whole, report)
+    for directive in opened:
+        word = "if" if isinstance(directive.start, IfStart) else "for"
+        report(
+            "unclosed-directive",
+            "Unexpected end of template",
+            f"This `%{{ {word} }}` has no end. Add `%{{ end{word} }}`.",
+            directive.start.span,
+        )
+    return tuple(whole)
+
+
+def _add_text(parts: list[TemplatePart], value: str) -> None:
+    if not value:
+        return
+    last = parts[-1] if parts else None
+    if isinstance(last, str):
+        parts[-1] = normalize(last + value)
+    else:
+        parts.append(normalize(value))
+
+
+def _close(mark: Mark, opened: list[_Open], whole: list[TemplatePart], report: Report) -> None:
+    directive = opened[-1] if opened else None
+    start = directive.start if directive else None
+    match mark.word, start:
+        case "else", IfStart() if directive is not None and directive.otherwise is None:
+            directive.otherwise = []
+        case "endif", IfStart(condition=condition) if directive is not None:
+            opened.pop()
+            span = Span(mark.span.file, start.span.start, mark.span.end)
+            node = TemplateIf(condition, tuple(directive.then), tuple(directive.otherwise or ()), span)
+            (opened[-1].collect() if opened else whole).append(node)
+        case "endfor", ForStart(key=key, value=value, collection=collection) if directive is not None:
+            opened.pop()
+            span = Span(mark.span.file, start.span.start, mark.span.end)
+            loop = TemplateFor(key, value, collection, tuple(directive.then), span)
+            (opened[-1].collect() if opened else whole).append(loop)
+        case _:
+            report(
+                "unexpected-directive",
+                f"Unexpected {mark.word} directive",
+                f"There is no open directive that `%{{ {mark.word} }}` belongs to. Remove it, or write `$${{`-style "
+                f"`%%{{` if it is meant as text.",
+                mark.span,
+            )
