@@ -1,0 +1,39 @@
+"""The connection: where the API is, who we are, and how long and how much we put up with.
+
+Settings only. The token is never part of what a connection shows of itself.
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+__all__ = ["Connection", "TokenSource"]
+
+
+class TokenSource(Protocol):
+    """Gives a bearer token; asked before each request, so it remembers the one it has."""
+
+    async def __call__(self, rejected: str | None) -> str:
+        """Return a token, and not `rejected`, which the server has just refused, if there is another.
+
+        Several requests may report the same rejected token; one new token is meant for all of them.
+        Raises `NotSent` where no token can be had.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """How to reach one account; all times in seconds, all sizes in bytes after decompression.
+
+    `deadline` is for one request with all its retries, waiting for a free connection not counted: after it nothing
+    of that request is under way any more on our side.
+    """
+
+    endpoint: str
+    token: str | TokenSource | None = field(default=None, repr=False)
+    deadline: float = 180.0
+    connect_timeout: float = 10.0
+    silence_timeout: float = 60.0
+    max_cluster_bytes: int = 8 * 2**20
+    max_list_bytes: int = 64 * 2**20
+    parallelism: int = 10
