@@ -79,8 +79,8 @@ class Difference:
 
     path: Path
     cause: Cause
-    before: Value | Missing
-    after: Value | Missing
+    before: "Value | Missing"
+    after: "Value | Missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
