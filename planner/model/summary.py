@@ -1,0 +1,26 @@
+"""Summaries: the numbers of a plan, counted in one place for text, JSON and exit codes alike."""
+
+from collections import Counter
+
+from planner.model.plan import Action, Cause, Plan, Summary
+
+__all__ = ["summarize"]
+
+
+def summarize(plan: Plan) -> Summary:
+    """Return how many changes of each kind `plan` holds, and how many differences of each cause.
+
+    A moved cluster counts as moved besides what else is done to it; causes that do not occur are left out.
+    """
+    actions = Counter(change.action for change in plan.changes)
+    causes = Counter(difference.cause for change in plan.changes for difference in change.differences)
+    return Summary(
+        create=actions[Action.CREATE],
+        update=actions[Action.UPDATE],
+        replace=actions[Action.REPLACE],
+        delete=actions[Action.DELETE],
+        forget=actions[Action.FORGET],
+        moved=sum(change.moved_from is not None for change in plan.changes),
+        unchanged=plan.unchanged,
+        causes=tuple((cause, causes[cause]) for cause in Cause if causes[cause]),
+    )

@@ -1,0 +1,164 @@
+"""Changes: the block of a plan's text for one cluster, and the comment above it that says what happens, and why."""
+
+from planner.model.paths import Path
+from planner.model.plan import MISSING, Action, Change, Difference, Missing, Reason
+from planner.render.differences import Branch, Leaf, has_path, write_branch
+from planner.render.escaping import escape, quote
+from planner.render.layout import Look, Place, align, format_name, format_scalar, write_value
+from planner.render.marks import Marks
+from state.values import Value, is_same
+
+__all__ = ["write_change"]
+
+_INDENT = 6
+_IDENTITY = {"name", "uid"}
+
+
+def write_change(lines: list[str], marks: Marks, change: Change) -> None:
+    """Write the comment and the block of one change."""
+    paint = marks.paint
+    title, *notes = _explain(change)
+    lines.append(f"  {paint.bold}# {title}{paint.end}")
+    lines.extend(f"  # ({note})" for note in notes)
+    symbol = f"{_choose_symbol(marks, change.action)}cluster {quote(change.address.name)} {{"
+    lines.append(symbol)
+    _write_body(lines, marks, change)
+    lines.append("    }" + (marks.gone if change.action is Action.DELETE else ""))
+
+
+def _explain(change: Change) -> list[str]:
+    """Return what the header says: what will happen, then what one should know about it."""
+    address = escape(str(change.address))
+    notes = []
+    match change.action:
+        case Action.CREATE if change.reason is Reason.GONE:
+            title = f"{address} has been deleted outside of planner; it will be created again, empty"
+        case Action.CREATE:
+            title = f"{address} will be created"
+        case Action.UPDATE:
+            title = f"{address} will be updated in-place"
+        case Action.REPLACE:
+            title = f"{address} will be replaced{', as requested' if change.reason is Reason.REQUESTED else ''}"
+            notes.append("it is deleted with its data, then created again, empty")
+        case Action.DELETE:
+            title = f"{address} will be deleted"
+            if change.reason is Reason.NOT_IN_CONFIGURATION:
+                notes.append(f"because {address} is not in the configuration")
+        case Action.FORGET if change.reason is Reason.GONE:
+            title = f"{address} has been deleted outside of planner; it will be removed from the state"
+        case Action.FORGET:
+            title = f"{address} will no longer be managed by planner, but will not be deleted"
+        case Action.NO_OP:
+            return _explain_no_op(change)
+    if change.moved_from is not None:
+        notes.append(f"moved from {escape(str(change.moved_from))}")
+    if change.prevent_destroy and change.action in {Action.DELETE, Action.REPLACE}:
+        notes.append("protected by prevent_destroy")
+    return [title, *notes]
+
+
+def _explain_no_op(change: Change) -> list[str]:
+    address = escape(str(change.address))
+    if change.moved_from is not None:
+        return [f"{escape(str(change.moved_from))} has moved to {address}"]
+    return [f"{address} is already as the configuration asks", "nothing is sent; only the state is brought up to date"]
+
+
+def _choose_symbol(marks: Marks, action: Action) -> str:
+    match action:
+        case Action.CREATE:
+            return f"  {marks.add} "
+        case Action.UPDATE:
+            return f"  {marks.change} "
+        case Action.REPLACE:
+            return f"{marks.remove}/{marks.add} "
+        case Action.DELETE:
+            return f"  {marks.remove} "
+        case Action.FORGET:
+            return "  . "
+        case Action.NO_OP:
+            return "    "
+
+
+def _write_body(lines: list[str], marks: Marks, change: Change) -> None:
+    match change.action:
+        case Action.CREATE:
+            _write_whole(lines, Look(mark=marks.add), "(known after apply)", change.after)
+        case Action.DELETE:
+            look = Look(mark=marks.remove, tail=marks.gone)
+            _write_whole(lines, look, format_scalar(change.id), change.before)
+        case Action.REPLACE:
+            lines.append(f"      {marks.change} id   = {format_scalar(change.id)} {marks.arrow} (known after apply)")
+            lines.append(f"        name = {quote(change.name)}")
+            _write_differing(lines, marks, change)
+        case Action.UPDATE | Action.FORGET | Action.NO_OP:
+            if change.id is not None:
+                lines.append(f"        id   = {quote(change.id)}")
+            lines.append(f"        name = {quote(change.name)}")
+            if change.action is Action.UPDATE:
+                _write_differing(lines, marks, change)
+
+
+def _write_whole(lines: list[str], look: Look, identity: str, document: dict[str, Value] | None) -> None:
+    """Write the id and every member of a cluster that comes or goes."""
+    members = document or {}
+    names = sorted(members)
+    first, *labels = align(["id", *map(format_name, names)])
+    lines.append(f"{' ' * _INDENT}{look.mark} {first}{identity}{look.tail}")
+    for name, label in zip(names, labels, strict=True):
+        write_value(lines, look, Place(_INDENT, label), members[name])
+
+
+def _write_differing(lines: list[str], marks: Marks, change: Change) -> None:
+    """Write what differs; the name and the id, which stand above it, are not counted again."""
+    before, after = _hide_identity(change.before), _hide_identity(change.after)
+    if change.action is Action.REPLACE and not change.differences:
+        # What the server chose for the old cluster it will choose again for the new one.
+        before = _project(before, after)
+        leaves = _list_members(before, after)
+    else:
+        shown = (difference for difference in change.differences if _is_shown(difference, change))
+        leaves = [(d.path, Leaf(before=d.before, after=d.after, cause=d.cause)) for d in shown if d.path]
+    write_branch(lines, marks, _INDENT, Branch(before=before, after=after, leaves=tuple(leaves)))
+
+
+def _list_members(before: dict[str, Value], after: dict[str, Value]) -> list[tuple[Path, Leaf]]:
+    """Return the members of `after` that are not so in `before`."""
+    return [
+        ((name,), Leaf(before=before.get(name, MISSING), after=after[name]))
+        for name in after
+        if name not in before or not is_same(before[name], after[name])
+    ]
+
+
+def _is_shown(difference: Difference, change: Change) -> bool:
+    """Tell whether a difference is sent: by its cause, or because a whole document is sent that holds it."""
+    return difference.cause.is_sent or (
+        isinstance(difference.before, Missing)
+        and not isinstance(difference.after, Missing)
+        and has_path(change.after, difference.path)
+        and not has_path(change.before, difference.path)
+    )
+
+
+def _hide_identity(document: dict[str, Value] | None) -> dict[str, Value]:
+    """Return `document` without the metadata that stand above it."""
+    members = dict(document or {})
+    metadata = members.get("metadata")
+    if isinstance(metadata, dict):
+        members["metadata"] = {name: member for name, member in metadata.items() if name not in _IDENTITY}
+        if not members["metadata"]:
+            del members["metadata"]
+    return members
+
+
+def _project(before: dict[str, Value], after: dict[str, Value]) -> dict[str, Value]:
+    """Return the part of `before` that `after` speaks of."""
+    projected: dict[str, Value] = {}
+    for name in after.keys() & before.keys():
+        inner_before, inner_after = before[name], after[name]
+        if isinstance(inner_before, dict) and isinstance(inner_after, dict):
+            projected[name] = _project(inner_before, inner_after)
+        else:
+            projected[name] = inner_before
+    return projected

@@ -1,0 +1,184 @@
+"""Comparison: how a value that changes is written out, `before -> after`, with what stays the same folded away.
+
+Objects and lists of name/value pairs are compared member by member, other lists element by element, texts line by
+line. Decides nothing: that the value differs, and why, it is told.
+"""
+
+import json
+from collections.abc import Callable
+from typing import TypeAlias
+
+from planner.model.plan import MISSING, Missing
+from planner.render.escaping import escape, guard_line, quote
+from planner.render.layout import (
+    SENSITIVE,
+    Look,
+    Place,
+    align,
+    choose_delimiter,
+    format_name,
+    format_scalar,
+    has_lines,
+    read_pairs,
+    write_heredoc_end,
+    write_value,
+)
+from planner.render.marks import Marks
+from planner.render.sequences import Hidden, Kept, compare_sequences
+from state.values import Secret, Value, encode_value, is_same
+
+__all__ = ["Side", "write_comparison", "write_hidden"]
+
+Side: TypeAlias = "Value | Missing"
+"""One side of a comparison, where there may be no value."""
+
+_LINES_AROUND = 3
+_ELEMENTS_AROUND = 1
+
+
+def write_comparison(lines: list[str], marks: Marks, place: Place, before: Side, after: Side) -> None:
+    """Write what becomes of one value, `before` and `after` being its two sides."""
+    if isinstance(before, Missing):
+        if not isinstance(after, Missing):
+            write_value(lines, Look(mark=marks.add), place, after)
+    elif isinstance(after, Missing) or (after is None and before is not None):
+        write_value(lines, Look(mark=marks.remove, tail=marks.gone), place, before)
+    elif isinstance(before, Secret) or isinstance(after, Secret):
+        lines.append(f"{' ' * place.indent}{marks.change} {place.label}{SENSITIVE}{place.comma}{place.tag}")
+    elif isinstance(before, str) and isinstance(after, str) and (has_lines(before) or has_lines(after)):
+        _write_text(lines, marks, place, (before, after))
+    elif isinstance(before, dict | list) and isinstance(after, dict | list) and before and after:
+        _write_containers(lines, marks, place, (before, after))
+    elif _is_scalar(before) and _is_scalar(after):
+        indent, label, comma, tag = place
+        sides = f"{format_scalar(before)} {marks.arrow} {format_scalar(after)}"
+        lines.append(f"{' ' * indent}{marks.change} {label}{sides}{comma}{tag}")
+    else:
+        _write_both(lines, marks, place, (before, after))
+
+
+def write_hidden(lines: list[str], marks: Marks, indent: int, count: int, noun: str) -> None:
+    """Write that `count` things of a kind are the same on both sides; nothing where there are none."""
+    if count:
+        plural = "" if count == 1 else "s"
+        lines.append(f"{' ' * indent}{marks.paint.dim}# ({count} unchanged {noun}{plural} hidden){marks.paint.end}")
+
+
+def _is_scalar(value: Value) -> bool:
+    match value:
+        case dict() | list():
+            return not value
+        case str():
+            return not has_lines(value)
+        case _:
+            return True
+
+
+def _write_both(lines: list[str], marks: Marks, place: Place, sides: tuple[Value, Value]) -> None:
+    write_value(lines, Look(mark=marks.remove, tail=marks.gone), place, sides[0])
+    write_value(lines, Look(mark=marks.add), place, sides[1])
+
+
+def _write_containers(
+    lines: list[str],
+    marks: Marks,
+    place: Place,
+    sides: tuple[dict[str, Value] | list[Value], dict[str, Value] | list[Value]],
+) -> None:
+    before, after = sides
+    if isinstance(before, dict) and isinstance(after, dict):
+        _write_members(lines, marks, place, _pair_members(before, after, format_name))
+    elif isinstance(before, list) and isinstance(after, list):
+        pairs_before, pairs_after = read_pairs(before), read_pairs(after)
+        if pairs_before is None or pairs_after is None:
+            _write_elements(lines, marks, place, (before, after))
+        else:
+            _write_members(lines, marks, place, _pair_members(pairs_before, pairs_after, quote))
+    else:
+        _write_both(lines, marks, place, sides)
+
+
+def _pair_members(
+    before: dict[str, Value], after: dict[str, Value], format_key: Callable[[str], str]
+) -> dict[str, tuple[Side, Side]]:
+    names = sorted(before.keys() | after.keys())
+    return {format_key(name): (before.get(name, MISSING), after.get(name, MISSING)) for name in names}
+
+
+def _write_members(lines: list[str], marks: Marks, place: Place, members: dict[str, tuple[Side, Side]]) -> None:
+    indent, label, comma, tag = place
+    changed = {name: sides for name, sides in members.items() if not _is_unchanged(*sides)}
+    lines.append(f"{' ' * indent}{marks.change} {label}{{{tag}")
+    for inner, (before, after) in zip(align(list(changed)), changed.values(), strict=True):
+        write_comparison(lines, marks, Place(indent + 4, inner), before, after)
+    write_hidden(lines, marks, indent + 6, len(members) - len(changed), "attribute")
+    lines.append(f"{' ' * indent}  }}{comma}")
+
+
+def _is_unchanged(before: Side, after: Side) -> bool:
+    if isinstance(before, Missing) or isinstance(after, Missing):
+        return before is after
+    return is_same(before, after)
+
+
+def _write_elements(lines: list[str], marks: Marks, place: Place, sides: tuple[list[Value], list[Value]]) -> None:
+    before, after = sides
+    indent, label, comma, tag = place
+    lines.append(f"{' ' * indent}{marks.change} {label}[{tag}")
+    for step in compare_sequences(_spell(before), _spell(after), context=_ELEMENTS_AROUND):
+        match step:
+            case Kept(at=at):
+                write_value(lines, Look(), Place(indent + 4, comma=","), after[at])
+            case Hidden(length=length):
+                write_hidden(lines, marks, indent + 6, length, "element")
+            case _:
+                taken = [before[at] for at in step.before]
+                put = [after[at] for at in step.after]
+                _write_replaced(lines, marks, Place(indent + 4, comma=","), (taken, put))
+    lines.append(f"{' ' * indent}  ]{comma}")
+
+
+def _spell(items: list[Value]) -> list[str]:
+    return [json.dumps(encode_value(item), sort_keys=True) for item in items]
+
+
+def _write_replaced(lines: list[str], marks: Marks, place: Place, sides: tuple[list[Value], list[Value]]) -> None:
+    """Write elements that gave way to others: pair by pair where as many came as went."""
+    taken, put = sides
+    if len(taken) == len(put):
+        for before, after in zip(taken, put, strict=True):
+            write_comparison(lines, marks, place, before, after)
+        return
+    for item in taken:
+        write_value(lines, Look(mark=marks.remove), place, item)
+    for item in put:
+        write_value(lines, Look(mark=marks.add), place, item)
+
+
+def _write_text(lines: list[str], marks: Marks, place: Place, sides: tuple[str, str]) -> None:
+    before, after = (side.removesuffix("\n").split("\n") for side in sides)
+    indent, label, _, tag = place
+    word = choose_delimiter(*sides)
+    lines.append(f"{' ' * indent}{marks.change} {label}<<-{word}{tag}")
+    for step in compare_sequences(before, after, context=_LINES_AROUND):
+        match step:
+            case Kept(at=at):
+                lines.append(guard_line(f"{' ' * (indent + 6)}{escape(after[at])}"))
+            case Hidden(length=length):
+                write_hidden(lines, marks, indent + 4, length, "line")
+            case _:
+                lines.extend(f"{' ' * (indent + 4)}{marks.remove} {escape(before[at])}" for at in step.before)
+                lines.extend(f"{' ' * (indent + 4)}{marks.add} {escape(after[at])}" for at in step.after)
+    write_heredoc_end(lines, place, word, _note_newline(*sides))
+
+
+def _note_newline(before: str, after: str) -> str:
+    match before.endswith("\n"), after.endswith("\n"):
+        case (True, True):
+            return ""
+        case (True, False):
+            return "newline at the end removed"
+        case (False, True):
+            return "newline at the end added"
+        case _:
+            return "no newline at the end"

@@ -1,0 +1,133 @@
+"""A plan's text, in Terraform's symbols and words, so that nobody who knows them must learn it.
+
+Rendered from the plan and from nothing else. No secret can be in it, for there is none in a plan; text from outside
+is escaped for terminals and for the logs of pipelines.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from planner.model.paths import format_path
+from planner.model.plan import Action, Cause, Change, Plan, Reason, Summary
+from planner.model.summary import summarize
+from planner.render.changes import write_change
+from planner.render.diagnostics_text import render_diagnostics
+from planner.render.escaping import escape
+from planner.render.marks import Marks, make_marks
+from planner.render.paint import choose_paint
+from planner.render.requests_text import write_requests
+
+__all__ = ["format_plan_id", "render_plan", "render_summary"]
+
+_NO_SOURCES: Mapping[str, str] = {}
+
+
+def render_plan(
+    plan: Plan, *, color: bool, show_requests: bool = False, sources: Mapping[str, str] = _NO_SOURCES
+) -> str:
+    """Return the text of `plan`, a newline at its end.
+
+    `sources` are the texts of the configuration's files by name, for the lines that warnings point at.
+    """
+    paint = choose_paint(color=color)
+    marks = make_marks(paint)
+    lines = [f"{paint.bold}Plan {format_plan_id(plan.id)}{paint.end}", ""]
+    _write_drift(lines, marks, plan)
+    if plan.changes:
+        _write_legend(lines, marks, plan)
+        for change in plan.changes:
+            write_change(lines, marks, change)
+            lines.append("")
+    if show_requests and plan.operations:
+        write_requests(lines, paint, plan)
+        lines.append("")
+    lines.append(render_summary(plan, color=color))
+    lines.extend(_explain_left_alone(summarize(plan)))
+    text = "\n".join(lines) + "\n"
+    if plan.warnings:
+        text += "\n" + render_diagnostics(plan.warnings, sources, color=color)
+    return text
+
+
+def format_plan_id(plan_id: str) -> str:
+    """Return the short form of a plan's id: `pl-` and ten digits."""
+    return f"pl-{escape(plan_id[:10])}"
+
+
+def render_summary(plan: Plan, *, color: bool) -> str:
+    """Return the one line that sums `plan` up, without a newline."""
+    paint = choose_paint(color=color)
+    if not plan.changes:
+        count = f"{plan.unchanged} live cluster{'' if plan.unchanged == 1 else 's'}"
+        return (
+            f"{paint.green}{paint.bold}No changes.{paint.end}{paint.bold} The clusters match the configuration."
+            f"{paint.end}\n\nplanner compared the configuration with {count} and found nothing to do."
+        )
+    return f"{paint.bold}Plan:{paint.end} {_format_counts(summarize(plan))}."
+
+
+def _format_counts(summary: Summary) -> str:
+    always = {"create": summary.create, "update": summary.update, "delete": summary.delete}
+    rarely = {"replace": summary.replace, "forget": summary.forget}
+    counts = [f"{count} to {verb}" for verb, count in always.items()]
+    counts += [f"{count} to {verb}" for verb, count in rarely.items() if count]
+    parts = [", ".join(counts)]
+    if summary.moved:
+        parts.append(f"{summary.moved} moved")
+    told = {Cause.DRIFT, Cause.CONFLICT, Cause.ADOPT}
+    causes = [f"{count} {cause.value}" for cause, count in summary.causes if cause in told]
+    if causes:
+        parts.append(", ".join(causes))
+    return "; ".join(parts)
+
+
+def _explain_left_alone(summary: Summary) -> Iterator[str]:
+    counts = dict(summary.causes)
+    words = {Cause.DEFAULT: "that the server chose (default)", Cause.ECHO: "that it spells its own way (echo)"}
+    told = [f"{counts[cause]} {text}" for cause, text in words.items() if cause in counts]
+    if told:
+        yield f"Values left as they are: {', '.join(told)}."
+
+
+def _write_drift(lines: list[str], marks: Marks, plan: Plan) -> None:
+    """Write what others did: without it a reader takes what is put back for something that was asked for."""
+    told = [line for change in plan.changes for line in _tell_drift(change)]
+    if told:
+        paint = marks.paint
+        title = "Note: Clusters have changed outside of planner since the last apply"
+        lines.extend((f"{paint.cyan}{paint.bold}{title}{paint.end}", "", *told, ""))
+
+
+def _tell_drift(change: Change) -> Iterator[str]:
+    address = escape(str(change.address))
+    if change.reason is Reason.GONE:
+        yield f"  {address} has been deleted"
+    for difference in change.differences:
+        meaning = _explain_drift(difference.cause)
+        if meaning:
+            yield f"  {address}: {escape(format_path(difference.path))} ({meaning})"
+
+
+def _explain_drift(cause: Cause) -> str:
+    match cause:
+        case Cause.DRIFT:
+            return "drift: it will be put back"
+        case Cause.CONFLICT:
+            return "conflict: it was changed in the configuration too, which wins"
+        case Cause.ADOPT:
+            return "adopt: it already is what the configuration asks for"
+        case Cause.EDIT | Cause.DEFAULT | Cause.ECHO:
+            return ""
+
+
+def _write_legend(lines: list[str], marks: Marks, plan: Plan) -> None:
+    actions = {change.action for change in plan.changes}
+    meanings = {
+        Action.CREATE: f"  {marks.add} create",
+        Action.UPDATE: f"  {marks.change} update in-place",
+        Action.REPLACE: f"{marks.remove}/{marks.add} delete, then create again",
+        Action.DELETE: f"  {marks.remove} delete",
+        Action.FORGET: "  . forget, but do not delete",
+    }
+    used = [meaning for action, meaning in meanings.items() if action in actions]
+    if used:
+        lines.extend(("planner will do the following, marked with these symbols:", *used, ""))

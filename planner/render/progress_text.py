@@ -1,0 +1,81 @@
+"""Progress: the lines that an apply writes while it runs, in Terraform's words."""
+
+from typing import assert_never
+
+from planner.model.events import ChangeEnded, Event, OperationAnswered, OperationStarted, StillSettling
+from planner.model.plan import Action, Method, Operation
+from planner.model.report import Fate, Outcome
+from planner.render.durations import format_duration
+from planner.render.escaping import escape
+
+__all__ = ["render_event"]
+
+
+def render_event(event: Event) -> str | None:
+    """Return the line for `event`, without a newline; None where it is not worth one."""
+    match event:
+        case OperationStarted(operation=operation):
+            return f"{_begin(operation)} {_choose_verb(operation.method)}...{_name_target(operation)}"
+        case OperationAnswered():
+            return None
+        case StillSettling(operation=operation, phase=phase, seconds=seconds):
+            verb = _choose_verb(operation.method).lower()
+            elapsed = f"{format_duration(seconds)} elapsed"
+            told = ", ".join([elapsed, *([escape(phase)] if phase else [])])
+            return f"{_begin(operation)} Still {verb}... [{told}]"
+        case ChangeEnded(outcome=outcome):
+            return f"{escape(str(outcome.address))}: {_tell_end(outcome)}"
+        case _:
+            assert_never(event)
+
+
+def _begin(operation: Operation) -> str:
+    return f"{escape(str(operation.address))}:"
+
+
+def _choose_verb(method: Method) -> str:
+    match method:
+        case Method.POST:
+            return "Creating"
+        case Method.PATCH | Method.PUT:
+            return "Modifying"
+        case Method.DELETE:
+            return "Destroying"
+
+
+def _name_target(operation: Operation) -> str:
+    if operation.method is Method.POST:
+        return ""
+    return f" [id={escape(operation.path.rpartition('/')[2])}]"
+
+
+def _tell_end(outcome: Outcome) -> str:
+    noun = _choose_noun(outcome.action)
+    match outcome.fate:
+        case Fate.DONE if outcome.action in {Action.NO_OP, Action.FORGET}:
+            return f"{noun} complete"
+        case Fate.DONE:
+            known = f" [id={escape(outcome.id)}]" if outcome.id and outcome.action is not Action.DELETE else ""
+            return f"{noun} complete after {format_duration(outcome.seconds)}{known}"
+        case Fate.FAILED:
+            return f"{noun} failed after {format_duration(outcome.seconds)}"
+        case Fate.SKIPPED:
+            return f"{noun} skipped, because something that it depends on failed"
+        case Fate.NOT_STARTED:
+            return f"{noun} not started"
+
+
+def _choose_noun(action: Action) -> str:
+    match action:
+        case Action.CREATE:
+            return "Creation"
+        case Action.UPDATE:
+            return "Modifications"
+        case Action.REPLACE:
+            return "Replacement"
+        case Action.DELETE:
+            return "Destruction"
+        case Action.FORGET:
+            return "Removal from the state"
+        case Action.NO_OP:
+            return "Update of the state"

@@ -1,0 +1,82 @@
+"""The report of an apply: always the whole table of done, failed, skipped and not started, then the truth in a line."""
+
+from collections.abc import Mapping
+
+from planner.model.plan import Action
+from planner.model.report import Fate, Outcome, Report
+from planner.render.diagnostics_text import render_diagnostics
+from planner.render.durations import format_duration
+from planner.render.escaping import escape, measure_width
+from planner.render.paint import Paint, choose_paint
+
+__all__ = ["render_report"]
+
+_NO_SOURCES: Mapping[str, str] = {}
+_TITLES = ("CLUSTER", "ACTION", "OUTCOME", "TIME", "ID")
+
+
+def render_report(report: Report, *, color: bool, sources: Mapping[str, str] = _NO_SOURCES) -> str:
+    """Return the closing table, the diagnostics of what failed, and the last line; a newline at the end."""
+    paint = choose_paint(color=color)
+    lines = _write_table(report.outcomes, paint) if report.outcomes else []
+    diagnostics = [diagnostic for outcome in report.outcomes for diagnostic in outcome.diagnostics]
+    text = "".join(f"{line}\n" for line in [*lines, *([""] if lines else [])])
+    text += render_diagnostics(diagnostics, sources, color=color)
+    return f"{text}{_sum_up(report, paint)}\n"
+
+
+def _write_table(outcomes: tuple[Outcome, ...], paint: Paint) -> list[str]:
+    rows = [_TITLES, *map(_list_cells, outcomes)]
+    widths = [max(measure_width(row[column]) for row in rows) for column in range(len(_TITLES))]
+    styles = [paint.bold, *(_choose_style(outcome.fate, paint) for outcome in outcomes)]
+    lines = []
+    for style, row in zip(styles, rows, strict=True):
+        cells = [f"{cell}{' ' * (width - measure_width(cell))}" for cell, width in zip(row, widths, strict=True)]
+        lines.append(f"  {style}{'  '.join(cells).rstrip()}{paint.end}")
+    counts = ", ".join(f"{_count(outcomes, fate)} {fate.value}" for fate in Fate)
+    return [*lines, "", f"  {counts}"]
+
+
+def _list_cells(outcome: Outcome) -> tuple[str, ...]:
+    began = outcome.fate in {Fate.DONE, Fate.FAILED}
+    return (
+        escape(str(outcome.address)),
+        outcome.action.value,
+        outcome.fate.value,
+        format_duration(outcome.seconds) if began else "",
+        escape(outcome.id or ""),
+    )
+
+
+def _choose_style(fate: Fate, paint: Paint) -> str:
+    match fate:
+        case Fate.DONE:
+            return paint.green
+        case Fate.FAILED:
+            return paint.red
+        case Fate.SKIPPED | Fate.NOT_STARTED:
+            return paint.yellow
+
+
+def _sum_up(report: Report, paint: Paint) -> str:
+    done = {action: report.count(Fate.DONE, action) for action in Action}
+    counts = [
+        f"{done[Action.CREATE]} created",
+        f"{done[Action.UPDATE]} updated",
+        f"{done[Action.DELETE]} deleted",
+    ]
+    if done[Action.REPLACE]:
+        counts.append(f"{done[Action.REPLACE]} replaced")
+    if done[Action.FORGET]:
+        counts.append(f"{done[Action.FORGET]} forgotten")
+    clusters = ", ".join(counts)
+    open_fates = [fate for fate in Fate if fate is not Fate.DONE and report.count(fate)]
+    if not open_fates and not report.interrupted:
+        return f"{paint.green}{paint.bold}Apply complete! Clusters: {clusters}.{paint.end}"
+    missing = "; " + ", ".join(f"{report.count(fate)} {fate.value}" for fate in open_fates) if open_fates else ""
+    word = "interrupted" if report.interrupted else "incomplete"
+    return f"{paint.red}{paint.bold}Apply {word}. Clusters: {clusters}{missing}.{paint.end}"
+
+
+def _count(outcomes: tuple[Outcome, ...], fate: Fate) -> int:
+    return sum(outcome.fate is fate for outcome in outcomes)
