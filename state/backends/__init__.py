@@ -1,1 +1,1 @@
-"""Where a state is kept; each backend speaks bytes and versions, nothing else."""
+"""Backends: where a state is kept. Each speaks bytes and versions, and knows nothing of what they mean."""

@@ -1,0 +1,261 @@
+"""The local backend: a state in a file, which survives a crash at any instruction.
+
+The file is never written in place: a new one is written beside it, synced, and takes its name; the former content stays
+as `.backup`. What was recorded since then is in `.journal`. All are for this user alone. Refuses to write over what
+another process wrote, and to take a state that has gone for one that never was.
+
+Its calls block for a millisecond, the time of a sync: they run inline, and no event loop is needed to call them.
+"""
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from state.backends.files import Files, OsFiles, Status
+from state.backends.flock import Held, is_still_held, release_lock, take_lock
+from state.errors import LockLost, StateMissing, StateMoved, StateNotRead, StateNotWritten
+from state.lock import LockInfo
+from state.ports import ABSENT, Notice, Stored
+
+__all__ = ["DEFAULT_PATH", "LocalBackend"]
+
+DEFAULT_PATH = Path("planner.state.json")
+
+_NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
+"""What a file system answers that has no second names for a file, or none for this one."""
+
+
+class LocalBackend:
+    """A state in a file of this machine; where `path` is a link, in the file that it leads to.
+
+    `allow_missing` takes a state that is not there for a new one even where a backup or a journal says otherwise.
+    """
+
+    def __init__(self, path: Path = DEFAULT_PATH, *, allow_missing: bool = False, files: Files | None = None) -> None:
+        self._path = path.resolve()
+        self._allow_missing = allow_missing
+        self._files = OsFiles() if files is None else files
+        self._held: Held | None = None
+        self._known: tuple[str, Status | None] | None = None
+        self.name = str(path)
+
+    @property
+    def restore(self) -> str:
+        """A sentence that says how to get a former state back."""
+        return f"Restore it from a backup: {self._beside('.backup')} is the state before the last write."
+
+    async def read(self) -> Stored:
+        """Return the journal, and the content as it was then or later.
+
+        Raises:
+            StateMissing: there is no state, but there was one.
+            StateNotRead: the system refused.
+        """
+        with self._reading():
+            journal = self._files.read(self._beside(".journal")) or b""
+            content = self._files.read(self._path)
+            if content is None:
+                return Stored(content=None, version=ABSENT, journal=self._check_missing(journal))
+            return Stored(content=content, version=_hash(content), journal=journal, notices=self._notice())
+
+    async def write(self, content: bytes, *, expected: str) -> str:
+        """Replace the content, which must have the version `expected`, and return the version of the new one.
+
+        Raises:
+            StateMoved: it has another version.
+            LockLost: our lock is gone.
+            StateNotWritten: the system refused; the former content is in place, unless the advice says otherwise.
+        """
+        with self._writing("The state is as it was."):
+            self._check_lock()
+            current = self._files.read(self._path)
+            if _hash(current) != expected:
+                raise self._moved()
+            temporary = self._write_temporary(content)
+            if current is None:
+                self._set_journal_aside()
+            else:
+                self._keep_backup(current)
+            self._files.rename(temporary, self._path)
+        with self._writing("The new state is in place, but a power failure now may bring the former one back."):
+            self._files.sync_directory(self._path.parent)
+        return _hash(content)
+
+    async def append(self, line: bytes, *, expected: str, offset: int) -> None:
+        """Add `line` to the journal, which must be `offset` bytes long beside a content of version `expected`.
+
+        Raises:
+            StateMoved: one of them has changed.
+            LockLost: our lock is gone.
+            StateNotWritten: the system refused; the journal may end in a part of the line.
+        """
+        journal = self._beside(".journal")
+        with self._writing("The state is as it was."):
+            self._check_lock()
+            status = self._files.get_status(journal)
+            if (status.size if status else 0) != offset or not self._is_current(expected):
+                raise self._moved()
+            self._write_all(self._files.open_to_append(journal), line)
+            if offset == 0:
+                self._files.sync_directory(journal.parent)
+
+    async def clear_journal(self) -> None:
+        """Forget the journal, because the content holds all its entries.
+
+        Should a crash bring it back, it is passed over: it names the content that it continued.
+        """
+        with self._writing("The state is in place, and its journal could not be removed."), _ignore_missing():
+            self._check_lock()
+            self._files.unlink(self._beside(".journal"))
+
+    async def lock(self, info: LockInfo) -> None:
+        """Take the lock, and clear away what a run left behind that died while it wrote.
+
+        Raises:
+            LockHeld: somebody else has it.
+            StateNotWritten: the lock's file cannot be made.
+        """
+        self._held = take_lock(self._beside(".lock"), info, name=self.name)
+        with contextlib.suppress(OSError):
+            for name in self._files.list_names(self._path.parent):
+                if name.startswith(f"{self._path.name}.tmp-"):
+                    self._files.unlink(self._path.with_name(name))
+
+    async def unlock(self) -> None:
+        """Release the lock; without one this does nothing."""
+        held, self._held = self._held, None
+        if held is not None:
+            release_lock(held)
+
+    def _beside(self, suffix: str) -> Path:
+        return self._path.with_name(self._path.name + suffix)
+
+    def _check_missing(self, journal: bytes) -> bytes:
+        if self._allow_missing:
+            return b""
+        for path, is_there in (
+            (self._beside(".backup"), self._files.get_status(self._beside(".backup")) is not None),
+            (self._beside(".journal"), bool(journal)),
+        ):
+            if is_there:
+                raise StateMissing(
+                    f"{self.name} is missing",
+                    f"There was a state, because {path} is there; without it every cluster would be created again. "
+                    "Nothing was changed. Put the state back from a backup, or allow a new state if there is to be "
+                    "none of the former clusters in it.",
+                )
+        return b""
+
+    def _notice(self) -> tuple[Notice, ...]:
+        status = self._files.get_status(self._path)
+        if status is None or not status.mode & 0o077:
+            return ()
+        return (
+            Notice(
+                f"{self.name} can be read or written by others",
+                f"The next write will take that from them; to do it now, run: chmod 600 {self._path}",
+            ),
+        )
+
+    def _check_lock(self) -> None:
+        if self._held is not None and not is_still_held(self._held):
+            raise LockLost(
+                f"The lock of {self.name} is gone",
+                f"Somebody removed {self._held.path} while this run held it, so another run may be at work. Nothing "
+                "more was written. See to it that no other run is active, then run plan again.",
+            )
+
+    def _is_current(self, expected: str) -> bool:
+        """Tell whether the content has the version `expected`, reading it only where it may have changed."""
+        seen = (expected, self._files.get_status(self._path))
+        if seen != self._known:
+            if _hash(self._files.read(self._path)) != expected:
+                return False
+            self._known = seen
+        return True
+
+    def _write_temporary(self, content: bytes) -> Path:
+        path = self._path.with_name(f"{self._path.name}.tmp-{os.urandom(8).hex()}")
+        descriptor = self._files.create(path)
+        try:
+            self._write_all(descriptor, content)
+        except OSError:
+            with contextlib.suppress(OSError):
+                self._files.unlink(path)
+            raise
+        return path
+
+    def _write_all(self, descriptor: int, content: bytes) -> None:
+        """Write the whole of `content`, sync it once, and close.
+
+        A write may take a part and say nothing. A sync that failed must not be tried again on the same file: the
+        kernel has forgotten what it could not write, and a second one would succeed.
+        """
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[self._files.write(descriptor, bytes(rest)) :]
+            self._files.sync(descriptor)
+        finally:
+            self._files.close(descriptor)
+
+    def _keep_backup(self, current: bytes) -> None:
+        """Let `.backup` be the present content, so that at every moment it is a whole one."""
+        backup = self._beside(".backup")
+        former, present = self._files.get_status(backup), self._files.get_status(self._path)
+        if former and present and former.identity == present.identity:
+            return  # left so by a crash; and renaming one name of a file to another of the same does nothing
+        temporary = self._path.with_name(f"{self._path.name}.tmp-{os.urandom(8).hex()}")
+        try:
+            self._files.restrict(self._path)
+            self._files.link(self._path, temporary)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            temporary = self._write_temporary(current)
+        self._files.rename(temporary, backup)
+
+    def _set_journal_aside(self) -> None:
+        """Keep the journal of a state that is gone from continuing the new one."""
+        with _ignore_missing():
+            self._files.rename(self._beside(".journal"), self._beside(".journal.orphan"))
+
+    def _moved(self) -> StateMoved:
+        return StateMoved(
+            f"{self.name} has changed since it was read",
+            "Another run wrote it in between. Nothing was written. Run plan again and apply what it then shows.",
+        )
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StateNotRead(
+                f"{self.name} cannot be read",
+                f"{error.filename or self._path}: {error.strerror}. See to it that this is a file which you may read.",
+            ) from error
+
+    @contextlib.contextmanager
+    def _writing(self, what_is: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StateNotWritten(
+                f"{self.name} cannot be written",
+                f"{error.filename or self._path}: {error.strerror}. {what_is} "
+                "See to it that there is space and that you may write there, then run this again.",
+            ) from error
+
+
+@contextlib.contextmanager
+def _ignore_missing() -> Iterator[None]:
+    with contextlib.suppress(FileNotFoundError):
+        yield
+
+
+def _hash(content: bytes | None) -> str:
+    return ABSENT if content is None else sha256(content).hexdigest()

@@ -1,0 +1,263 @@
+"""The store: the face of the state. Loads a snapshot, records what happens to it, and writes it whole.
+
+A snapshot is the state file with its journal folded in. Each entry raises the serial by one, and so does each `save`;
+writing down what the journal says already changes nothing, so it keeps the serial. Refuses to build on a state that
+somebody else wrote in between, and to go on after a write that failed without reading again what is there.
+"""
+
+import contextlib
+import os
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from state.codec import decode_snapshot, encode_snapshot
+from state.entries import Entry
+from state.errors import LockHeld, LockLost, StateError, StateMoved
+from state.journal import encode_entry, fold_journal
+from state.lock import LockInfo
+from state.ports import ABSENT, Backend, Notice
+from state.snapshot import Draft, Snapshot, draft_of, finish, fold_into, make_snapshot
+
+if TYPE_CHECKING:
+    from asyncio import Lock
+
+__all__ = ["Sleep", "StateStore", "make_new_snapshot"]
+
+Sleep: TypeAlias = Callable[[float], Awaitable[None]]
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
+"""Seconds between two tries at a lock that is held."""
+
+
+@dataclass(slots=True)
+class _Opened:
+    """The state as we know it to be stored: `file` is the content of `version`, `draft` what it became since.
+
+    `offset` is the length of the journal. It is ours to continue only if we began it (`is_ours`): one that an earlier
+    run left may end in half a line. `reaches` is set once a write failed: the serial that it led to, and what is stored
+    must be read again.
+    """
+
+    file: Snapshot
+    version: str
+    draft: Draft
+    offset: int
+    is_ours: bool
+    reaches: int | None = None
+
+
+class StateStore:
+    """The state that a backend keeps.
+
+    `record` and `save` may be called by several tasks at once: each waits for its turn.
+    """
+
+    def __init__(
+        self, backend: Backend, *, sleep: Sleep | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._backend = backend
+        self._sleep = sleep or _sleep
+        self._clock = clock
+        self._opened: _Opened | None = None
+        self._refused: StateError | None = None
+        self._turn: Lock | None = None
+        self.notices: tuple[Notice, ...] = ()
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The snapshot as last loaded, with what was recorded and saved since; made anew each time."""
+        opened = self._opened
+        return None if opened is None else finish(opened.file, opened.draft)
+
+    async def load(self) -> Snapshot | None:
+        """Return the snapshot that is stored now, or None where there is none; `notices` says what is odd about it.
+
+        No lock is needed: what a run at work has recorded is there up to some entry, and whole up to that one.
+
+        Raises:
+            StateError: it cannot be read, or is not one that we may read.
+        """
+        self._refused = None
+        self._opened = await self._read()
+        return self.snapshot
+
+    @contextlib.asynccontextmanager
+    async def hold(self, info: LockInfo | None, *, wait: float = 0.0) -> AsyncIterator[None]:
+        """Hold the lock inside the context, and leave the state written whole after it.
+
+        `wait` is how many seconds to wait for somebody else's lock; `info` None takes no lock at all.
+
+        Raises:
+            LockHeld: somebody else has the lock.
+            StateError: the state cannot be locked, or not be written whole.
+        """
+        if info is not None:
+            await self._lock(info, wait)
+        try:
+            try:
+                yield
+            except BaseException:
+                with contextlib.suppress(StateError):  # what was recorded is in the journal, and the failure is news
+                    await self._finish_journal()
+                raise
+            await self._finish_journal()
+        finally:
+            await self._backend.unlock()
+
+    async def record(self, entry: Entry) -> None:
+        """Add `entry` to what is stored; it is durable once this returns. The cost does not grow with the state.
+
+        Where there is no state yet, an empty one is made first.
+
+        Raises:
+            StateMoved: somebody else wrote the state since it was loaded.
+            StateError: it cannot be written; whether the entry is stored is then unknown, and recording it again is
+                safe.
+            ValueError: the entry does not fit: it moves a record onto another one.
+        """
+        async with self._take_turn():
+            opened = await self._open_journal()
+            fold_into(opened.draft, entry)
+            with self._doubting(opened.draft.serial):
+                line = encode_entry(
+                    entry, lineage=opened.file.lineage, base=opened.file.serial, serial=opened.draft.serial
+                )
+                await self._backend.append(line, expected=opened.version, offset=opened.offset)
+            opened.offset += len(line)
+            opened.is_ours = True
+
+    async def save(self, snapshot: Snapshot) -> Snapshot:
+        """Write `snapshot` whole, in the place of the one that it was made from, and return it with its serial raised.
+
+        Raises:
+            StateMoved: it was made from another snapshot than the one that is stored.
+            StateError: it cannot be written.
+        """
+        async with self._take_turn():
+            opened = await self._open()
+            stored = ("", 0) if opened is None else (opened.file.lineage, opened.draft.serial)
+            if (snapshot.lineage if opened else "", snapshot.serial) != stored:
+                raise StateMoved(
+                    f"{self._backend.name} is not the one that this run began with",
+                    f"This run began with serial {snapshot.serial}; serial {stored[1]} is stored. Nothing was written. "
+                    "Run plan again and apply what it then shows.",
+                )
+            saved = replace(snapshot, serial=snapshot.serial + 1)
+            await self._write(saved)
+            return saved
+
+    async def _read(self) -> _Opened | None:
+        stored = await self._backend.read()
+        self.notices = stored.notices
+        if stored.content is None:
+            return None
+        file = decode_snapshot(stored.content, name=self._backend.name, restore=self._backend.restore)
+        folded = fold_journal(file, stored.journal, name=self._backend.name)
+        return _Opened(file, stored.version, draft_of(folded), len(stored.journal), is_ours=False)
+
+    async def _open(self) -> _Opened | None:
+        """Return the state as it is stored, reading it where we do not know."""
+        if self._refused is not None:
+            raise self._refused
+        if self._opened is None:
+            self._opened = await self._read()
+        elif self._opened.reaches is not None:
+            self._opened = await self._read_again(self._opened, self._opened.reaches)
+        return self._opened
+
+    async def _read_again(self, ours: _Opened, reaches: int) -> _Opened:
+        """Return what is stored after a write that failed: what was there before it, or what it wrote."""
+        found = await self._read()
+        if (
+            found is None
+            or found.file.lineage != ours.file.lineage
+            or not ours.file.serial <= found.draft.serial <= reaches
+        ):
+            self._refused = StateMoved(
+                f"{self._backend.name} has changed since it was read",
+                "Another run wrote it after a write of this run failed. Nothing more was written. Run plan again.",
+            )
+            raise self._refused
+        return found
+
+    async def _open_journal(self) -> _Opened:
+        """Return the state with a journal that we may continue: our own, or none."""
+        opened = await self._open()
+        if opened is None:
+            first = make_new_snapshot()
+            return await self._write(replace(first, serial=first.serial + 1))
+        if opened.offset and not opened.is_ours:
+            return await self._compact(opened)
+        return opened
+
+    async def _finish_journal(self) -> None:
+        async with self._take_turn():
+            if self._refused is None and self._opened is not None and self._opened.is_ours:
+                opened = await self._open()
+                if opened is not None and opened.offset:
+                    await self._compact(opened)
+
+    async def _compact(self, opened: _Opened) -> _Opened:
+        """Write what the journal says into the state file; the serial stays, because nothing changes by it."""
+        if opened.draft.serial > opened.file.serial:
+            return await self._write(finish(opened.file, opened.draft))
+        with self._doubting(opened.file.serial):  # it holds no entry, only the start of one
+            await self._backend.clear_journal()
+        opened.offset = 0
+        return opened
+
+    async def _write(self, snapshot: Snapshot) -> _Opened:
+        """Write `snapshot`, then clear the journal; a crash between the two leaves a journal that is passed over."""
+        version, offset = (ABSENT, 0) if self._opened is None else (self._opened.version, self._opened.offset)
+        with self._doubting(snapshot.serial):
+            version = await self._backend.write(encode_snapshot(snapshot), expected=version)
+            self._opened = _Opened(snapshot, version, draft_of(snapshot), offset, is_ours=False)
+            if offset:
+                await self._backend.clear_journal()
+                self._opened.offset = 0
+        return self._opened
+
+    @contextlib.contextmanager
+    def _doubting(self, serial: int) -> Iterator[None]:
+        """Remember, where a write that leads to `serial` fails, that what is stored is not known, or not ours."""
+        try:
+            yield
+        except (StateMoved, LockLost) as error:
+            self._refused = error
+            raise
+        except BaseException:
+            if self._opened is not None:
+                self._opened.reaches = serial
+            raise
+
+    async def _lock(self, info: LockInfo, wait: float) -> None:
+        deadline, pause = self._clock() + wait, _FIRST_PAUSE
+        while True:
+            try:
+                return await self._backend.lock(info)
+            except LockHeld:
+                left = deadline - self._clock()
+                if left <= 0:
+                    raise
+            await self._sleep(min(pause, left))
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def _take_turn(self) -> "Lock":
+        if self._turn is None:
+            from asyncio import Lock  # noqa: PLC0415 - whoever only loads needs no event loop, and it is slow to import
+
+            self._turn = Lock()
+        return self._turn
+
+
+def make_new_snapshot() -> Snapshot:
+    """Return the first snapshot of a new lineage, with a key of its own for the fingerprints of secrets."""
+    return make_snapshot(os.urandom(16).hex(), os.urandom(32).hex())
+
+
+async def _sleep(seconds: float) -> None:
+    from asyncio import sleep  # noqa: PLC0415 - only who waits for a lock needs it
+
+    await sleep(seconds)
