@@ -5,7 +5,7 @@ Refuses to import jsonschema before a document has a mistake to explain.
 
 from schemas.accept import is_acceptable
 from schemas.check import check_cluster
-from schemas.fields import Field, Kind, cluster_field, find_field, is_sensitive_name
+from schemas.fields import Field, Kind, cluster_field, find_child, find_field, is_sensitive_name
 from schemas.loading import load_document
 from schemas.violations import Code, Path, Violation
 
@@ -17,6 +17,7 @@ __all__ = [
     "Violation",
     "check_cluster",
     "cluster_field",
+    "find_child",
     "find_field",
     "is_acceptable",
     "is_sensitive_name",

@@ -50,7 +50,7 @@ def _describe_finding(view: View, path: Path, finding: Finding, value: object) -
     code: Code
     match finding:
         case "bad-key":
-            code, message = "malformed-value", f"{place} has a key that is not text which can be sent"
+            code, message = "malformed-value", f"{place} has a key that is not a string"
         case "bad-text":
             code, message = (
                 "malformed-value",

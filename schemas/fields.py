@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from schemas.loading import load_cluster_schema
 
-__all__ = ["Field", "Kind", "cluster_field", "find_field", "is_sensitive_name"]
+__all__ = ["Field", "Kind", "cluster_field", "find_child", "find_field", "is_sensitive_name"]
 
 Kind: TypeAlias = Literal["object", "list", "string", "integer", "boolean", "name", "any"]
 
@@ -73,8 +73,15 @@ def find_field(path: tuple[str | int, ...], *, root: Field | None = None) -> Fie
     for step in path:
         if at is None:
             return None
-        at = at.items if isinstance(step, int) else at.fields.get(step, at.others)
+        at = find_child(at, step)
     return at
+
+
+def find_child(parent: Field, step: str | int) -> Field | None:
+    """Return what stands one step below `parent`, or None where nothing may stand; below `any` is `any` again."""
+    if parent.kind == "any":
+        return parent
+    return parent.items if isinstance(step, int) else parent.fields.get(step, parent.others)
 
 
 def is_sensitive_name(listed: Field, name: str) -> bool:
@@ -104,7 +111,7 @@ def _read_field(schema: dict[str, Any]) -> Field:
         expected=schema.get("x-expected"),
         fields=MappingProxyType({name: _read_field(child) for name, child in schema.get("properties", {}).items()}),
         required=tuple(schema.get("required", ())),
-        others=_read_others(others) if kind in {"object", "name", "any"} else None,
+        others=_read_others(others) if kind in {"object", "name"} else None,
         items=_read_field(schema["items"]) if "items" in schema else None,
         allowed=tuple(schema.get("enum", ())),
         minimum=schema.get("minimum"),

@@ -49,7 +49,8 @@ def _validator() -> Draft202012Validator:
 
 
 def _rank(error: ValidationError) -> int:
-    keywords = list(_CODES)
+    """Return where the error stands among those at one place: a field that must not be there needs no good value."""
+    keywords = [None, *_CODES]
     return keywords.index(error.validator) if error.validator in keywords else len(keywords)
 
 

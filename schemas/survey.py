@@ -67,8 +67,10 @@ def _copy(value: Any, path: Path, findings: list[tuple[Path, Finding, Any]]) -> 
 def _copy_object(value: dict[Any, Any], path: Path, findings: list[tuple[Path, Finding, Any]]) -> dict[str, Any]:
     copy = {}
     for key, member in value.items():
-        if isinstance(key, str) and is_sendable_text(key):
-            copy[str(key)] = _copy(member, (*path, str(key)), findings)
-        else:
+        if not isinstance(key, str):
             findings.append((path, "bad-key", key))
+        elif not is_sendable_text(key):
+            findings.append(((*path, str(key)), "bad-text", key))
+        else:
+            copy[str(key)] = _copy(member, (*path, str(key)), findings)
     return copy

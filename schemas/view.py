@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from schemas.fields import Field, cluster_field, is_sensitive_name
+from schemas.fields import Field, cluster_field, find_child, is_sensitive_name
 from schemas.violations import Path
 from schemas.wording import describe_kind, describe_value, format_path
 
@@ -75,7 +75,7 @@ def _is_shown(view: View, path: Path) -> bool:
     for step in _walk(view, path):
         if step.field is None or step.field.sensitive or _is_in_secret_entry(step, path):
             return False
-        last = _descend(step.field, step.step)
+        last = find_child(step.field, step.step)
     return last is not None and not _has_secrets(last)
 
 
@@ -126,12 +126,8 @@ def _walk(view: View, path: Path) -> Iterator[_Step]:
     value = view.document
     for position, step in enumerate(path):
         yield _Step(place, value, step, path[: position + 1])
-        place = None if place is None else _descend(place, step)
+        place = None if place is None else find_child(place, step)
         value = _get(value, step)
-
-
-def _descend(field: Field, step: str | int) -> Field | None:
-    return field.items if isinstance(step, int) else field.fields.get(step, field.others)
 
 
 def _get(value: Any, step: str | int) -> Any:  # noqa: ANN401 - any value of a document
