@@ -1,0 +1,159 @@
+"""Decoding a plan: the parts of a saved document, read strictly, as whoever wrote it may be no friend.
+
+Refuses whatever `encode_change` and its like would not have written, with the path that leads to it.
+"""
+
+import re
+
+from planner.model.diagnostics import Diagnostic, Severity
+from planner.model.paths import Key, Path, Step
+from planner.model.plan import MISSING, Action, Cause, Change, Difference, Method, Operation, Precondition, Reason
+from planner.model.plan_encoding import ACTIONS
+from planner.model.spans import Span
+from planner.model.strict_reading import (
+    Node,
+    PlanDamaged,
+    read_address,
+    read_choice,
+    read_count,
+    read_document,
+    read_flag,
+    read_items,
+    read_members,
+    read_optional,
+    read_text,
+)
+from state.values import Json, decode_value
+
+__all__ = ["decode_change", "decode_diagnostic", "decode_operation", "decode_precondition"]
+
+_CHANGE = frozenset(
+    {
+        "actions",
+        "address",
+        "after",
+        "applied",
+        "before",
+        "compared",
+        "depends_on",
+        "differences",
+        "id",
+        "json_patch",
+        "name",
+        "prevent_destroy",
+        "previous_address",
+        "reason",
+    }
+)
+_DIAGNOSTIC = frozenset({"address", "code", "detail", "range", "severity", "summary"})
+_DIFFERENCE = frozenset({"cause", "path"})
+_SIDES = frozenset({"after", "before"})
+_OPERATION = frozenset({"address", "after", "body", "method", "number", "path"})
+_PRECONDITION = frozenset({"endpoint", "lineage", "serial"})
+_SPAN = frozenset({"end", "filename", "start"})
+_PATHS = re.compile(r"/clusters(?:/(?!\.{1,2}\Z)[A-Za-z0-9._~%-]{1,400})?")
+"""The only paths that an operation may have: a plan must not reach out to anything but clusters."""
+
+
+def decode_change(node: Node) -> Change:
+    """Return one change."""
+    members = read_members(node, _CHANGE)
+    return Change(
+        address=read_address(members["address"]),
+        action=_read_action(members["actions"]),
+        name=read_text(members["name"]),
+        id=read_optional(members["id"], read_text),
+        reason=read_optional(members["reason"], lambda reason: read_choice(reason, Reason)),
+        moved_from=read_optional(members["previous_address"], read_address),
+        before=read_optional(members["before"], read_document),
+        after=read_optional(members["after"], read_document),
+        differences=tuple(map(_read_difference, read_items(members["differences"]))),
+        applied=read_optional(members["applied"], read_document),
+        prevent_destroy=read_flag(members["prevent_destroy"]),
+        depends_on=tuple(map(read_address, read_items(members["depends_on"]))),
+        compared=read_text(members["compared"]),
+        json_patch=tuple(map(_read_object, read_items(members["json_patch"]))),
+    )
+
+
+def decode_operation(node: Node) -> Operation:
+    """Return one operation."""
+    members = read_members(node, _OPERATION)
+    path = read_text(members["path"])
+    if not _PATHS.fullmatch(path):
+        raise PlanDamaged(members["path"].path, "is not the path of a cluster")
+    return Operation(
+        number=read_count(members["number"]),
+        address=read_address(members["address"]),
+        method=read_choice(members["method"], Method),
+        path=path,
+        body=read_optional(members["body"], read_document),
+        after=tuple(map(read_count, read_items(members["after"]))),
+    )
+
+
+def decode_precondition(node: Node) -> Precondition:
+    """Return what must still be so when the plan is applied."""
+    members = read_members(node, _PRECONDITION)
+    return Precondition(
+        endpoint=read_text(members["endpoint"]),
+        lineage=read_optional(members["lineage"], read_text),
+        serial=read_count(members["serial"]),
+    )
+
+
+def decode_diagnostic(node: Node) -> Diagnostic:
+    """Return one diagnostic."""
+    members = read_members(node, _DIAGNOSTIC)
+    return Diagnostic(
+        severity=read_choice(members["severity"], Severity),
+        code=read_text(members["code"]),
+        summary=read_text(members["summary"]),
+        detail=read_text(members["detail"]),
+        span=read_optional(members["range"], _read_span),
+        address=read_optional(members["address"], read_address),
+    )
+
+
+def _read_action(node: Node) -> Action:
+    words = tuple(map(read_text, read_items(node)))
+    for action, known in ACTIONS.items():
+        if words == known:
+            return action
+    raise PlanDamaged(node.path, "is not a list of actions that go together")
+
+
+def _read_difference(node: Node) -> Difference:
+    members = read_members(node, _DIFFERENCE, _SIDES)
+    before, after = members.get("before"), members.get("after")
+    return Difference(
+        path=_read_path(members["path"]),
+        cause=read_choice(members["cause"], Cause),
+        before=MISSING if before is None else decode_value(before.value),
+        after=MISSING if after is None else decode_value(after.value),
+    )
+
+
+def _read_path(node: Node) -> Path:
+    return tuple(map(_read_step, read_items(node)))
+
+
+def _read_step(node: Node) -> Step:
+    match node.value:
+        case str(name):
+            return name
+        case dict():
+            return Key(read_text(read_members(node, frozenset({"key"}))["key"]))
+        case _:
+            return read_count(node)
+
+
+def _read_span(node: Node) -> Span:
+    members = read_members(node, _SPAN)
+    return Span(file=read_text(members["filename"]), start=read_count(members["start"]), end=read_count(members["end"]))
+
+
+def _read_object(node: Node) -> dict[str, Json]:
+    if not isinstance(node.value, dict):
+        raise PlanDamaged(node.path, "is not an object")
+    return node.value

@@ -1,0 +1,222 @@
+"""The document of a plan: what `-out` saves, `show` renders and `apply` performs, and nothing is lost on the way.
+
+A digest over the whole tells an edited or truncated file; it keeps out mistakes, not a forger, so what is read is
+checked to be a plan that could have been made: it performs no request but those that its changes show.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+
+from planner.model.plan import Action, Change, Method, Operation, Plan
+from planner.model.plan_decoding import (
+    decode_change,
+    decode_diagnostic,
+    decode_operation,
+    decode_precondition,
+)
+from planner.model.plan_encoding import (
+    encode_change,
+    encode_diagnostic,
+    encode_operation,
+    encode_precondition,
+    encode_summary,
+)
+from planner.model.strict_reading import Node, PlanDamaged, read_count, read_items, read_members, read_text
+from planner.model.summary import summarize
+from state.address import Address
+from state.values import Json, is_same
+
+__all__ = ["FORMAT_VERSION", "PlanDamaged", "decode_plan", "dumps_plan", "encode_plan", "loads_plan"]
+
+FORMAT_VERSION = "1.0"
+"""The minor number grows when members are added, which readers ignore; the major one when they would be misled."""
+
+_MEMBERS = frozenset(
+    {
+        "changes",
+        "digest",
+        "format_version",
+        "operations",
+        "plan_id",
+        "precondition",
+        "summary",
+        "targets",
+        "unchanged",
+        "warnings",
+    }
+)
+_VERSION = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
+_PLAN_ID = re.compile(r"[0-9a-f]{64}")
+_REQUESTS: dict[Action, tuple[tuple[Method, ...], ...]] = {
+    Action.CREATE: ((Method.POST,),),
+    Action.UPDATE: ((Method.PATCH,), (Method.PUT,)),
+    Action.REPLACE: ((Method.DELETE, Method.POST),),
+    Action.DELETE: ((Method.DELETE,),),
+    Action.FORGET: ((),),
+    Action.NO_OP: ((),),
+}
+
+
+def encode_plan(plan: Plan) -> dict[str, Json]:
+    """Return `plan` as the JSON document that `plan.schema.json` describes; secrets are in it as fingerprints."""
+    document: dict[str, Json] = {
+        "format_version": FORMAT_VERSION,
+        "plan_id": plan.id,
+        "summary": encode_summary(summarize(plan)),
+        "precondition": encode_precondition(plan.precondition),
+        "targets": [*plan.targets],
+        "unchanged": plan.unchanged,
+        "changes": [encode_change(change) for change in plan.changes],
+        "operations": [encode_operation(operation) for operation in plan.operations],
+        "warnings": [encode_diagnostic(warning) for warning in plan.warnings],
+    }
+    return {**document, "digest": _make_digest(document)}
+
+
+def decode_plan(document: Json) -> Plan:
+    """Return the plan that `encode_plan` wrote as `document`.
+
+    Raises:
+        PlanDamaged: it is anything but what was written, or was written by a version that we cannot read.
+    """
+    try:
+        return _decode(document)
+    except RecursionError:
+        raise PlanDamaged("", "it is nested too deeply") from None
+
+
+def dumps_plan(plan: Plan) -> str:
+    """Return `plan` as the text of a file: JSON in ASCII, each change and each operation on a line of its own.
+
+    Raises:
+        ValueError: a value in it is not a number that JSON knows.
+    """
+    members = [f"  {json.dumps(name)}: {_lay_out(member)}" for name, member in encode_plan(plan).items()]
+    return "{\n" + ",\n".join(members) + "\n}\n"
+
+
+def loads_plan(text: str) -> Plan:
+    """Return the plan that `dumps_plan` wrote as `text`.
+
+    Raises:
+        PlanDamaged: `text` is anything but what was written, or was written by a version that we cannot read.
+    """
+    try:
+        document: Json = json.loads(
+            text, object_pairs_hook=_read_object, parse_float=_read_float, parse_constant=_refuse_constant
+        )
+    except json.JSONDecodeError as error:
+        raise PlanDamaged("", f"it is not JSON from line {error.lineno}, column {error.colno} on") from None
+    except PlanDamaged:
+        raise
+    except (ValueError, RecursionError):
+        raise PlanDamaged("", "it holds a number or a nesting that no plan has") from None
+    return decode_plan(document)
+
+
+def _decode(document: Json) -> Plan:
+    root = Node("", document, may_hold_more=_check_version(document))
+    members = read_members(root, _MEMBERS)
+    _check_digest(document if isinstance(document, dict) else {}, members["digest"])
+    plan = Plan(
+        id=_read_plan_id(members["plan_id"]),
+        changes=tuple(map(decode_change, read_items(members["changes"]))),
+        operations=tuple(map(decode_operation, read_items(members["operations"]))),
+        unchanged=read_count(members["unchanged"]),
+        targets=tuple(map(read_text, read_items(members["targets"]))),
+        precondition=decode_precondition(members["precondition"]),
+        warnings=tuple(map(decode_diagnostic, read_items(members["warnings"]))),
+    )
+    for path, problem in _find_contradictions(plan):
+        raise PlanDamaged(path, problem)
+    if not root.may_hold_more and members["summary"].value != encode_summary(summarize(plan)):
+        raise PlanDamaged("summary", "does not count what the plan holds")
+    return plan
+
+
+def _check_version(document: Json) -> bool:
+    """Tell whether `document` is of a newer version than ours that we can read all the same."""
+    found = document.get("format_version") if isinstance(document, dict) else None
+    version = _VERSION.fullmatch(found) if isinstance(found, str) else None
+    if version is None:
+        raise PlanDamaged("", "it is not a plan that planner saved")
+    ours, minor = FORMAT_VERSION.split(".")
+    if version[1] != ours:
+        raise PlanDamaged("format_version", f"is {version[0]}; this version of planner reads {ours}.0 and its like")
+    return int(version[2]) > int(minor)
+
+
+def _check_digest(document: Mapping[str, Json], written: Node) -> None:
+    content = {name: member for name, member in document.items() if name != "digest"}
+    if read_text(written) != _make_digest(content):
+        raise PlanDamaged(written.path, "does not fit the content, so the plan was changed or cut short")
+
+
+def _make_digest(document: Mapping[str, Json]) -> str:
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return f"sha256:{sha256(text.encode('ascii')).hexdigest()}"
+
+
+def _read_plan_id(node: Node) -> str:
+    text = read_text(node)
+    if not _PLAN_ID.fullmatch(text):
+        raise PlanDamaged(node.path, "is not the id of a plan")
+    return text
+
+
+def _find_contradictions(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Return where a plan says two things: a reader must be able to rely on what it shows."""
+    by_address = {change.address: change for change in plan.changes}
+    if len(by_address) != len(plan.changes):
+        yield "changes", "has two changes of one cluster"
+    operations: dict[Address, list[Operation]] = {address: [] for address in by_address}
+    numbers: set[int] = set()
+    for position, operation in enumerate(plan.operations):
+        path = f"operations[{position}]"
+        if operation.address not in by_address:
+            yield f"{path}.address", "is of no change"
+            continue
+        if operation.number in numbers or not numbers.issuperset(operation.after):
+            yield f"{path}.number", "is out of order"
+        numbers.add(operation.number)
+        operations[operation.address].append(operation)
+        if not _is_shown(operation, by_address[operation.address]):
+            yield path, "is not the request that its change shows"
+    for position, change in enumerate(plan.changes):
+        if tuple(operation.method for operation in operations[change.address]) not in _REQUESTS[change.action]:
+            yield f"changes[{position}].actions", "do not fit the operations"
+
+
+def _is_shown(operation: Operation, change: Change) -> bool:
+    """Tell whether a request goes to the cluster of its change, and carries a document where it must."""
+    if operation.method is Method.POST:
+        return operation.path == "/clusters" and operation.body is not None and is_same(operation.body, change.after)
+    is_its_own = change.id is not None and operation.path == f"/clusters/{change.id}"
+    return is_its_own and (operation.body is None) is (operation.method is Method.DELETE)
+
+
+def _lay_out(member: Json) -> str:
+    if not isinstance(member, list) or not member:
+        return json.dumps(member, sort_keys=True, allow_nan=False)
+    items = ",\n".join(f"    {json.dumps(item, sort_keys=True, allow_nan=False)}" for item in member)
+    return f"[\n{items}\n  ]"
+
+
+def _read_object(pairs: Sequence[tuple[str, Json]]) -> dict[str, Json]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise PlanDamaged("", "a member stands twice in one object")
+    return members
+
+
+def _read_float(text: str) -> float:
+    number = float(text)
+    if number in {float("inf"), float("-inf")}:
+        raise PlanDamaged("", "a number is too large")
+    return number
+
+
+def _refuse_constant(name: str) -> Json:
+    raise PlanDamaged("", f"{name} is not JSON")

@@ -1,0 +1,116 @@
+"""Encoding a plan: its parts as the objects of the saved document. What they mean stands in `plan.schema.json`."""
+
+from planner.model.diagnostics import Diagnostic
+from planner.model.paths import Key, Path
+from planner.model.plan import Action, Cause, Change, Difference, Missing, Operation, Precondition, Summary
+from planner.model.spans import Span
+from state.address import Address
+from state.values import Json, Value, encode_value
+
+__all__ = [
+    "ACTIONS",
+    "encode_change",
+    "encode_diagnostic",
+    "encode_operation",
+    "encode_precondition",
+    "encode_summary",
+]
+
+ACTIONS: dict[Action, tuple[str, ...]] = {
+    Action.CREATE: ("create",),
+    Action.UPDATE: ("update",),
+    Action.REPLACE: ("delete", "create"),
+    Action.DELETE: ("delete",),
+    Action.FORGET: ("forget",),
+    Action.NO_OP: ("no-op",),
+}
+"""What each action is called: a list, as in Terraform, so that a reader may just look for "delete" in it."""
+
+
+def encode_change(change: Change) -> dict[str, Json]:
+    """Return one change."""
+    return {
+        "actions": [*ACTIONS[change.action]],
+        "address": str(change.address),
+        "after": _encode_document(change.after),
+        "applied": _encode_document(change.applied),
+        "before": _encode_document(change.before),
+        "compared": change.compared,
+        "depends_on": [str(address) for address in change.depends_on],
+        "differences": [_encode_difference(difference) for difference in change.differences],
+        "id": change.id,
+        "json_patch": [dict(step) for step in change.json_patch],
+        "name": change.name,
+        "prevent_destroy": change.prevent_destroy,
+        "previous_address": _encode_address(change.moved_from),
+        "reason": None if change.reason is None else change.reason.value,
+    }
+
+
+def encode_operation(operation: Operation) -> dict[str, Json]:
+    """Return one operation."""
+    return {
+        "address": str(operation.address),
+        "after": [*operation.after],
+        "body": _encode_document(operation.body),
+        "method": operation.method.value,
+        "number": operation.number,
+        "path": operation.path,
+    }
+
+
+def encode_precondition(precondition: Precondition) -> dict[str, Json]:
+    """Return what must still be so when the plan is applied."""
+    return {"endpoint": precondition.endpoint, "lineage": precondition.lineage, "serial": precondition.serial}
+
+
+def encode_summary(summary: Summary) -> dict[str, Json]:
+    """Return the numbers of a plan; every cause is there, with 0 where it does not occur."""
+    counts = dict(summary.causes)
+    return {
+        "causes": {cause.value: counts.get(cause, 0) for cause in Cause},
+        "create": summary.create,
+        "delete": summary.delete,
+        "forget": summary.forget,
+        "moved": summary.moved,
+        "replace": summary.replace,
+        "unchanged": summary.unchanged,
+        "update": summary.update,
+    }
+
+
+def encode_diagnostic(diagnostic: Diagnostic) -> dict[str, Json]:
+    """Return one diagnostic; its range is in characters from the start of the file."""
+    return {
+        "address": _encode_address(diagnostic.address),
+        "code": diagnostic.code,
+        "detail": diagnostic.detail,
+        "range": _encode_span(diagnostic.span),
+        "severity": diagnostic.severity.value,
+        "summary": diagnostic.summary,
+    }
+
+
+def _encode_difference(difference: Difference) -> dict[str, Json]:
+    encoded: dict[str, Json] = {"cause": difference.cause.value, "path": _encode_path(difference.path)}
+    if not isinstance(difference.before, Missing):
+        encoded["before"] = encode_value(difference.before)
+    if not isinstance(difference.after, Missing):
+        encoded["after"] = encode_value(difference.after)
+    return encoded
+
+
+def _encode_path(path: Path) -> list[Json]:
+    return [{"key": step.name} if isinstance(step, Key) else step for step in path]
+
+
+def _encode_document(document: dict[str, Value] | None) -> Json:
+    return None if document is None else encode_value(document)
+
+
+def _encode_address(address: Address | None) -> str | None:
+    return None if address is None else str(address)
+
+
+def _encode_span(span: Span | None) -> Json:
+    return None if span is None else {"end": span.end, "filename": span.file, "start": span.start}
