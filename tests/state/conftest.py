@@ -1,0 +1,91 @@
+"""What the tests of the state share: hypothesis' strategies for its types, and a backend of each kind."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import strategies as st
+
+from state.address import Address, ModuleStep
+from state.backends.local import LocalBackend
+from state.backends.memory import MemoryBackend, Shelf
+from state.entries import IntentClosed, IntentOpened, RecordDropped, RecordMoved, RecordPut
+from state.ports import Backend
+from state.record import Intent, Record
+from state.snapshot import Snapshot
+from state.values import Secret, Value
+
+texts = st.text(st.characters(), max_size=8)  # lone surrogates and control characters too
+names = st.from_regex(r"[a-z_][a-z0-9_-]{0,5}", fullmatch=True) | st.sampled_from(["ü", "नाम", "x", "cluster", "module"])
+keys = st.none() | texts | st.integers(min_value=0, max_value=10**20)
+addresses = st.builds(Address, names, keys, st.lists(st.builds(ModuleStep, names, keys), max_size=2).map(tuple))
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | texts
+    | st.builds(Secret, texts)
+)
+members = st.sampled_from(["$secret", "$$secret", "$$$secret", "secret", "a$secret", '$secret":', "spec"]) | texts
+
+
+def make_documents(inner: st.SearchStrategy[Value]) -> st.SearchStrategy[dict[str, Value]]:
+    return st.dictionaries(members, inner, max_size=3)
+
+
+values: st.SearchStrategy[Value] = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=3) | make_documents(inner), max_leaves=8
+)
+documents = make_documents(values)
+records = st.builds(
+    Record,
+    address=addresses,
+    id=texts,
+    name=texts,
+    applied=documents,
+    observed=st.none() | documents,
+    resource_version=st.none() | st.integers(min_value=0),
+    prevent_destroy=st.booleans(),
+    depends_on=st.lists(addresses, max_size=2).map(tuple),
+)
+intents = st.builds(
+    Intent,
+    key=texts,
+    address=addresses,
+    kind=st.sampled_from(["create", "update", "delete"]),
+    name=texts,
+    id=st.none() | texts,
+    before=st.lists(texts, max_size=2).map(tuple),
+    applied=st.none() | documents,
+    at=texts,
+)
+snapshots = st.builds(
+    Snapshot,
+    lineage=texts,
+    serial=st.integers(min_value=0),
+    fingerprint_key=texts,
+    records=st.lists(records, max_size=4).map(lambda found: {record.address: record for record in found}),
+    intents=st.lists(intents, max_size=2, unique_by=lambda intent: intent.key).map(tuple),
+)
+few = st.sampled_from([Address("a"), Address("b"), Address("b", 1)])
+
+st.register_type_strategy(Address, addresses)
+st.register_type_strategy(Record, records)
+st.register_type_strategy(Intent, intents)
+st.register_type_strategy(Snapshot, snapshots)
+st.register_type_strategy(IntentOpened, st.builds(IntentOpened, intents))
+st.register_type_strategy(IntentClosed, st.builds(IntentClosed, texts))
+st.register_type_strategy(RecordPut, st.builds(RecordPut, records, st.none() | texts))
+st.register_type_strategy(RecordDropped, st.builds(RecordDropped, few, st.none() | texts))
+st.register_type_strategy(RecordMoved, st.builds(RecordMoved, few, few))
+
+
+@pytest.fixture(params=["local", "memory"])
+def open_backend(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Backend]:
+    """Open the same stored state again and again, as one process after another does."""
+    if request.param == "local":
+        return lambda: LocalBackend(tmp_path / "planner.state.json")
+    shelf = Shelf()
+    return lambda: MemoryBackend(shelf)
