@@ -26,7 +26,7 @@ def read_cluster_file(source: Source) -> tuple[Draft | None, tuple[Diagnostic, .
     try:
         document: Json = _DECODER.decode(source.text)
     except (ValueError, RecursionError) as error:
-        return None, (*misnamed, _explain(source, error))
+        return None, (*misnamed, *_explain(source, error))
     if not isinstance(document, dict):
         return None, (*misnamed, _not_an_object(source))
     if misnamed:
@@ -57,8 +57,10 @@ def _refuse_constant(name: str) -> Json:
 _DECODER = json.JSONDecoder(object_pairs_hook=_read_object, parse_constant=_refuse_constant)
 
 
-def _locate(source: Source, path: Path) -> Place:  # noqa: ARG001 - positions come with the scanner
-    return Place(_find_start(source), _find_start(source))
+def _locate(source: Source, path: Path) -> Place:
+    from planner.config.json_places import find_json_place  # noqa: PLC0415 - likewise
+
+    return find_json_place(source, path, _find_start(source))
 
 
 def _find_start(source: Source) -> Span:
@@ -67,14 +69,20 @@ def _find_start(source: Source) -> Span:
     return Span(source.file, start, min(start + 1, len(source.text)))
 
 
-def _explain(source: Source, error: ValueError | RecursionError) -> Diagnostic:
-    start = error.pos if isinstance(error, json.JSONDecodeError) else 0
-    why = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-    return Diagnostic(
-        code="invalid-json",
-        summary="Invalid JSON",
-        detail=f"{source.file} is not a JSON document: {why}. Correct it here.",
-        span=Span(source.file, start, min(start + 1, len(source.text))),
+def _explain(source: Source, error: ValueError | RecursionError) -> tuple[Diagnostic, ...]:
+    from planner.config.json_places import explain_json  # noqa: PLC0415 - only a mistake should pay for its import
+
+    explained = explain_json(source)
+    if explained:
+        return explained
+    why = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+    return (
+        Diagnostic(
+            code="invalid-json",
+            summary="Invalid JSON",
+            detail=f"{source.file} cannot be read as JSON: {why}. Correct it.",
+            span=_find_start(source),
+        ),
     )
 
 
