@@ -99,7 +99,7 @@ def _decode(token: "Token", reading: Reading) -> str:
         reading.report(
             "invalid-escape",
             "Invalid escape sequence",
-            r'Only \n, \r, \t, \", \\, \uXXXX and \UXXXXXXXX may follow a backslash. Write \\ for a backslash itself.',
+            r"Only \n, \r, \t, \", \\, \uXXXX and \UXXXXXXXX may follow a backslash. Write \\ for a backslash itself.",
             reading.span(start + first, start + last),
         )
 
@@ -119,7 +119,9 @@ def _convert_sequence(tree: "Tree[Token]", reading: Reading, convert: "Convert")
             return IfStart(convert(inner[0]), before, after, span)
         case "template_for_start":
             *names, collection = inner
-            key, value = [str(name.children[0]) for name in names] if len(names) > 1 else [None, str(names[0].children[0])]
+            key, value = (
+                [str(name.children[0]) for name in names] if len(names) > 1 else [None, str(names[0].children[0])]
+            )
             return ForStart(key, cast("str", value), convert(collection), before, after, span)
         case word:
             return Mark(_MARKS[word], before, after, span)  # type: ignore[arg-type]

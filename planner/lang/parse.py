@@ -57,40 +57,48 @@ def parse_hcl(source: Source) -> tuple[Body, tuple[Diagnostic, ...]]:
     return body, tuple(reading.diagnostics)
 
 
-def parse_expression(source: Source) -> tuple[Expression | None, tuple[Diagnostic, ...]]:
-    """Return the expression that `source` is as a whole; None where it is none."""
-    reading = _start_reading(source)
-    if len(source.text) > SIZE_LIMIT:
-        return None, (_refuse_size(source),)
-    try:
-        tree = _parse(source.text, 0, len(source.text), "expression", reading)
-        expression = convert_expression(tree, reading)
-    except _StoppedError as stopped:
-        return None, (stopped.diagnostic,)
-    except TooDeepError as error:
-        return None, (explain_depth(error, reading),)
-    return expression, tuple(reading.diagnostics)
+def parse_expression(
+    source: Source, offsets: tuple[int, ...] | None = None
+) -> tuple[Expression | None, tuple[Diagnostic, ...]]:
+    """Return the expression that `source` is as a whole; None where it is none.
+
+    `offsets` leads from each position in the text (its end included) to where it stands in the file, where the text
+    is the content of a JSON string.
+    """
+    return _parse_whole(source, "expression", offsets)
 
 
 def parse_template(
     source: Source, offsets: tuple[int, ...] | None = None
 ) -> tuple[Expression | None, tuple[Diagnostic, ...]]:
-    """Return the template that `source` is as a whole, as text without quotes in which `\\` means itself.
+    """Return the template that `source` is as a whole: text without quotes, in which a backslash means itself.
 
-    `offsets` leads from each position in the text (its end included) to where it stands in the file.
+    `offsets` is as for `parse_expression`.
     """
     text = source.text
-    reading = _start_reading(source, offsets)
-    span = reading.span(0, len(text))
     if "${" not in text and "%{" not in text:
-        return Literal(normalize(text), span), ()
+        return Literal(normalize(text), _start_reading(source, offsets).span(0, len(text))), ()
+    return _parse_whole(source, "template", offsets)
+
+
+def _parse_whole(
+    source: Source, rule: str, offsets: tuple[int, ...] | None
+) -> tuple[Expression | None, tuple[Diagnostic, ...]]:
+    length = len(source.text)
+    if length > SIZE_LIMIT:
+        return None, (_refuse_size(source),)
+    reading = _start_reading(source, offsets)
     try:
-        tree = _parse(text, 0, len(text), "template", reading)
-        expression = convert_template(tree, reading, lambda part: convert_expression(part, reading), span)
+        tree = _parse(source.text, 0, length, rule, reading)
+        if rule == "template":
+            span = reading.span(0, length)
+            expression = convert_template(tree, reading, lambda part: convert_expression(part, reading), span)
+        else:
+            expression = convert_expression(tree, reading)
     except _StoppedError as stopped:
-        return None, (stopped.diagnostic,)
+        return None, (*reading.diagnostics, stopped.diagnostic)
     except TooDeepError as error:
-        return None, (explain_depth(error, reading),)
+        return None, (*reading.diagnostics, explain_depth(error, reading))
     return expression, tuple(reading.diagnostics)
 
 

@@ -122,7 +122,7 @@ def _explain_character(character: str, stop: Stop) -> _Message | None:
     if character in details:
         summary = "Unsupported operator" if character in "&|^~" else "Invalid character"
         return "invalid-character", summary, details[character], stop.start, stop.start + 1
-    if stop.kind and (character.isalnum() or character in "_ \"()[]{}.,:?=+-*/%<>!\n"):
+    if stop.kind and (character.isalnum() or character in '_ "()[]{}.,:?=+-*/%<>!\n'):
         return None
     return (
         "invalid-character",
@@ -144,7 +144,12 @@ def _explain_token(stop: Stop, frame: Frame) -> _Message:
             *place,
         )
     if last is not None and last.type in {"DOT", "ATTR_SPLAT"}:
-        return "invalid-name", "Invalid attribute name", "A name must follow the dot. Add it, or remove the dot.", *place
+        return (
+            "invalid-name",
+            "Invalid attribute name",
+            "A name must follow the dot. Add it, or remove the dot.",
+            *place,
+        )
     if frame.region is Region.BODY and frame.in_value:
         return (
             "missing-newline",

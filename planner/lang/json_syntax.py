@@ -1,0 +1,176 @@
+"""HCL's JSON syntax: `*.hcl.json` to the same tree as HCL, once it is known what is expected in it.
+
+Refuses labels and bodies of the wrong JSON type, and an argument given twice.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from planner.lang.json_scan import JsonArray, JsonLeaf, JsonMember, JsonNode, JsonObject, find_text_offsets, scan_json
+from planner.lang.parse import parse_expression, parse_template
+from planner.lang.schema import AttributeSchema, BlockSchema, BodySchema, Notation
+from planner.lang.syntax import (
+    Attribute,
+    Block,
+    Body,
+    Expression,
+    Label,
+    Literal,
+    ObjectExpression,
+    ObjectItem,
+    TupleExpression,
+)
+from planner.lang.templates import normalize
+from planner.model.diagnostics import Diagnostic
+from planner.model.spans import Source, Span, find_position
+
+__all__ = ["JsonBody", "convert_json_body", "convert_json_expression", "parse_json"]
+
+_ANYTHING = BodySchema(open=True)
+_COMMENT = "//"
+
+
+@dataclass(frozen=True, slots=True)
+class JsonBody:
+    """A body in JSON syntax: objects whose members are arguments or blocks; which, only a schema can tell."""
+
+    objects: tuple[JsonObject, ...]
+    source: Source
+    span: Span
+
+
+def parse_json(source: Source) -> tuple[JsonBody, tuple[Diagnostic, ...]]:
+    """Return the body of the file `source`, an object or an array of objects, and the mistakes in it."""
+    span = Span(source.file, 0, len(source.text))
+    node, diagnostics = scan_json(source)
+    if node is None:
+        return JsonBody((), source, span), diagnostics
+    conversion = _Conversion(source)
+    objects = tuple(_list_objects(node, conversion))
+    return JsonBody(objects, source, span), tuple(conversion.diagnostics)
+
+
+def convert_json_body(body: JsonBody, expected: BodySchema) -> tuple[Body, tuple[Diagnostic, ...]]:
+    """Return `body` as HCL's body, its members being what is `expected`; a member that is not is an argument."""
+    conversion = _Conversion(body.source)
+    return _convert_objects(body.objects, expected, body.span, conversion), tuple(conversion.diagnostics)
+
+
+def convert_json_expression(
+    node: JsonNode, source: Source, notation: Notation = Notation.TEMPLATE
+) -> tuple[Expression, tuple[Diagnostic, ...]]:
+    """Return the expression that `node` of the file `source` is; null where it is none."""
+    conversion = _Conversion(source)
+    return _convert_value(node, notation, conversion), tuple(conversion.diagnostics)
+
+
+@dataclass(slots=True)
+class _Conversion:
+    source: Source
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def report(self, code: str, summary: str, detail: str, span: Span) -> None:
+        self.diagnostics.append(Diagnostic(code=code, summary=summary, detail=detail, span=span))
+
+
+def _list_objects(node: JsonNode, conversion: _Conversion) -> Iterator[JsonObject]:
+    """Yield the objects that a body is made of: one, or those of an array."""
+    match node:
+        case JsonObject():
+            yield node
+        case JsonArray(items=items):
+            for item in items:
+                yield from _list_objects(item, conversion)
+        case JsonLeaf(value=None):
+            return
+        case JsonLeaf(span=span):
+            conversion.report(
+                "incorrect-json-type",
+                "Incorrect JSON value type",
+                "A JSON object, or an array of objects, is required here. Use one.",
+                span,
+            )
+
+
+def _convert_objects(
+    objects: tuple[JsonObject, ...], expected: BodySchema, span: Span, conversion: _Conversion
+) -> Body:
+    attributes: dict[str, Attribute] = {}
+    blocks: list[Block] = []
+    for member in (member for node in objects for member in node.members):
+        if member.name == _COMMENT:
+            continue
+        block = expected.find_block(member.name)
+        if block is None:
+            _add_attribute(attributes, member, expected.find_attribute(member.name), conversion)
+        else:
+            blocks.extend(_convert_blocks(member.value, block, (), member, conversion))
+    return Body(tuple(attributes.values()), tuple(blocks), span)
+
+
+def _add_attribute(
+    attributes: dict[str, Attribute], member: JsonMember, expected: AttributeSchema | None, conversion: _Conversion
+) -> None:
+    first = attributes.get(member.name)
+    if first is not None:
+        place = find_position(conversion.source.text, first.span.start)
+        conversion.report(
+            "argument-redefined",
+            "Duplicate argument",
+            f'The argument "{member.name}" was already set at {first.span.file}:{place.line},{place.column}. '
+            "Each argument may be set only once: remove one of the two.",
+            member.name_span,
+        )
+        return
+    notation = expected.notation if expected is not None else Notation.TEMPLATE
+    expression = _convert_value(member.value, notation, conversion)
+    span = Span(member.name_span.file, member.name_span.start, member.value.span.end)
+    attributes[member.name] = Attribute(member.name, expression, member.name_span, span)
+
+
+def _convert_blocks(
+    node: JsonNode, expected: BlockSchema, labels: tuple[Label, ...], member: JsonMember, conversion: _Conversion
+) -> Iterator[Block]:
+    """Yield the blocks below the property `member`: an object for each label, then a body or an array of bodies."""
+    header = (
+        member.name_span if not labels else Span(member.name_span.file, member.name_span.start, labels[-1].span.end)
+    )
+    for inner in _list_objects(node, conversion):
+        if len(labels) == len(expected.labels):
+            body = _convert_objects((inner,), expected.body or _ANYTHING, inner.span, conversion)
+            yield Block(member.name, labels, body, header, Span(header.file, header.start, inner.span.end))
+            continue
+        for label in inner.members:
+            if label.name != _COMMENT:
+                text = Label(label.name, label.name_span)
+                yield from _convert_blocks(label.value, expected, (*labels, text), member, conversion)
+
+
+def _convert_value(node: JsonNode, notation: Notation, conversion: _Conversion) -> Expression:
+    match node:
+        case JsonLeaf(value=str() as text, span=span):
+            return _convert_text(text, span, notation, conversion)
+        case JsonLeaf(value=value, span=span):
+            return Literal(value, span)
+        case JsonArray(items=items, span=span):
+            return TupleExpression(tuple([_convert_value(item, notation, conversion) for item in items]), span)
+        case JsonObject(members=members, span=span):
+            converted = []
+            for member in members:
+                key = _convert_text(member.name, member.name_span, _as_key(notation), conversion)
+                converted.append(ObjectItem(key, _convert_value(member.value, notation, conversion)))
+            return ObjectExpression(tuple(converted), span)
+
+
+def _as_key(notation: Notation) -> Notation:
+    return Notation.LITERAL if notation is Notation.BARE else notation
+
+
+def _convert_text(text: str, span: Span, notation: Notation, conversion: _Conversion) -> Expression:
+    if notation is Notation.LITERAL or (notation is Notation.TEMPLATE and "${" not in text and "%{" not in text):
+        return Literal(normalize(text), span)
+    parse = parse_expression if notation is Notation.BARE else parse_template
+    inner = Source(span.file, text)
+    expression, diagnostics = parse(inner, find_text_offsets(conversion.source.text, span))
+    conversion.diagnostics.extend(diagnostics)
+    return Literal(None, span) if expression is None else expression
