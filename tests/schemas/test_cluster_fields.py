@@ -16,7 +16,7 @@ PROPERTIES = (
 )
 COUNT = ([1, 3, 3.0, 1000], [0, -1, 1.5, "3", True, None, [], float("inf"), float("nan")])
 NAMES = ([[], ["one"], ["one", {"name": "two"}], [{"name": "one", "version": [1]}]], ["one", {}, None, {"name": "one"}])
-TIER = {
+TIER: dict[str, tuple[list[Any], list[Any]]] = {
     "replicas": ([0, 1, 2.0], [-1, 0.5, "0", False, None]),
     "instanceType": TEXT,
     "historicalRuntimeProperties": PROPERTIES,

@@ -15,7 +15,7 @@ ANNOTATIONS = {
 }  # fmt: skip
 
 
-def walk(node: Any, path: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:
+def walk(node: object, path: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield every schema object of the document; what stands in `if` and `then` describes no field."""
     if isinstance(node, dict):
         yield path, node
