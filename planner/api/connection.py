@@ -37,3 +37,9 @@ class Connection:
     max_cluster_bytes: int = 8 * 2**20
     max_list_bytes: int = 64 * 2**20
     parallelism: int = 10
+
+    def __post_init__(self) -> None:
+        limits = (self.deadline, self.connect_timeout, self.silence_timeout)
+        sizes = (self.max_cluster_bytes, self.max_list_bytes, self.parallelism)
+        if min(*limits, *sizes) <= 0:
+            raise ValueError("every limit of a connection is more than 0")

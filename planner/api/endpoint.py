@@ -133,13 +133,13 @@ def _check_host(text: str, parts: SplitResult) -> tuple[str, bool]:
     name = parts.hostname or ""
     address = _read_address(name)
     match address:
-        case IPv6Address():
+        case IPv6Address(scope_id=None):
             return f"[{address}]", address == IPv6Address("::1")
         case IPv4Address():
             return str(address), address in _LOOPBACK
         case None if _HOST_NAME.fullmatch(name) and "[" not in parts.netloc:
             return name, name == "localhost"
-        case None:
+        case _:
             raise _unusable(text, "It names no host.")
 
 

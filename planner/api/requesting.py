@@ -24,6 +24,9 @@ from state.values import Json
 __all__ = ["Carrier", "Requester", "Sound", "Timing"]
 
 
+_QUOTABLE = 64 * 2**10
+
+
 class Carrier(Protocol):
     """Sends a request once."""
 
@@ -134,5 +137,5 @@ def judge(happening: Happening, asked: Asked, expects: Collection[int]) -> Sound
     try:
         return Sound(reply=happening, document=decode_body(happening.body))
     except Unreadable as unreadable:
-        text = happening.body[:4096].decode("utf-8", "replace")
+        text = happening.body[:_QUOTABLE].decode("utf-8", "replace")
         return Lost(reason=f'the body of the answer {unreadable}; it starts "{quote(text, asked.secrets)}"')

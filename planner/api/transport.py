@@ -1,12 +1,11 @@
 """The transport: carries one request over httpx, once, and says what happened.
 
-The only module that imports httpx, and itself imported only when a client is made. It works below httpx's client:
-no redirect is followed, no cookie kept, no .netrc read, no address logged. Refuses to raise for what a network does.
+Loaded only when a client is made. It works below httpx's client, which is for browsing: here no redirect is followed,
+no cookie kept, no .netrc read, no address logged. Refuses to raise for what a network does.
 """
 
 import asyncio
 import ssl
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeAlias
@@ -17,19 +16,9 @@ from planner.api.bodies import BadBody, read_into
 from planner.api.connection import Connection
 from planner.api.endpoint import Endpoint
 from planner.api.happenings import Happening, Lost, Reply, Request, Unsent, Verb
+from planner.api.quick_httpx import httpx
 from planner.api.quoting import escape
 from planner.model.live import NotSent
-
-# httpx loads its own command line, and with it rich and pygments, where they are installed: half of its import time.
-# None is Python's own way to say that a module is not to be found.
-_COMMAND_LINE = "httpx._main"
-_was_loaded = _COMMAND_LINE in sys.modules
-if not _was_loaded:
-    sys.modules[_COMMAND_LINE] = None  # type: ignore[assignment]
-import httpx  # noqa: E402 - the lines above must come first
-
-if not _was_loaded:
-    del sys.modules[_COMMAND_LINE]
 
 __all__ = ["App", "Transport", "open_transport", "to_happening"]
 
@@ -39,6 +28,7 @@ App: TypeAlias = Callable[
 ]
 """An ASGI application."""
 
+# Assumed: a request is named by `X-Request-Id`, if at all.
 _READ_HEADERS = ("date", "link", "location", "retry-after", "x-request-id")
 _KEPT_OF_AN_ERROR = 64 * 2**10
 _IDLE_SECONDS = 15.0
@@ -63,6 +53,7 @@ class Transport:
         self._idle: list[httpx.AsyncBaseTransport] = []
         self._opened = AsyncExitStack()
         self._extensions = {"timeout": _to_timeouts(connection)}
+        self._headers: dict[tuple[Verb, str | None], httpx.Headers] = {}
 
     async def carry(self, request: Request, token: str | None, budget: float) -> Happening:
         """Send `request` and return what happened within `budget` seconds."""
@@ -84,15 +75,8 @@ class Transport:
         await self._opened.aclose()
 
     def _build(self, request: Request, token: str | None) -> httpx.Request:
-        headers = [
-            ("Accept", "application/json"),
-            ("Accept-Encoding", "identity"),
-            ("User-Agent", f"cluster-planner/{__version__}"),
-        ]
-        if token is not None:
-            headers.append(("Authorization", f"Bearer {token}"))
-        if request.body is not None:
-            headers.append(("Content-Type", _CONTENT_TYPES[request.verb]))
+        key = (request.verb, token)
+        headers = self._headers.get(key) or self._headers.setdefault(key, _make_headers(*key))
         return httpx.Request(
             request.verb, request.url, headers=headers, content=request.body, extensions=self._extensions
         )
@@ -111,13 +95,32 @@ async def open_transport(connection: Connection, endpoint: Endpoint, app: App | 
         await transport.aclose()
 
 
+def _make_headers(verb: Verb, token: str | None) -> httpx.Headers:
+    headers = httpx.Headers(
+        {
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "User-Agent": f"cluster-planner/{__version__}",
+        }
+    )
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    if verb in _CONTENT_TYPES:
+        headers["Content-Type"] = _CONTENT_TYPES[verb]
+    return headers
+
+
 async def _exchange(wire: httpx.AsyncBaseTransport, request: httpx.Request, max_bytes: int) -> Reply:
     response = await wire.handle_async_request(request)
     body = bytearray()
     try:
-        coding = response.headers.get("content-encoding", "")
-        most = max_bytes if response.is_success else _KEPT_OF_AN_ERROR
-        await read_into(body, response.aiter_raw(), coding=coding, max_bytes=most)
+        await read_into(
+            body,
+            response.aiter_raw(),
+            coding=response.headers.get("content-encoding", ""),
+            length=response.headers.get("content-length", ""),
+            max_bytes=max_bytes if response.is_success else _KEPT_OF_AN_ERROR,
+        )
     except (*_FAULTS, BadBody):
         # Where the status says no, it says enough: the rest of the body would have been a message.
         if response.is_success:
