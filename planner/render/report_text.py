@@ -9,7 +9,7 @@ from planner.render.durations import format_duration
 from planner.render.escaping import escape, measure_width
 from planner.render.paint import Paint, choose_paint
 
-__all__ = ["render_report"]
+__all__ = ["render_report", "render_verdict"]
 
 _NO_SOURCES: Mapping[str, str] = {}
 _TITLES = ("CLUSTER", "ACTION", "OUTCOME", "TIME", "ID")
@@ -22,7 +22,19 @@ def render_report(report: Report, *, color: bool, sources: Mapping[str, str] = _
     diagnostics = [diagnostic for outcome in report.outcomes for diagnostic in outcome.diagnostics]
     text = "".join(f"{line}\n" for line in [*lines, *([""] if lines else [])])
     text += render_diagnostics(diagnostics, sources, color=color)
-    return f"{text}{_sum_up(report, paint)}\n"
+    return f"{text}{render_verdict(report, color=color)}\n"
+
+
+def render_verdict(report: Report, *, color: bool) -> str:
+    """Return the last line of a report, without a newline."""
+    paint = choose_paint(color=color)
+    counts = _count_done(report)
+    undone = [f"{report.count(fate)} {fate.value}" for fate in Fate if fate is not Fate.DONE and report.count(fate)]
+    if not undone and not report.interrupted:
+        return f"{paint.green}{paint.bold}Apply complete! Clusters: {counts}.{paint.end}"
+    word = "interrupted" if report.interrupted else "incomplete"
+    told = "; ".join([counts, *([", ".join(undone)] if undone else [])])
+    return f"{paint.red}{paint.bold}Apply {word}. Clusters: {told}.{paint.end}"
 
 
 def _write_table(outcomes: tuple[Outcome, ...], paint: Paint) -> list[str]:
@@ -33,7 +45,7 @@ def _write_table(outcomes: tuple[Outcome, ...], paint: Paint) -> list[str]:
     for style, row in zip(styles, rows, strict=True):
         cells = [f"{cell}{' ' * (width - measure_width(cell))}" for cell, width in zip(row, widths, strict=True)]
         lines.append(f"  {style}{'  '.join(cells).rstrip()}{paint.end}")
-    counts = ", ".join(f"{_count(outcomes, fate)} {fate.value}" for fate in Fate)
+    counts = ", ".join(f"{sum(outcome.fate is fate for outcome in outcomes)} {fate.value}" for fate in Fate)
     return [*lines, "", f"  {counts}"]
 
 
@@ -58,25 +70,10 @@ def _choose_style(fate: Fate, paint: Paint) -> str:
             return paint.yellow
 
 
-def _sum_up(report: Report, paint: Paint) -> str:
+def _count_done(report: Report) -> str:
+    always = {Action.CREATE: "created", Action.UPDATE: "updated", Action.DELETE: "deleted"}
+    rarely = {Action.REPLACE: "replaced", Action.FORGET: "forgotten"}
     done = {action: report.count(Fate.DONE, action) for action in Action}
-    counts = [
-        f"{done[Action.CREATE]} created",
-        f"{done[Action.UPDATE]} updated",
-        f"{done[Action.DELETE]} deleted",
-    ]
-    if done[Action.REPLACE]:
-        counts.append(f"{done[Action.REPLACE]} replaced")
-    if done[Action.FORGET]:
-        counts.append(f"{done[Action.FORGET]} forgotten")
-    clusters = ", ".join(counts)
-    open_fates = [fate for fate in Fate if fate is not Fate.DONE and report.count(fate)]
-    if not open_fates and not report.interrupted:
-        return f"{paint.green}{paint.bold}Apply complete! Clusters: {clusters}.{paint.end}"
-    missing = "; " + ", ".join(f"{report.count(fate)} {fate.value}" for fate in open_fates) if open_fates else ""
-    word = "interrupted" if report.interrupted else "incomplete"
-    return f"{paint.red}{paint.bold}Apply {word}. Clusters: {clusters}{missing}.{paint.end}"
-
-
-def _count(outcomes: tuple[Outcome, ...], fate: Fate) -> int:
-    return sum(outcome.fate is fate for outcome in outcomes)
+    counts = [f"{done[action]} {word}" for action, word in always.items()]
+    counts += [f"{done[action]} {word}" for action, word in rarely.items() if done[action]]
+    return ", ".join(counts)

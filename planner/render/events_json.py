@@ -1,0 +1,189 @@
+"""Events as lines of JSON, in Terraform's envelope: what `-json` writes while a plan is made and applied.
+
+`@message` is the line that a person would read, so that a reader who knows no type can still print something. Types
+and payloads may grow; readers ignore what they do not know. When it is, the caller says.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from planner.model.diagnostics import Diagnostic, ExitCode, Severity
+from planner.model.events import ChangeEnded, Event, OperationAnswered, OperationStarted, StillSettling
+from planner.model.plan import Action, Cause, Change, Method, Operation, Plan, Reason
+from planner.model.plan_encoding import encode_summary
+from planner.model.report import Fate, Outcome, Report
+from planner.model.summary import summarize
+from planner.render.diagnostics_json import diagnostic_document
+from planner.render.escaping import escape
+from planner.render.plan_text import render_summary
+from planner.render.progress_text import render_event
+from planner.render.report_text import render_verdict
+from state.address import Address
+from state.values import Json
+
+__all__ = [
+    "JsonEvent",
+    "describe_diagnostic",
+    "describe_event",
+    "describe_outcome",
+    "describe_plan",
+    "describe_report",
+    "describe_version",
+    "render_json_event",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonEvent:
+    """One line of the stream; `payload` holds the one or two members that its type is about."""
+
+    type: str
+    message: str
+    payload: dict[str, Json] = field(default_factory=dict)
+    level: Literal["info", "warn", "error"] = "info"
+
+
+def render_json_event(event: JsonEvent, *, timestamp: str) -> str:
+    """Return the line for `event`, a newline at its end; `timestamp` is RFC 3339."""
+    envelope: dict[str, Json] = {
+        "@level": event.level,
+        "@message": event.message,
+        "@module": "planner",
+        "@timestamp": timestamp,
+        "type": event.type,
+    }
+    return json.dumps({**envelope, **event.payload}) + "\n"
+
+
+def describe_version(version: str) -> JsonEvent:
+    """Return the first line of every stream: who speaks, and the version of this format."""
+    return JsonEvent(type="version", message=f"planner {version}", payload={"planner": version, "ui": "1.0"})
+
+
+def describe_plan(plan: Plan) -> Iterator[JsonEvent]:
+    """Return what a plan says: what changed outside of planner, each planned change, and the summary."""
+    for change in plan.changes:
+        if _has_drift(change):
+            yield _describe_change("resource_drift", change, "Changed outside of planner")
+    for change in plan.changes:
+        yield _describe_change("planned_change", change, f"Plan to {change.action.value}")
+    counts: dict[str, Json] = {**encode_summary(summarize(plan)), "operation": "plan"}
+    yield JsonEvent(
+        type="change_summary",
+        message=render_summary(plan, color=False).partition("\n")[0],
+        payload={"changes": counts, "plan_id": plan.id},
+    )
+
+
+def describe_report(report: Report) -> JsonEvent:
+    """Return the summary of an apply: what was done, by action, and how much was not."""
+    counts: dict[str, Json] = {action.value: report.count(Fate.DONE, action) for action in Action}
+    fates: dict[str, Json] = {fate.value.replace(" ", "_"): report.count(fate) for fate in Fate}
+    return JsonEvent(
+        type="change_summary",
+        message=render_verdict(report, color=False),
+        payload={"changes": {**counts, **fates, "operation": "apply"}, "plan_id": report.plan_id},
+        level="info" if report.count(Fate.DONE) == len(report.outcomes) else "error",
+    )
+
+
+def describe_diagnostic(diagnostic: Diagnostic, sources: Mapping[str, str]) -> JsonEvent:
+    """Return one diagnostic."""
+    is_error = diagnostic.severity is Severity.ERROR
+    return JsonEvent(
+        type="diagnostic",
+        message=f"{'Error' if is_error else 'Warning'}: {escape(diagnostic.summary)}",
+        payload={"diagnostic": diagnostic_document(diagnostic, sources)},
+        level="error" if is_error else "warn",
+    )
+
+
+def describe_outcome(exit_code: ExitCode, reason: str, *, plan_id: str | None = None) -> JsonEvent:
+    """Return the last line of every stream: how the command ended, and why."""
+    outcome: dict[str, Json] = {"exit_code": int(exit_code), "code": exit_code.name.lower(), "reason": reason}
+    if plan_id is not None:
+        outcome["plan_id"] = plan_id
+    is_good = exit_code in {ExitCode.DONE, ExitCode.CHANGES_PRESENT}
+    return JsonEvent(
+        type="outcome", message=escape(reason), payload={"outcome": outcome}, level="info" if is_good else "error"
+    )
+
+
+def describe_event(event: Event) -> JsonEvent:
+    """Return what an apply tells while it runs."""
+    message = render_event(event) or ""
+    match event:
+        case OperationStarted(operation=operation):
+            return JsonEvent(type="apply_start", message=message, payload={"hook": _describe_operation(operation)})
+        case OperationAnswered(operation=operation, id=id_):
+            message = f"{escape(str(operation.address))}: Taken by the server [id={escape(id_)}]"
+            hook = {**_describe_operation(operation), "id_key": "id", "id_value": id_}
+            return JsonEvent(type="apply_progress", message=message, payload={"hook": hook})
+        case StillSettling(operation=operation, id=id_, phase=phase, seconds=seconds):
+            hook = {**_describe_operation(operation), "id_key": "id", "id_value": id_}
+            hook |= {"phase": phase, "elapsed_seconds": int(seconds)}
+            return JsonEvent(type="apply_progress", message=message, payload={"hook": hook})
+        case ChangeEnded(outcome=outcome):
+            return _describe_end(outcome, message)
+
+
+def _describe_end(outcome: Outcome, message: str) -> JsonEvent:
+    is_done = outcome.fate is Fate.DONE
+    hook: dict[str, Json] = {
+        "resource": _describe_address(outcome.address),
+        "action": outcome.action.value,
+        "fate": outcome.fate.value,
+        "elapsed_seconds": int(outcome.seconds),
+    }
+    if outcome.id is not None:
+        hook |= {"id_key": "id", "id_value": outcome.id}
+    return JsonEvent(
+        type="apply_complete" if is_done else "apply_errored",
+        message=message,
+        payload={"hook": hook},
+        level="info" if is_done else "error",
+    )
+
+
+def _describe_change(type_: str, change: Change, told: str) -> JsonEvent:
+    described: dict[str, Json] = {
+        "resource": _describe_address(change.address),
+        "action": change.action.value,
+    }
+    if change.moved_from is not None:
+        described["previous_resource"] = _describe_address(change.moved_from)
+    if change.reason is not None:
+        described["reason"] = change.reason.value
+    message = f"{escape(str(change.address))}: {told}"
+    return JsonEvent(type=type_, message=message, payload={"change": described})
+
+
+def _has_drift(change: Change) -> bool:
+    told = {Cause.DRIFT, Cause.CONFLICT, Cause.ADOPT}
+    return change.reason is Reason.GONE or any(difference.cause in told for difference in change.differences)
+
+
+def _describe_operation(operation: Operation) -> dict[str, Json]:
+    return {"resource": _describe_address(operation.address), "action": _name_action(operation.method)}
+
+
+def _name_action(method: Method) -> str:
+    match method:
+        case Method.POST:
+            return Action.CREATE.value
+        case Method.PATCH | Method.PUT:
+            return Action.UPDATE.value
+        case Method.DELETE:
+            return Action.DELETE.value
+
+
+def _describe_address(address: Address) -> dict[str, Json]:
+    return {
+        "addr": str(address),
+        "module": ".".join(map(str, address.module)),
+        "resource_type": "cluster",
+        "resource_name": address.name,
+        "resource_key": address.key,
+    }

@@ -1,0 +1,11 @@
+"""A plan as JSON: the very document that is saved, so that what a machine reads is what apply performs."""
+
+from planner.model.plan import Plan
+from planner.model.plan_document import dumps_plan
+
+__all__ = ["render_plan_json"]
+
+
+def render_plan_json(plan: Plan) -> str:
+    """Return the document of `plan`, which `plan.schema.json` describes; a newline at its end."""
+    return dumps_plan(plan)
