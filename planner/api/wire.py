@@ -70,15 +70,14 @@ def _paused_gc() -> Iterator[None]:
 def _check_depth(document: Json) -> None:
     level: list[dict[str, Json] | list[Json]] = [document] if isinstance(document, dict | list) else []
     for _ in range(MAX_DEPTH):
-        if not level:
-            return
         level = [
             member
             for container in level
             for member in (container.values() if type(container) is dict else container)
             if type(member) is dict or type(member) is list
         ]
-    raise Unreadable("is nested too deeply")
+    if level:
+        raise Unreadable("is nested too deeply")
 
 
 def _read_object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
 from planner.api.client import ManagerClient, open_client
-from planner.api.connection import Connection, TokenSource
+from planner.api.connection import Connection
 from planner.api.requesting import Timing
 from planner.model.live import ApiFault
 from state.values import Json
@@ -31,7 +31,7 @@ class Canned:
     """One scripted answer; a `body` that is not bytes is sent as JSON."""
 
     status: int = 200
-    body: Json | bytes = b""
+    body: "Json | bytes" = b""
     headers: tuple[tuple[str, str], ...] = ()
 
 
@@ -110,23 +110,26 @@ class Watch:
 Use: TypeAlias = Callable[[ManagerClient], Awaitable[T]]
 
 
-def use_client(
-    script: Script, use: Use[T], *, token: str | TokenSource | None = TOKEN, watch: Watch | None = None, **limits: int
-) -> T:
+PLAIN = Connection(endpoint="", token=TOKEN)
+"""A connection to an application in this process."""
+
+
+def use_client(script: Script, use: Use[T], *, connection: Connection = PLAIN, watch: Watch | None = None) -> T:
     """Return what `use` makes of a client of `script`."""
 
     async def main() -> T:
-        connection = Connection(endpoint="", token=token, **limits)
         async with open_client(connection, app=script, timing=(watch or Watch()).timing) as client:
             return await use(client)
 
     return asyncio.run(main())
 
 
-def catch_fault(script: Script, use: Use[T], **options: Any) -> ApiFault:  # noqa: ANN401 - the options of use_client
+def catch_fault(
+    script: Script, use: Use[object], *, connection: Connection = PLAIN, watch: Watch | None = None
+) -> ApiFault:
     """Return the fault that `use` ends in."""
     try:
-        outcome = use_client(script, use, **options)
+        outcome = use_client(script, use, connection=connection, watch=watch)
     except ApiFault as fault:
         return fault
     raise AssertionError(f"no fault, but {outcome!r}")
@@ -143,7 +146,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return self.moment
 
 
-class _JumpingSelector(selectors.DefaultSelector):  # type: ignore[misc,valid-type] - which class it is depends on the system
+class _JumpingSelector(selectors.DefaultSelector):
     def __init__(self, loop: VirtualLoop) -> None:
         super().__init__()
         self._loop = loop
