@@ -8,7 +8,6 @@ decides, under a lock. Refuses a file that is no account, and leaves it as it is
 
 import fcntl
 import os
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -54,7 +53,7 @@ class FileStore:
 
     def __init__(self, path: Path, *, seed: str | None = None) -> None:
         self._path = path.resolve()
-        self._account = Account(seed=seed or secrets.token_hex(8))
+        self._account = Account(seed=seed or os.urandom(8).hex())
         self._sight: _Sight | None = None
         self._append_at: int | None = None
 
@@ -182,7 +181,7 @@ def _write_at(file: int, start: int, text: bytes) -> None:
 
 def _replace_file(path: Path, text: bytes) -> _Sight:
     """Put a new file in the place of `path`, whole from its first moment."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     file = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         _write_at(file, 0, text)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from email.utils import formatdate
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qsl
 
 from planner.emulator.account import Account, Commit
@@ -20,7 +20,9 @@ from planner.emulator.exchange import Answer, Request, Scene, refuse
 from planner.emulator.json_text import Json, read_json
 from planner.emulator.settling import is_gone
 from planner.emulator.store import MemoryStore, Store
-from planner.emulator.trouble import Trouble, find_troubles
+
+if TYPE_CHECKING:
+    from planner.emulator.trouble import Action, Trouble
 
 __all__ = ["ConnectionLostError", "EmulatorApp", "Exchange", "make_app"]
 
@@ -63,7 +65,7 @@ def make_app(  # noqa: PLR0913 - each is one effect or one setting of an emulato
     *,
     behaviour: Behaviour | None = None,
     clock: Callable[[], float] = time.time,
-    troubles: Iterable[Trouble] = (),
+    troubles: "Iterable[Trouble]" = (),
     hang_up: Callable[[], Exception] = ConnectionLostError,
     store: Store | None = None,
     keeps_requests: bool = True,
@@ -94,7 +96,7 @@ class EmulatorApp:
         store: Store,
         behaviour: Behaviour,
         clock: Callable[[], float],
-        troubles: tuple[Trouble, ...],
+        troubles: "tuple[Trouble, ...]",
         hang_up: Callable[[], Exception],
         keeps_requests: bool,
     ) -> None:
@@ -157,14 +159,21 @@ class EmulatorApp:
         await self._send(course, send)
 
     def _run(self, request: Request) -> Course:
-        actions, remaining = find_troubles(self.troubles, request)
-        self.troubles = list(remaining)
+        actions = self._find_actions(request)
 
         def decide(account: Account) -> tuple[tuple[Commit, ...], Course]:
-            course = run_course(self._look(account), request, actions)
+            course = _run(self._look(account), request, actions)
             return course.commits, course
 
         return self._store.transact(decide)
+
+    def _find_actions(self, request: Request) -> "tuple[Action, ...]":
+        if not self.troubles:
+            return ()
+        from planner.emulator.trouble import find_troubles  # noqa: PLC0415 - loaded only where there are troubles
+
+        actions, self.troubles[:] = find_troubles(self.troubles, request)
+        return actions
 
     def _meddle(self, change: Callable[[Scene], tuple[Commit, ...]]) -> None:
         self._store.transact(lambda account: (change(self._look(account)), None))
@@ -198,6 +207,14 @@ class EmulatorApp:
         return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
+def _run(scene: Scene, request: Request, actions: "tuple[Action, ...]") -> Course:
+    if not actions:
+        return run_course(scene, request)
+    from planner.emulator.striking import run_struck_course  # noqa: PLC0415 - loaded only where there are troubles
+
+    return run_struck_course(scene, request, actions)
+
+
 async def _live(receive: _Receive, send: _Send) -> None:
     while True:
         message = await receive()
@@ -207,13 +224,17 @@ async def _live(receive: _Receive, send: _Send) -> None:
 
 
 async def _read_body(receive: _Receive) -> bytes | None:
-    """Return the body of a request, or None for one that is too large to be meant."""
+    """Return the body of a request, or None for one that is too large to be meant.
+
+    Raises:
+        ConnectionLostError: The client left before it had sent all of it.
+    """
     parts: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return b"".join(parts)
+            raise ConnectionLostError
         part = message.get("body", b"")
         size += len(part)
         if size <= _BODY_LIMIT:

@@ -1,8 +1,10 @@
-"""The course of an exchange: what a request comes to when troubles strike it. Pure, like the account itself."""
+"""The course of an exchange: what becomes true and how the answer travels, when nothing goes wrong on purpose.
+
+Also what happens behind a client's back: edits and deletions by somebody else. Pure, like the account itself.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import assert_never
 
 from planner.emulator.account import Account, Commit, fold
 from planner.emulator.exchange import Answer, Refusal, Request, Scene
@@ -10,22 +12,8 @@ from planner.emulator.json_text import Json
 from planner.emulator.operations import change_cluster, delete_cluster
 from planner.emulator.routing import answer_request
 from planner.emulator.settling import find_cluster
-from planner.emulator.tokens import read_token, withdraw_token
-from planner.emulator.trouble import (
-    Action,
-    AnswerInstead,
-    CutAnswer,
-    DelayAnswer,
-    DripAnswer,
-    EditCluster,
-    LoseAnswer,
-    LoseRequest,
-    RemoveCluster,
-    ReplaceAnswer,
-    WithdrawToken,
-)
 
-__all__ = ["Course", "HandEditError", "edit_cluster", "remove_cluster", "run_course"]
+__all__ = ["Course", "HandEditError", "edit_cluster", "fold_all", "remove_cluster", "run_course"]
 
 
 class HandEditError(ValueError):
@@ -48,35 +36,10 @@ class Course:
     drip: float = 0
 
 
-def run_course(scene: Scene, request: Request, actions: Sequence[Action]) -> Course:
-    """Return what `request` comes to: edits first, then the request itself or what stands in its place."""
-    commits = _prepare(scene, request, actions)
-    account = _fold_all(scene.account, commits)
-    instead = next((action for action in actions if isinstance(action, AnswerInstead | LoseRequest)), None)
-    delay = scene.behaviour.latency_seconds + sum(
-        action.seconds for action in actions if isinstance(action, DelayAnswer)
-    )
-    match instead:
-        case LoseRequest():
-            return Course(commits=commits, answer=Answer(status=0), is_lost=True, delay=delay)
-        case AnswerInstead(answer=answer):
-            return Course(commits=commits, answer=answer, delay=delay)
-        case None:
-            pass
-        case _:
-            assert_never(instead)
-    moved = Scene(account=account, now=scene.now, behaviour=scene.behaviour)
-    decision = answer_request(moved, request)
-    replaced = [action.answer for action in actions if isinstance(action, ReplaceAnswer)]
-    cuts = [action for action in actions if isinstance(action, CutAnswer)]
-    return Course(
-        commits=(*commits, *decision.commits),
-        answer=replaced[0] if replaced else decision.answer,
-        is_lost=any(isinstance(action, LoseAnswer) for action in actions) or any(not cut.quietly for cut in cuts),
-        is_cut=bool(cuts),
-        delay=delay,
-        drip=max((action.seconds for action in actions if isinstance(action, DripAnswer)), default=0),
-    )
+def run_course(scene: Scene, request: Request) -> Course:
+    """Return what `request` comes to."""
+    decision = answer_request(scene, request)
+    return Course(commits=decision.commits, answer=decision.answer, delay=scene.behaviour.latency_seconds)
 
 
 def edit_cluster(scene: Scene, name: str, patch: dict[str, Json]) -> tuple[Commit, ...]:
@@ -106,24 +69,8 @@ def remove_cluster(scene: Scene, name: str) -> tuple[Commit, ...]:
         raise HandEditError(f"there is no cluster called {name!r} in the account") from None
 
 
-def _prepare(scene: Scene, request: Request, actions: Sequence[Action]) -> tuple[Commit, ...]:
-    """Return what happens before the request is looked at."""
-    commits: tuple[Commit, ...] = ()
-    for action in actions:
-        here = Scene(account=_fold_all(scene.account, commits), now=scene.now, behaviour=scene.behaviour)
-        match action:
-            case EditCluster(name=name, patch=patch):
-                commits = (*commits, *edit_cluster(here, name, patch))
-            case RemoveCluster(name=name):
-                commits = (*commits, *remove_cluster(here, name))
-            case WithdrawToken():
-                commits = (*commits, withdraw_token(read_token(request)))
-            case _:
-                pass
-    return commits
-
-
-def _fold_all(account: Account, commits: Sequence[Commit]) -> Account:
+def fold_all(account: Account, commits: Sequence[Commit]) -> Account:
+    """Return the account after all of `commits`."""
     for commit in commits:
         account = fold(account, commit)
     return account

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planner.emulator.account_file import AccountFileError, FileStore
 from planner.emulator.app import ConnectionLostError, EmulatorApp, make_app
@@ -10,7 +11,9 @@ from planner.emulator.behaviour import Behaviour
 from planner.emulator.course import edit_cluster
 from planner.emulator.exchange import Scene
 from planner.emulator.json_text import Json
-from planner.emulator.trouble import Trouble
+
+if TYPE_CHECKING:
+    from planner.emulator.trouble import Trouble
 
 __all__ = ["EMBEDDED", "open_account_file", "patch_account_file"]
 
@@ -24,7 +27,7 @@ def open_account_file(  # noqa: PLR0913 - what `make_app` takes, and the file
     behaviour: Behaviour = EMBEDDED,
     clock: Callable[[], float] = time.time,
     seed: str | None = None,
-    troubles: Iterable[Trouble] = (),
+    troubles: "Iterable[Trouble]" = (),
     hang_up: Callable[[], Exception] = ConnectionLostError,
     keeps_requests: bool = False,
 ) -> EmulatorApp:

@@ -6,14 +6,14 @@ Options are the fields of `Behaviour`, `seed`, and any number of `trouble`s. An 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from difflib import get_close_matches
-from typing import Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 from urllib.parse import parse_qsl, unquote
 
 from planner.emulator.behaviour import Behaviour
 from planner.emulator.embedded import EMBEDDED
-from planner.emulator.scripting import MalformedTroubleError, parse_trouble
-from planner.emulator.trouble import Trouble
+
+if TYPE_CHECKING:
+    from planner.emulator.trouble import Trouble
 
 __all__ = [
     "EmulatorEndpoint",
@@ -38,7 +38,7 @@ class EmulatorEndpoint:
     path: str
     behaviour: Behaviour = EMBEDDED
     seed: str | None = None
-    troubles: tuple[Trouble, ...] = ()
+    troubles: "tuple[Trouble, ...]" = ()
 
 
 def is_emulator_endpoint(text: str) -> bool:
@@ -76,11 +76,17 @@ def change_behaviour(behaviour: Behaviour, options: Mapping[str, str]) -> Behavi
     changes: dict[str, Any] = {}
     for name, value in options.items():
         if name not in known:
-            guess = get_close_matches(name, [*known, "seed", "trouble"], n=1)
-            hint = f"Did you mean {guess[0]!r}?" if guess else f"Known are {', '.join(sorted(known))}, seed, trouble."
-            raise MalformedEndpointError(f"The emulator has no option {name!r}. {hint}")
+            raise _refuse_name(name, known)
         changes[name] = _read_value(name, types[name], value)
     return replace(behaviour, **changes)
+
+
+def _refuse_name(name: str, known: list[str]) -> MalformedEndpointError:
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
+    guess = get_close_matches(name, [*known, "seed", "trouble"], n=1)
+    hint = f"Did you mean {guess[0]!r}?" if guess else f"Known are {', '.join(sorted(known))}, seed, trouble."
+    return MalformedEndpointError(f"The emulator has no option {name!r}. {hint}")
 
 
 def _read_value(name: str, kind: Any, text: str) -> object:  # noqa: ANN401 - the type of a field, of any form
@@ -123,7 +129,12 @@ def _refuse_value(name: str, text: str, wanted: str) -> MalformedEndpointError:
     return MalformedEndpointError(f"The emulator's option {name!r} cannot be {text!r}. Write {wanted}.")
 
 
-def _read_trouble(text: str) -> Trouble:
+def _read_trouble(text: str) -> "Trouble":
+    from planner.emulator.scripting import (  # noqa: PLC0415 - loaded only where there are troubles
+        MalformedTroubleError,
+        parse_trouble,
+    )
+
     try:
         return parse_trouble(text)
     except MalformedTroubleError as error:

@@ -31,7 +31,7 @@ def list_clusters(scene: Scene, request: Request) -> Decision:
 
 
 def _read_after(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
         raise refuse_argument(detail("MalformedValue", "after", "after must be a whole number from a page's link."))
     return int(text)
 

@@ -44,7 +44,7 @@ def serve(
     """
     if not allows_remote and not _is_loopback(host):
         raise RemoteHostError(f"{host} can be reached from other machines")
-    with socket.create_server((host, port), family=_find_family(host), backlog=2048) as listener:
+    with _listen(host, port) as listener:
         announce(_write_url(host, listener.getsockname()[1]))
         _make_server(app).run(sockets=[listener])
 
@@ -52,7 +52,7 @@ def serve(
 @contextmanager
 def run_server(app: EmulatorApp) -> Iterator[str]:
     """Serve `app` on a free loopback port in a thread while the block runs; gives the base URL."""
-    with socket.create_server(("127.0.0.1", 0), backlog=2048) as listener:
+    with _listen("127.0.0.1", 0) as listener:
         server = _make_server(app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
@@ -112,8 +112,18 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _find_family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
+def _listen(host: str, port: int) -> socket.socket:
+    """Return an open port; made by hand, as asyncio spares only sockets that say TCP the delay of small packets."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
 
 
 def _write_url(host: str, port: int) -> str:
