@@ -8,7 +8,7 @@ from planner.render.layout import Look, Place, align, format_name, format_scalar
 from planner.render.marks import Marks
 from state.values import Value, is_same
 
-__all__ = ["write_change"]
+__all__ = ["is_shown", "write_change"]
 
 _INDENT = 6
 _IDENTITY = {"name", "uid"}
@@ -24,6 +24,16 @@ def write_change(lines: list[str], marks: Marks, change: Change) -> None:
     lines.append(symbol)
     _write_body(lines, marks, change)
     lines.append("    }" + (marks.gone if change.action is Action.DELETE else ""))
+
+
+def is_shown(difference: Difference, change: Change) -> bool:
+    """Tell whether a difference is sent: by its cause, or because a whole document is sent that holds it."""
+    return difference.cause.is_sent or (
+        isinstance(difference.before, Missing)
+        and not isinstance(difference.after, Missing)
+        and has_path(change.after, difference.path)
+        and not has_path(change.before, difference.path)
+    )
 
 
 def _explain(change: Change) -> list[str]:
@@ -117,7 +127,7 @@ def _write_differing(lines: list[str], marks: Marks, change: Change) -> None:
         before = _project(before, after)
         leaves = _list_members(before, after)
     else:
-        shown = (difference for difference in change.differences if _is_shown(difference, change))
+        shown = (difference for difference in change.differences if is_shown(difference, change))
         leaves = [(d.path, Leaf(before=d.before, after=d.after, cause=d.cause)) for d in shown if d.path]
     write_branch(lines, marks, _INDENT, Branch(before=before, after=after, leaves=tuple(leaves)))
 
@@ -129,16 +139,6 @@ def _list_members(before: dict[str, Value], after: dict[str, Value]) -> list[tup
         for name in after
         if name not in before or not is_same(before[name], after[name])
     ]
-
-
-def _is_shown(difference: Difference, change: Change) -> bool:
-    """Tell whether a difference is sent: by its cause, or because a whole document is sent that holds it."""
-    return difference.cause.is_sent or (
-        isinstance(difference.before, Missing)
-        and not isinstance(difference.after, Missing)
-        and has_path(change.after, difference.path)
-        and not has_path(change.before, difference.path)
-    )
 
 
 def _hide_identity(document: dict[str, Value] | None) -> dict[str, Value]:

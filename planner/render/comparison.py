@@ -47,7 +47,7 @@ def write_comparison(lines: list[str], marks: Marks, place: Place, before: Side,
         lines.append(f"{' ' * place.indent}{marks.change} {place.label}{SENSITIVE}{place.comma}{place.tag}")
     elif isinstance(before, str) and isinstance(after, str) and (has_lines(before) or has_lines(after)):
         _write_text(lines, marks, place, (before, after))
-    elif isinstance(before, dict | list) and isinstance(after, dict | list) and before and after:
+    elif isinstance(before, dict | list) and isinstance(after, dict | list) and (before or after):
         _write_containers(lines, marks, place, (before, after))
     elif _is_scalar(before) and _is_scalar(after):
         indent, label, comma, tag = place

@@ -4,12 +4,13 @@ Rendered from the plan and from nothing else. No secret can be in it, for there 
 is escaped for terminals and for the logs of pipelines.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from planner.model.paths import format_path
 from planner.model.plan import Action, Cause, Change, Plan, Reason, Summary
 from planner.model.summary import summarize
-from planner.render.changes import write_change
+from planner.render.changes import is_shown, write_change
 from planner.render.diagnostics_text import render_diagnostics
 from planner.render.escaping import escape
 from planner.render.marks import Marks, make_marks
@@ -41,7 +42,7 @@ def render_plan(
         write_requests(lines, paint, plan)
         lines.append("")
     lines.append(render_summary(plan, color=color))
-    lines.extend(_explain_left_alone(summarize(plan)))
+    lines.extend(_explain_left_alone(plan))
     text = "\n".join(lines) + "\n"
     if plan.warnings:
         text += "\n" + render_diagnostics(plan.warnings, sources, color=color)
@@ -80,10 +81,15 @@ def _format_counts(summary: Summary) -> str:
     return "; ".join(parts)
 
 
-def _explain_left_alone(summary: Summary) -> Iterator[str]:
-    counts = dict(summary.causes)
+def _explain_left_alone(plan: Plan) -> Iterator[str]:
+    counts = Counter(
+        difference.cause
+        for change in plan.changes
+        for difference in change.differences
+        if not is_shown(difference, change)
+    )
     words = {Cause.DEFAULT: "that the server chose (default)", Cause.ECHO: "that it spells its own way (echo)"}
-    told = [f"{counts[cause]} {text}" for cause, text in words.items() if cause in counts]
+    told = [f"{counts[cause]} {text}" for cause, text in words.items() if counts[cause]]
     if told:
         yield f"Values left as they are: {', '.join(told)}."
 
