@@ -79,8 +79,8 @@ def _read_lines(content: bytes, name: str) -> Iterator[_Line]:
         raise _damaged(name, "Its last line is not as it was written")
     for number, text in enumerate(whole, 1):
         if not _is_intact(text):
-            if number == len(whole) and not rest and b"\0" in text:
-                return  # some file systems leave zeros where a write was cut off by a power failure
+            if number == len(whole) and not rest and b"\0\0" in text:
+                return  # some file systems leave a run of zeros where a power failure cut a write off
             raise _damaged(name, f"Line {number} is not as it was written")
         try:
             yield _read_line(text, name)

@@ -1,7 +1,7 @@
 """Snapshots: all that we remember at one moment, and how journal entries lead from one to the next.
 
 A fold is total but for one thing: it refuses to move a record onto another one, because that would lose a cluster.
-Dropping what is not there, or closing what is not open, changes nothing, so an entry may be recorded twice.
+Dropping or moving what is not there, or closing what is not open, changes nothing: an entry may be recorded twice.
 """
 
 from collections.abc import Iterable, Mapping
@@ -101,7 +101,7 @@ def fold_into(draft: Draft, entry: Entry) -> None:
 
 
 def _move(draft: Draft, before: Address, after: Address) -> None:
-    if after in draft.records and before != after:
+    if before != after and {before, after} <= draft.records.keys():
         raise ValueError(f"{before} cannot become {after}: there is a record at that address already")
     record = draft.records.pop(before, None)
     if record is not None:

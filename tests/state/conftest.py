@@ -16,7 +16,9 @@ from state.snapshot import Snapshot
 from state.values import Secret, Value
 
 texts = st.text(st.characters(), max_size=8)  # lone surrogates and control characters too
-names = st.from_regex(r"[a-z_][a-z0-9_-]{0,5}", fullmatch=True) | st.sampled_from(["ü", "नाम", "x", "cluster", "module"])
+names = st.from_regex(r"[a-z_][a-z0-9_-]{0,5}", fullmatch=True) | st.sampled_from(
+    ["ü", "नाम", "x", "cluster", "module"]
+)
 keys = st.none() | texts | st.integers(min_value=0, max_value=10**20)
 addresses = st.builds(Address, names, keys, st.lists(st.builds(ModuleStep, names, keys), max_size=2).map(tuple))
 

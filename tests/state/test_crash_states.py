@@ -1,0 +1,357 @@
+"""The local backend's writer on a disk that may lose power, or refuse a call, at any moment.
+
+The real writer runs on a disk in memory. After every call that changes something, each state in which a power failure
+could leave the disk is made and read again: it must hold what was there before the step under way, or what the step
+makes; once the step has returned, the latter alone.
+"""
+
+import errno
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import product
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from state.address import Address
+from state.backends.files import Status
+from state.backends.local import LocalBackend
+from state.codec import decode_snapshot
+from state.entries import Entry, IntentOpened, RecordDropped, RecordMoved, RecordPut
+from state.errors import StateError, StateNotWritten
+from state.record import Intent, Record
+from state.snapshot import Snapshot, make_snapshot
+from state.store import StateStore
+
+PATH = Path("/nowhere/planner.state.json")
+BACKUP, JOURNAL = (PATH.with_name(PATH.name + suffix) for suffix in (".backup", ".journal"))
+A, B = Address("a"), Address("b")
+START = Intent(key="k", address=A, kind="create", name="a", at="2026-01-02T03:04:05Z")
+
+Names: TypeAlias = dict[Path, bytes]
+Contents: TypeAlias = tuple[dict[Address, str], tuple[str, ...]]
+"""The ids of the records, and the keys of the intents."""
+
+
+def make_record(address: Address, number: int) -> Record:
+    return Record(address=address, id=f"c-{number}", name=address.name, applied={"spec": {"text": "x" * 40}})
+
+
+@dataclass(eq=False)
+class Inode:
+    """A file: what a reader sees, what a power failure cannot take, and whether a sync of it has failed."""
+
+    content: bytes = b""
+    durable: bytes = b""
+    is_broken: bool = False
+
+    def list_contents(self) -> list[bytes]:
+        """Return what a power failure may leave: any part of what was not synced, or its length and none of it."""
+        rest = self.content[len(self.durable) :]
+        kept = [rest[:size] for size in {0, len(rest) // 2, len(rest) - 1 if rest else 0, len(rest)}]
+        return [self.durable + part for part in {*kept, b"\0" * len(rest)}]
+
+
+@dataclass(eq=False)
+class Disk:
+    """A file system in memory. `watch` is called after each change; the `fails` call raises `error`, if it is set."""
+
+    names: dict[Path, Inode] = field(default_factory=dict)
+    unsynced: dict[Path, list[Inode | None]] = field(default_factory=dict)
+    opened: dict[int, Inode] = field(default_factory=dict)
+    watch: Callable[[], None] = lambda: None
+    calls: int = 0
+    fails: int | None = None
+    error: int = errno.EIO
+
+    def read(self, path: Path) -> bytes | None:
+        self._begin()
+        return self.names[path].content if path in self.names else None
+
+    def get_status(self, path: Path) -> Status | None:
+        self._begin()
+        if (inode := self.names.get(path)) is None:
+            return None
+        return Status((0, id(inode)), len(inode.content), (0, 0), 0o100600)
+
+    def list_names(self, directory: Path) -> list[str]:
+        self._begin()
+        return [path.name for path in self.names if path.parent == directory]
+
+    def create(self, path: Path) -> int:
+        self._begin()
+        assert path not in self.names
+        self._name(path, Inode())
+        return self._open(path)
+
+    def open_to_append(self, path: Path) -> int:
+        self._begin()
+        if path not in self.names:
+            self._name(path, Inode())
+        return self._open(path)
+
+    def write(self, descriptor: int, content: bytes) -> int:
+        half = content[: max(1, len(content) // 2)]
+        if self.calls + 1 == self.fails:  # a full disk may take a part before it says so
+            self.opened[descriptor].content += half[: len(half) // 2]
+        self._begin()
+        self.opened[descriptor].content += half
+        self.watch()
+        return len(half)
+
+    def sync(self, descriptor: int) -> None:
+        inode = self.opened[descriptor]
+        assert not inode.is_broken, "a sync that failed was tried again"
+        inode.is_broken = self.calls + 1 == self.fails
+        self._begin()
+        inode.durable = inode.content
+        self.watch()
+
+    def sync_directory(self, directory: Path) -> None:
+        self._begin()
+        assert directory == PATH.parent
+        self.unsynced.clear()
+        self.watch()
+
+    def close(self, descriptor: int) -> None:
+        del self.opened[descriptor]
+        self._begin()
+
+    def restrict(self, path: Path) -> None:
+        self._begin()
+        assert path in self.names
+
+    def link(self, source: Path, path: Path) -> None:
+        self._begin()
+        assert path not in self.names
+        self._name(path, self.names[source])
+
+    def rename(self, source: Path, path: Path) -> None:
+        self._begin()
+        if source not in self.names:
+            raise FileNotFoundError(errno.ENOENT, "No such file", str(source))
+        inode = self.names[source]
+        if self.names.get(path) is not inode:  # rename between two names of one file does nothing
+            self._name(path, inode, watch=False)
+            self._name(source, None)
+
+    def unlink(self, path: Path) -> None:
+        self._begin()
+        if path not in self.names:
+            raise FileNotFoundError(errno.ENOENT, "No such file", str(path))
+        self._name(path, None)
+
+    def list_crash_states(self) -> Iterator[Names]:
+        """Give every state in which a power failure now may leave the disk: each name, and each file, by itself."""
+        paths = [*{*self.names, *self.unsynced}]
+        for inodes in product(*([*self.unsynced.get(path, []), self.names.get(path)] for path in paths)):
+            bound = {path: inode for path, inode in zip(paths, inodes, strict=True) if inode is not None}
+            files = [*set(bound.values())]
+            for contents in product(*(inode.list_contents() for inode in files)):
+                chosen = dict(zip(files, contents, strict=True))
+                yield {path: chosen[inode] for path, inode in bound.items()}
+
+    def _begin(self) -> None:
+        self.calls += 1
+        if self.calls == self.fails:
+            raise OSError(self.error, "It failed")
+
+    def _open(self, path: Path) -> int:
+        descriptor = max(self.opened, default=2) + 1
+        self.opened[descriptor] = self.names[path]
+        return descriptor
+
+    def _name(self, path: Path, inode: Inode | None, *, watch: bool = True) -> None:
+        self.unsynced.setdefault(path, []).append(self.names.pop(path, None))
+        if inode is not None:
+            self.names[path] = inode
+        if watch:
+            self.watch()
+
+
+class DiskWithoutLinks(Disk):
+    """A file system on which a file has one name."""
+
+    def link(self, source: Path, path: Path) -> None:
+        assert source in self.names
+        raise PermissionError(errno.EPERM, "Operation not permitted", str(path))
+
+
+class DiskThatForgetsData(Disk):
+    """A disk that says it has synced a file and has not."""
+
+    def sync(self, descriptor: int) -> None:
+        assert descriptor in self.opened
+        self.watch()
+
+
+class DiskThatForgetsNames(Disk):
+    """A disk that says it has synced a directory and has not."""
+
+    def sync_directory(self, directory: Path) -> None:
+        assert directory == PATH.parent
+        self.watch()
+
+
+def run(coroutine: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401 - whatever the coroutine returns
+    """Run what never waits, which is what the local backend promises, without an event loop."""
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        return stop.value
+    raise AssertionError("it waited for something")
+
+
+def open_store(disk: Disk) -> StateStore:
+    return StateStore(LocalBackend(PATH, files=disk))
+
+
+def restart(names: Names) -> Disk:
+    return Disk({path: Inode(content, content) for path, content in names.items()})
+
+
+def list_contents(snapshot: Snapshot | None) -> Contents:
+    if snapshot is None:
+        return {}, ()
+    ids = {address: record.id for address, record in snapshot.records.items()}
+    return ids, tuple(intent.key for intent in snapshot.intents)
+
+
+async def record_in_one_run(store: StateStore, entry: Entry) -> None:
+    async with store.hold(None):
+        await store.record(entry)
+
+
+async def save_all_but_b(store: StateStore) -> None:
+    snapshot = await store.load()
+    assert snapshot is not None
+    kept = {address: record for address, record in snapshot.records.items() if address != B}
+    await store.save(replace(snapshot, records=kept))
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that a run does, and what is remembered after it; `reopens` where another process does it."""
+
+    act: Callable[[StateStore], Coroutine[Any, Any, None]]
+    after: Contents
+    reopens: bool = False
+
+
+def record(entry: Entry) -> Callable[[StateStore], Coroutine[Any, Any, None]]:
+    return lambda store: store.record(entry)
+
+
+STEPS = [
+    Step(record(IntentOpened(START)), ({}, ("k",))),
+    Step(record(RecordPut(make_record(A, 1), "k")), ({A: "c-1"}, ())),
+    Step(lambda store: record_in_one_run(store, RecordPut(make_record(B, 2))), ({A: "c-1", B: "c-2"}, ())),
+    Step(record(RecordPut(make_record(A, 3))), ({A: "c-3", B: "c-2"}, ())),
+    Step(record(IntentOpened(START)), ({A: "c-3", B: "c-2"}, ("k",)), reopens=True),
+    Step(save_all_but_b, ({A: "c-3"}, ("k",))),
+    Step(record(RecordMoved(A, B)), ({B: "c-3"}, ("k",))),
+    Step(record(RecordDropped(B, "k")), ({}, ()), reopens=True),
+]
+
+
+def explore(disk: Disk) -> int:
+    """Perform the steps on `disk`, judge every state that a power failure may leave, and return how many there were."""
+    seen: set[tuple[object, ...]] = set()
+    accepted: list[Contents] = [({}, ())]
+    acknowledged = 0
+
+    def judge() -> None:
+        for names in disk.list_crash_states():
+            key = (*sorted(names.items()), repr(accepted), acknowledged)
+            if key not in seen:
+                seen.add(key)
+                judge_state(names)
+
+    def judge_state(names: Names) -> None:
+        survivor = open_store(restart(names))
+        snapshot = run(survivor.load())
+        assert list_contents(snapshot) in accepted
+        assert (0 if snapshot is None else snapshot.serial) >= acknowledged
+        if BACKUP in names:
+            decode_snapshot(names[BACKUP])
+        run(survivor.record(RecordPut(make_record(Address("later"), 9))))
+        found = run(open_store_again(survivor).load())
+        assert found.records.keys() - {Address("later")} == (snapshot.records.keys() if snapshot else set())
+        assert Address("later") in found.records
+
+    def open_store_again(store: StateStore) -> StateStore:
+        return StateStore(store._backend)
+
+    disk.watch = judge
+    store = open_store(disk)
+    for step in STEPS:
+        store = open_store(disk) if step.reopens else store
+        accepted.append(step.after)
+        run(step.act(store))
+        accepted[:] = [step.after]
+        snapshot = store.snapshot
+        assert snapshot is not None
+        acknowledged = snapshot.serial
+        judge()
+    return len(seen)
+
+
+@pytest.mark.parametrize("disk", [Disk(), DiskWithoutLinks()], ids=["links", "no links"])
+def test_a_power_failure_leaves_the_state_of_before_or_after(disk: Disk) -> None:
+    assert explore(disk) > 200
+
+
+@pytest.mark.parametrize("disk", [DiskThatForgetsData(), DiskThatForgetsNames()], ids=["data", "names"])
+def test_the_explorer_would_notice_a_missing_sync(disk: Disk) -> None:
+    with pytest.raises((AssertionError, StateError)):
+        explore(disk)
+
+
+def read_contents(disk: Disk) -> Contents:
+    """Return what another process finds, which no call of ours can make fail."""
+    return list_contents(run(open_store(Disk(dict(disk.names))).load()))
+
+
+def perform(disk: Disk) -> None:
+    """Perform the steps; one that fails must leave the state of before or after, and succeed when it is done again."""
+    store = open_store(disk)
+    before: Contents = ({}, ())
+    for step in STEPS:
+        store = open_store(disk) if step.reopens else store
+        failed = False
+        try:
+            run(step.act(store))
+        except StateError:
+            failed = True
+        assert disk.opened == {}
+        if failed:
+            found = read_contents(disk)
+            assert found in (before, step.after)
+            if found == before or step.act is not save_all_but_b:  # a save is of one snapshot, and that has moved on
+                run(step.act(store))
+        assert read_contents(disk) == step.after
+        before = step.after
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EACCES])
+@pytest.mark.parametrize("kind", [Disk, DiskWithoutLinks])
+def test_whichever_call_fails_nothing_is_lost_and_the_next_try_succeeds(kind: type[Disk], error: int) -> None:
+    whole = kind()
+    perform(whole)
+    assert whole.calls > 100
+    for number in range(1, whole.calls + 1):
+        perform(kind(fails=number, error=error))
+
+
+def test_a_full_disk_says_that_the_state_is_as_it_was() -> None:
+    disk = Disk()
+    store = open_store(disk)
+    run(store.save(make_snapshot("l", "f")))
+    disk.fails, disk.error = disk.calls + 6, errno.ENOSPC
+    with pytest.raises(StateNotWritten) as caught:
+        run(store.record(RecordPut(make_record(A, 1))))
+    assert caught.value.summary == "/nowhere/planner.state.json cannot be written"
+    assert "The state is as it was. See to it that there is space" in caught.value.advice
+    assert JOURNAL in disk.names
+    assert run(open_store(disk).load()).records == {}
