@@ -25,7 +25,7 @@ TIER: dict[str, tuple[list[Any], list[Any]]] = {
 
 FIELDS: dict[str, tuple[list[Any], list[Any]]] = {
     "metadata": ([{"name": "web"}], [None, [], "web", 1]),
-    "metadata.name": (["web", "Ads, production", " x ", "日本"], ["", " ", "\t\n", 1, None, []]),
+    "metadata.name": (["web", "Ads, production", " x ", "日本"], ["", " ", "\t\n", "half \ud83d", 1, None, []]),
     "spec": ([{"version": "2021.06"}], [None, [], "2021.06"]),
     "spec.version": (
         ["2021.06", "2021.12", "2022.01.14", "2021.06.01"],
