@@ -48,9 +48,9 @@ def _render(diagnostic: Diagnostic, known: Mapping[str, SourceLines], paint: Pai
     title = f"{style}{paint.bold}{word}: {paint.end}{paint.bold}{escape(diagnostic.summary)}{paint.end}"
     place = list(_write_place(diagnostic, known, paint))
     detail = list(_wrap(diagnostic.detail))
-    lines = [title, *(["", *place] if place else []), *(["", *detail] if detail else [])]
+    lines = [title, *(["", *place] if place else []), *(["", *map(guard_line, detail)] if detail else [])]
     if not paint.end:
-        return "".join(f"{guard_line(line)}\n" for line in [*lines, ""])
+        return "".join(f"{line}\n" for line in [*lines, ""])
     bar = f"{style}│{paint.end}"
     framed = [f"{style}╷{paint.end}", *(f"{bar} {line}" if line else bar for line in lines), f"{style}╵{paint.end}"]
     return "".join(f"{line}\n" for line in [*framed, ""])
