@@ -4,7 +4,7 @@ A failure stops only what depends on it. What leaves the configuration is delete
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from planner.applying.perform import perform_change
@@ -110,9 +110,9 @@ class _Bounded:
         async with self._places:
             return await self._api.read_cluster(cluster_id)
 
-    async def send(self, method: str, path: str, body: Json = None, /) -> Answer:
+    async def send(self, method: str, path: str, body: Json = None, /, *, secrets: Collection[str] = ()) -> Answer:
         async with self._places:
-            return await self._api.send(method, path, body)
+            return await self._api.send(method, path, body, secrets=secrets)
 
 
 def _group(operations: Iterable[Operation]) -> dict[Address, tuple[Operation, ...]]:

@@ -17,7 +17,7 @@ from planner.model.live import ApiFault, LiveCluster
 from planner.model.plan import Change, Method, Operation
 from planner.model.report import Fate, Outcome
 from state.entries import IntentClosed, IntentOpened, RecordDropped, RecordPut
-from state.errors import StateError
+from state.errors import StateError, StateNotWritten
 from state.record import Intent, IntentKind, Record
 
 __all__ = ["perform_change"]
@@ -88,7 +88,8 @@ async def _record_and_settle(
         await ports.record(RecordPut(_make_record(change, live, ports), closes=intent.key))
     except StateError as error:
         # The id may exist nowhere else: people are told it, whatever happens to the state.
-        raise type(error)(error.summary, f'The cluster "{change.name}" has the id {live.id}. {error.advice}') from error
+        advice = f'The cluster "{change.name}" has the id {live.id}. {error.advice}'
+        raise StateNotWritten(error.summary, advice) from error
     if judge_settled(live) is not Verdict.SETTLED:
         settled = await wait_until_settled(operation, live, ports)
         await ports.record(RecordPut(_make_record(change, settled, ports)))

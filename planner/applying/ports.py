@@ -1,6 +1,6 @@
 """Ports: what applying needs of the world. Refuses to know HTTP, files or time except through them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,8 +32,8 @@ class Api(Protocol):
     async def read_cluster(self, cluster_id: str, /) -> LiveCluster | None:
         """Return one cluster, or None if there is none with this id."""
 
-    async def send(self, method: str, path: str, body: Json = None, /) -> Answer:
-        """Send a request that changes something; `path` is below `/api/v1`."""
+    async def send(self, method: str, path: str, body: Json = None, /, *, secrets: Collection[str] = ()) -> Answer:
+        """Send a request that changes something; `path` is below `/api/v1`, `secrets` what no fault may repeat."""
 
 
 class Clock(Protocol):

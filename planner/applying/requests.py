@@ -8,7 +8,7 @@ from planner.applying.faults import Knowledge, judge_fault
 from planner.applying.ports import Answer, Ports
 from planner.model.live import AnswerLost, ApiFault, LiveCluster, Refused
 from planner.model.plan import Change, Operation
-from planner.model.secrets import unseal
+from planner.model.secrets import find_secrets, unseal
 
 __all__ = ["send_create", "send_delete", "send_update"]
 
@@ -87,7 +87,9 @@ async def send_delete(operation: Operation, ports: Ports) -> None:
 
 async def _send(operation: Operation, ports: Ports) -> Answer:
     body = None if operation.body is None else unseal(operation.body, ports.secrets)
-    return await ports.api.send(operation.method.value, operation.path, body)
+    hidden = (ports.secrets[secret.fingerprint] for _, secret in find_secrets(operation.body or {}))
+    secrets = [value for value in hidden if isinstance(value, str)]
+    return await ports.api.send(operation.method.value, operation.path, body, secrets=secrets)
 
 
 async def _find_made(change: Change, ports: Ports) -> LiveCluster | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
 
-from planner.model.desired import Desired
+from planner.model.desired import Desired, Settings
 from planner.model.diagnostics import Diagnostic
 
 __all__ = ["Assignment", "Configuration", "MissingVariable", "VariableFile", "VariableInput", "VariableInputs"]
@@ -53,11 +53,13 @@ class MissingVariable:
 class Configuration:
     """A configuration that was read: `desired` is None where any of `diagnostics` is an error.
 
+    `settings` is what the `planner` and `provider` blocks say, as far as that can be read whatever else is wrong.
     `sources` holds the text of each file that was read, by the name that spans call it. `missing_variables` are
     those that one of the errors is about: read again with an `Assignment` for each, and that error is gone.
     """
 
     desired: Desired | None
+    settings: Settings = Settings()
     diagnostics: tuple[Diagnostic, ...] = ()
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     missing_variables: tuple[MissingVariable, ...] = ()

@@ -3,8 +3,10 @@
 Each has a stable code, a summary without a full stop, and a detail in sentences that ends with what to do.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from types import MappingProxyType
 
 from planner.model.spans import Span
 from state.address import Address
@@ -51,12 +53,18 @@ class ExitCode(IntEnum):
 
 
 class Failure(Exception):  # noqa: N818 - a failure to do what the user asked, not a programming error
-    """The command cannot go on: why, in diagnostics, and the exit code that says so."""
+    """The command cannot go on: why, in diagnostics, and the exit code that says so.
 
-    def __init__(self, exit_code: ExitCode, *diagnostics: Diagnostic) -> None:
+    `sources` holds the texts that the diagnostics' spans point into, by file.
+    """
+
+    def __init__(
+        self, exit_code: ExitCode, *diagnostics: Diagnostic, sources: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         super().__init__("; ".join(diagnostic.summary for diagnostic in diagnostics))
         self.exit_code = exit_code
         self.diagnostics = diagnostics
+        self.sources = sources
 
 
 def has_errors(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> bool:

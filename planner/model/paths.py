@@ -8,9 +8,10 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
-__all__ = ["Key", "Path", "Step", "format_path", "key_path", "position_path"]
+__all__ = ["Key", "Path", "Step", "format_path", "key_path", "parse_path", "position_path"]
 
 _PLAIN = re.compile(r"[^\W\d][\w-]*")
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,12 @@ def format_path(path: Path) -> str:
             case str():
                 text += f"[{json.dumps(step, ensure_ascii=False)}]"
     return text
+
+
+def parse_path(text: str) -> Path:
+    """Return the path that a dotted `text` spells: `spec.awsTags[0].value`, or `spec.awsTags.0.value`."""
+    steps = (name or position for name, position in _STEP.findall(text))
+    return tuple(int(step) if step.isdecimal() else step for step in steps)
 
 
 def key_path(path: Path, document: object) -> Path:

@@ -4,7 +4,7 @@ from collections import Counter
 
 from planner.model.plan import Action, Cause, Plan, Summary
 
-__all__ = ["summarize"]
+__all__ = ["has_changes", "summarize"]
 
 
 def summarize(plan: Plan) -> Summary:
@@ -24,3 +24,8 @@ def summarize(plan: Plan) -> Summary:
         unchanged=plan.unchanged,
         causes=tuple((cause, causes[cause]) for cause in Cause if causes[cause]),
     )
+
+
+def has_changes(plan: Plan) -> bool:
+    """Tell whether applying `plan` does anything that a reviewer should know of."""
+    return any(change.action is not Action.NO_OP or change.moved_from is not None for change in plan.changes)

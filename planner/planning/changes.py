@@ -25,7 +25,7 @@ from state.address import Address
 from state.record import Record
 from state.values import Json, Value, encode_value, is_same
 
-__all__ = ["Planned", "Rules", "hash_compared", "hash_value", "plan_cluster", "seal_live"]
+__all__ = ["Planned", "Rules", "find_sensitive", "hash_compared", "hash_value", "plan_cluster", "seal_live"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Planned:
 def plan_cluster(pair: Pair, rules: Rules, vault: Vault) -> Planned:
     """Return what the plan does to the cluster of `pair`; the secrets met on the way go into `vault`."""
     desired, live, record = pair.desired, pair.live, pair.record
-    sensitive = _find_sensitive(desired, record)
+    sensitive = find_sensitive(desired, record)
     live_document = seal_live(live, record, rules, sensitive, vault) if live else None
     if desired is None or rules.destroy:
         return _plan_removal(pair, record, live_document, rules) if record else Planned()
@@ -79,7 +79,7 @@ def seal_live(
 ) -> dict[str, Value]:
     """Return the part of a live cluster that a configuration can speak of, its name and `spec`, without secrets."""
     document: dict[str, Json] = {"metadata": {"name": live.name}, "spec": live.document.get("spec", {})}
-    hidden = sensitive | _find_sensitive(None, record)
+    hidden = sensitive | find_sensitive(None, record)
     return seal(document, rules.field, rules.key, sensitive=hidden, vault=vault)
 
 
@@ -185,8 +185,8 @@ def _make_json_patch(before: dict[str, Value], after: dict[str, Value]) -> tuple
     return tuple(jsonpatch.make_patch(encode_value(before), encode_value(after)).patch)
 
 
-def _find_sensitive(desired: DesiredCluster | None, record: Record | None) -> frozenset[Path]:
-    """Return the paths that are secret because the configuration says so or because they were when last recorded."""
+def find_sensitive(desired: DesiredCluster | None, record: Record | None) -> frozenset[Path]:
+    """Return the keyed paths of what the configuration calls sensitive and of what was secret when last recorded."""
     paths: set[Path] = set()
     if desired:
         paths.update(key_path(path, desired.document) for path in desired.sensitive)

@@ -8,7 +8,7 @@ from planner.model.paths import Key, Path, format_path, position_path
 from planner.model.plan import MISSING, Difference
 from planner.planning.pair import Pair
 from schemas import Field, find_field
-from state.values import Secret, Value
+from state.values import Secret
 
 __all__ = ["check_immutable", "report_protected"]
 
@@ -60,7 +60,7 @@ def _is_immutable(path: Path, field: Field) -> bool:
     return any(at is not None and at.immutable for at in fields)
 
 
-def _quote(side: Value | object) -> str:
+def _quote(side: object) -> str:
     match side:
         case Secret():
             return "(sensitive value)"

@@ -16,7 +16,7 @@ from planner.model.secrets import Vault
 from schemas import Field, is_sensitive_name
 from state.values import Json, Secret, Value, encode_value
 
-__all__ = ["seal"]
+__all__ = ["make_fingerprint", "seal"]
 
 _NONE: frozenset[Path] = frozenset()
 
@@ -38,7 +38,7 @@ def seal(
     def hide(value: Value) -> Value:
         if isinstance(value, Secret):
             return value
-        fingerprint = _fingerprint(value, key)
+        fingerprint = make_fingerprint(value, key)
         if vault is not None:
             vault[fingerprint] = value  # type: ignore[assignment]  # what is hidden here comes from outside: plain JSON
         return Secret(fingerprint)
@@ -90,6 +90,7 @@ def _below(paths: frozenset[Path], step: Step) -> frozenset[Path]:
     return frozenset(path[1:] for path in paths if path[:1] == (step,))
 
 
-def _fingerprint(value: Value, key: str) -> str:
-    text = json.dumps(encode_value(value), sort_keys=True, separators=(",", ":"))
+def make_fingerprint(value: "Json | Value", key: str) -> str:
+    """Return what stands for a secret: equal values have equal fingerprints under the same `key`."""
+    text = json.dumps(encode_value(cast("Value", value)), sort_keys=True, separators=(",", ":"))
     return f"hmac:{hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]}"

@@ -1,0 +1,27 @@
+"""`planner apply`."""
+
+from typing import Any
+
+import click
+
+from planner.cli.applying import ApplyOptions, apply_options, run_apply
+from planner.cli.options import Command
+
+__all__ = ["command"]
+
+
+@click.command("apply", cls=Command)
+@click.argument("plan_file", required=False, metavar="[PLAN]")
+@click.option("--destroy", is_flag=True, help="Delete every cluster that is managed here; the same as planner destroy.")
+@apply_options
+def command(*, plan_file: str | None, destroy: bool, **options: Any) -> int:  # noqa: ANN401 - the fields of ApplyOptions
+    """Create, change and delete clusters until they are as the configuration says.
+
+    Plans, shows the plan, asks for the word yes, and performs it. Given the file of a saved PLAN it performs exactly
+    that, without asking, or refuses with exit code 6 if the state or a cluster has changed since it was made.
+    Exits with 8 if only a part could be done; what was done is in the state either way.
+    """
+    chosen = ApplyOptions(**options)
+    if plan_file and (chosen.target or chosen.replace or destroy):
+        raise click.UsageError("A saved plan says it all: leave out -target, -replace and -destroy.")
+    return run_apply(chosen, destroy=destroy, plan_file=plan_file)

@@ -1,0 +1,113 @@
+"""What apply and destroy share: their options, the question, the progress, and the closing table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import click
+
+from planner.cli.asking import agree_to, require_somebody
+from planner.cli.options import (
+    color_options,
+    directory_option,
+    input_option,
+    json_option,
+    lock_options,
+    parallelism_option,
+    plan_options,
+    read_duration,
+    variable_options,
+)
+from planner.cli.running import make_session, run_workflow
+from planner.cli.streams import choose_streams
+from planner.cli.voice import Voice, choose_voice
+from planner.model.plan import Plan
+from planner.workflow.apply import Limits, Screen, apply_clusters, apply_saved_plan
+from planner.workflow.inputs import VariableInput
+from planner.workflow.plan import Planned, PlanRequest
+from planner.workflow.saved_plans import read_plan
+
+__all__ = ["ApplyOptions", "apply_options", "run_apply"]
+
+_F = TypeVar("_F", bound=Callable[..., object])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyOptions:
+    """The options of apply and destroy, as click read them."""
+
+    directory: str | None
+    variables: tuple[VariableInput, ...]
+    target: tuple[str, ...]
+    replace: tuple[str, ...]
+    auto_approve: bool
+    settle_timeout: float
+    show_requests: bool
+    as_json: bool
+    may_ask: bool
+    lock: bool
+    lock_timeout: float
+    parallelism: int
+    color: str
+    no_color: bool
+
+
+def apply_options(command: _F) -> _F:
+    """Add the options that `ApplyOptions` holds."""
+    own = (
+        click.option("--auto-approve", is_flag=True, help="Do not ask; take whatever the plan turns out to be."),
+        click.option(
+            "--settle-timeout",
+            type=read_duration,
+            default="4h",
+            metavar="TIME",
+            help="How long a cluster may take until the server is done with it.  [default: 4h]",
+        ),
+        click.option("--show-requests", is_flag=True, help="Show the exact requests with the plan."),
+    )
+    shared = (directory_option, variable_options, plan_options, *own, json_option, input_option)
+    for option in reversed((*shared, lock_options, parallelism_option, color_options)):
+        command = option(command)
+    return command
+
+
+def run_apply(options: ApplyOptions, *, destroy: bool, plan_file: str | None) -> int:
+    """Run apply or destroy, and return the exit code."""
+    voice = choose_voice(choose_streams(options.color, no_color=options.no_color), as_json=options.as_json)
+    may_ask = options.may_ask and not options.as_json
+    asks = not (plan_file or options.auto_approve)
+    session = make_session(
+        options.directory,
+        options.variables,
+        may_ask=may_ask,
+        parallelism=options.parallelism,
+        lock=options.lock,
+        lock_timeout=options.lock_timeout,
+    )
+    screen = _make_screen(voice, options, asks=asks, destroy=destroy)
+    limits = Limits(parallelism=options.parallelism, settle_seconds=options.settle_timeout)
+    request = PlanRequest(destroy=destroy, targets=options.target, replace=options.replace)
+
+    async def work() -> int:
+        if asks:
+            require_somebody(may_ask=may_ask)
+        if plan_file:
+            applied = await apply_saved_plan(session, read_plan(plan_file), screen, limits)
+        else:
+            applied = await apply_clusters(session, request, screen, limits)
+        voice.report(applied.report, applied.sources)
+        return voice.end(applied.exit_code, applied.reason, plan_id=applied.report.plan_id)
+
+    return run_workflow(voice, work)
+
+
+def _make_screen(voice: Voice, options: ApplyOptions, *, asks: bool, destroy: bool) -> Screen:
+    def show(planned: Planned) -> None:
+        configuration = planned.reading.configuration
+        voice.show_plan(planned.plan, configuration.sources, show_requests=options.show_requests)
+        voice.diagnose(configuration.diagnostics, configuration.sources)
+
+    def agree(_: Plan) -> bool:
+        return agree_to(destroy=destroy)
+
+    return Screen(show=show, agree=agree if asks else None, begin=voice.begin, tell=voice.tell)

@@ -1,0 +1,58 @@
+"""Asking: questions to a person at a terminal, and who counts as one."""
+
+import os
+import stat
+import sys
+
+import click
+
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.workflow.inputs import MissingVariable
+
+__all__ = ["agree_to", "ask_variable", "is_anybody_there", "require_somebody"]
+
+
+def is_anybody_there() -> bool:
+    """Tell whether standard input can answer: a terminal, or a pipe or file that holds the answers."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (AttributeError, OSError, ValueError):
+        return False
+    return sys.stdin.isatty() or stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
+
+
+def require_somebody(*, may_ask: bool) -> None:
+    """Refuse, before any work, a command that must ask where nobody can answer.
+
+    Raises:
+        Failure: nobody can.
+    """
+    if not may_ask or not is_anybody_there():
+        raise Failure(
+            ExitCode.ERROR,
+            Diagnostic(
+                code="nobody-to-ask",
+                summary="Nobody can be asked to agree to the plan",
+                detail="In a pipeline, save a plan with planner plan -out plan.json, have it reviewed, and run "
+                "planner apply plan.json; or give -auto-approve to take whatever the plan turns out to be.",
+            ),
+        )
+
+
+def ask_variable(missing: MissingVariable) -> str:
+    """Ask for the value of a variable; a sensitive one is not shown while it is typed."""
+    click.echo(f"var.{missing.name}\n  {missing.description}".rstrip(), err=True)
+    return str(click.prompt("  Enter a value", hide_input=missing.sensitive, err=True, default="", show_default=False))
+
+
+def agree_to(*, destroy: bool) -> bool:
+    """Ask whether to go on; only the answer `yes` is taken as consent."""
+    question = (
+        "Do you really want to delete these clusters, with all their data? There is no undo."
+        if destroy
+        else "Do you want to perform these actions?"
+    )
+    click.echo(f"\n{question}\n  Only 'yes' will be accepted.\n\n  Enter a value: ", nl=False, err=True)
+    answer = sys.stdin.readline()
+    click.echo("", err=True)
+    return answer.strip() == "yes"

@@ -1,0 +1,69 @@
+"""The JSON voice: one event a line, all of it on stdout, and an outcome as the last line of every path."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from planner import __version__
+from planner.cli.streams import Streams
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.model.events import Event
+from planner.model.plan import Plan
+from planner.model.report import Report
+from planner.render.events_json import (
+    JsonEvent,
+    describe_diagnostic,
+    describe_event,
+    describe_outcome,
+    describe_plan,
+    describe_report,
+    describe_version,
+    render_json_event,
+)
+
+__all__ = ["JsonVoice"]
+
+
+class JsonVoice:
+    """Speaks in JSON lines; the first one says which version speaks."""
+
+    def __init__(self, streams: Streams) -> None:
+        self._streams = streams
+        self._write(describe_version(__version__))
+
+    def show_plan(self, plan: Plan, sources: Mapping[str, str], *, show_requests: bool = False) -> None:  # noqa: ARG002 - the saved plan holds the requests
+        """Write the changes and the summary."""
+        self._write(*describe_plan(plan), *(describe_diagnostic(warning, sources) for warning in plan.warnings))
+
+    def diagnose(self, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> None:
+        """Write an event for each diagnostic."""
+        self._write(*(describe_diagnostic(diagnostic, sources) for diagnostic in diagnostics))
+
+    def hint(self, text: str) -> None:
+        """Say nothing: a machine knows what to do next."""
+
+    def begin(self, plan: Plan) -> None:
+        """Say nothing: the events to come speak for themselves."""
+
+    def tell(self, event: Event) -> None:
+        """Write an event."""
+        self._write(describe_event(event))
+
+    def report(self, report: Report, sources: Mapping[str, str]) -> None:
+        """Write the diagnostics of what failed, and the summary."""
+        for outcome in report.outcomes:
+            self.diagnose(outcome.diagnostics, sources)
+        self._write(describe_report(report))
+
+    def end(self, exit_code: ExitCode, reason: str, *, plan_id: str | None = None) -> int:
+        """Write the outcome."""
+        self._write(describe_outcome(exit_code, reason, plan_id=plan_id))
+        return exit_code
+
+    def fail(self, failure: Failure) -> int:
+        """Write the diagnostics and the outcome."""
+        self.diagnose(failure.diagnostics, failure.sources)
+        return self.end(failure.exit_code, failure.diagnostics[0].summary if failure.diagnostics else "failed")
+
+    def _write(self, *events: JsonEvent) -> None:
+        timestamp = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self._streams.write("".join(render_json_event(event, timestamp=timestamp) for event in events))

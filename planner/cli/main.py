@@ -1,0 +1,114 @@
+"""The door: finds the command, runs it, and turns whatever comes of it into an exit code. No traceback leaves it.
+
+A command's module is loaded only when the command is called, so that none pays for the imports of another.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from planner import __version__
+from planner.model.diagnostics import ExitCode
+
+__all__ = ["main"]
+
+_COMMANDS = {
+    "validate": ("validate", "Check the configuration"),
+    "plan": ("plan", "Show what apply would do"),
+    "apply": ("apply", "Create, change and delete clusters as the configuration says"),
+    "destroy": ("destroy", "Delete every cluster that is managed here"),
+    "show": ("show", "Show a saved plan, or the state"),
+    "import": ("import_cluster", "Manage a cluster that is there already"),
+    "state": ("state", "Look at the state"),
+    "emulator": ("emulator", "Run an emulated Manager API, to try things out"),
+    "version": ("version", "Show the version"),
+}
+
+
+class _Commands(click.Group):
+    """The commands, in the order in which one needs them; each is imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - likewise
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"planner.cli.{_COMMANDS[cmd_name][0]}_command")
+        command = module.command
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which one may have been meant."""
+        name = args[0] if args else ""
+        if name not in _COMMANDS and not name.startswith("-"):
+            from difflib import get_close_matches  # noqa: PLC0415 - only who mistypes pays for it
+
+            close = get_close_matches(name, _COMMANDS, 1)
+            hint = f" Did you mean {close[0]}?" if close else " planner --help lists the commands."
+            raise click.UsageError(f"There is no command {name!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - likewise
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.command(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help", "-help"], "max_content_width": 110},
+    epilog="Start with: planner validate, planner plan, planner apply. Each command has its own --help.",
+)
+@click.version_option(__version__, "--version", "-version", "-v", prog_name="planner", message="%(prog)s %(version)s")
+@click.option(
+    "-C", "-chdir", "--chdir", "directory", metavar="DIR", help="The configuration's directory, for any command."
+)
+@click.pass_context
+def _planner(ctx: click.Context, directory: str | None) -> None:
+    """Plan and apply for Imply clusters: what you review is what happens.
+
+    The configuration is the *.hcl, *.hcl.json and *.cluster.json files of a directory. planner compares it with its
+    state file and with the live account, shows the difference, and performs it.
+    """
+    ctx.obj = directory
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit."""
+    sys.exit(_run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        outcome = _planner.main(arguments, prog_name="planner", standalone_mode=False)
+        _flush()
+        return int(outcome) if isinstance(outcome, int) else ExitCode.DONE
+    except click.Abort:
+        return ExitCode.INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.ERROR
+    except BrokenPipeError:
+        # Who read us has gone, as in `planner plan | head`; nothing more can be said, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.ERROR
+    except Exception as error:  # noqa: BLE001 - the last door: what nobody expected is told without a traceback
+        return _report_bug(error)
+
+
+def _flush() -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def _report_bug(error: Exception) -> int:
+    from planner.cli.bugs import report_bug  # noqa: PLC0415 - only a bug pays for it
+
+    report_bug(error)
+    return ExitCode.ERROR

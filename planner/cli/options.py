@@ -1,0 +1,196 @@
+"""Options: those that several commands share, under Terraform's names, and how they are spelled.
+
+Both `-name` and `--name` are taken, and `-name=false` for a switch, as Terraform's users write them.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from planner.workflow.inputs import Assignment, VariableFile, VariableInput
+
+__all__ = [
+    "Command",
+    "Group",
+    "color_options",
+    "directory_option",
+    "input_option",
+    "json_option",
+    "lock_options",
+    "parallelism_option",
+    "plan_options",
+    "read_duration",
+    "variable_options",
+]
+
+_F = TypeVar("_F", bound=Callable[..., object])
+
+_LONG = re.compile(r"-(?P<name>[A-Za-z][A-Za-z-]+)(?:=(?P<value>.*))?", re.DOTALL)
+_TRUE, _FALSE = {"true", "1"}, {"false", "0"}
+
+
+class SpelledOption(click.Option):
+    """An option whose values are pairs: the name by which it was given, and the value.
+
+    Two names of one option keep the order in which they were given; two options would not.
+    """
+
+    def __init__(self, names: Sequence[str], **settings: Any) -> None:  # noqa: ANN401 - click's own signature
+        super().__init__(names, nargs=2, type=(str, str), **settings)
+
+
+class Command(click.Command):
+    """A command whose long options may be written with one dash, and whose switches may be given a value."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Write the arguments in click's own spelling, then read them."""
+        return super().parse_args(ctx, _respell(self.get_params(ctx), args))
+
+
+class Group(click.Group):
+    """A group of commands that does something by itself too; its own options are spelled like a command's."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Write the arguments up to the command's name in click's own spelling, then read them."""
+        return super().parse_args(ctx, _respell(self.get_params(ctx), args, stops_at_argument=True))
+
+
+def _respell(params: Sequence[click.Parameter], args: Sequence[str], *, stops_at_argument: bool = False) -> list[str]:
+    options = {
+        name.removeprefix("--"): param
+        for param in params
+        if isinstance(param, click.Option)
+        for name in (*param.opts, *param.secondary_opts)
+        if name.startswith("--")
+    }
+    respelled: list[str] = []
+    waiting = list(args)
+    while waiting:
+        if waiting[0] == "--" or (stops_at_argument and not waiting[0].startswith("-")):
+            break
+        argument = waiting.pop(0)
+        match = _LONG.fullmatch(argument.replace("--", "-", 1))
+        option = options.get(match["name"]) if match else None
+        if match is None or option is None:
+            respelled.append(argument)
+            continue
+        respelled.extend(_spell(match["name"], match["value"], option))
+        if not option.is_flag and match["value"] is None:
+            respelled.extend(waiting[:1])
+            del waiting[:1]
+    return [*respelled, *waiting]
+
+
+def _spell(name: str, value: str | None, option: click.Option) -> list[str]:
+    if isinstance(option, SpelledOption):
+        return [f"--{name}", name] if value is None else [f"--{name}", name, value]
+    if not option.is_flag or value is None:
+        return [f"--{name}" if value is None else f"--{name}={value}"]
+    if value.lower() in _TRUE:
+        return [f"--{name}"]
+    if value.lower() in _FALSE:
+        return [spelling for spelling in option.secondary_opts if spelling != f"--{name}"]
+    raise click.BadParameter(f"{value!r} is neither true nor false.", param_hint=f"-{name}")
+
+
+def read_duration(text: str) -> float:
+    """Return the seconds that `text` spells: `30s`, `15m`, `1h30m`; a bare number is seconds."""
+    units = {"h": 3600.0, "m": 60.0, "s": 1.0, "": 1.0}
+    parts = re.findall(r"(\d+(?:\.\d+)?)([hms]?)", text)
+    if not parts or "".join(number + unit for number, unit in parts) != text:
+        raise click.BadParameter(f"{text!r} is not a length of time such as 30s, 15m or 1h30m.")
+    return sum(float(number) * units[unit] for number, unit in parts)
+
+
+directory_option = click.option(
+    "-C",
+    "--chdir",
+    "directory",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False),
+    help="The configuration's directory.  [default: .]",
+)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON for machines, all of it to stdout.")
+
+
+def color_options(command: _F) -> _F:
+    """Add the options that say whether to colour."""
+    command = click.option("--no-color", is_flag=True, help="The same as --color never.")(command)
+    return click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        show_default=True,
+        help="Colour the output. auto: on a terminal, and not if NO_COLOR is set.",
+    )(command)
+
+
+variable_options = click.option(
+    "--var",
+    "--var-file",
+    "variables",
+    cls=SpelledOption,
+    metavar="NAME=VALUE|FILE",
+    multiple=True,
+    callback=lambda _ctx, _param, spelled: tuple(_read_variable(*pair) for pair in spelled),
+    help="Set a variable, or read values of variables from a file. May be repeated; the last one counts.",
+)
+
+
+def _read_variable(spelling: str, text: str) -> VariableInput:
+    if spelling == "var-file":
+        return VariableFile(text)
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise click.BadParameter("Write -var 'name=value'.", param_hint="-var")
+    return Assignment(name.strip(), value)
+
+
+def lock_options(command: _F) -> _F:
+    """Add the options of the state's lock."""
+    command = click.option(
+        "--lock-timeout",
+        type=read_duration,
+        default="0s",
+        metavar="TIME",
+        help="How long to wait for a lock that is held.  [default: 0s]",
+    )(command)
+    return click.option(
+        "--lock/--no-lock", default=True, help="Lock the state meanwhile; -lock=false is dangerous.  [default: lock]"
+    )(command)
+
+
+input_option = click.option(
+    "--input/--no-input",
+    "may_ask",
+    default=True,
+    help="Ask for what is missing, where there is a terminal.  [default: input]",
+)
+
+parallelism_option = click.option(
+    "--parallelism",
+    type=click.IntRange(min=1, max=100),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="How many requests to have under way at once.",
+)
+
+
+def plan_options(command: _F) -> _F:
+    """Add the options that say what to plan."""
+    command = click.option(
+        "--replace",
+        multiple=True,
+        metavar="ADDRESS",
+        help="Delete this cluster with its data and create it anew. May be repeated.",
+    )(command)
+    return click.option(
+        "--target",
+        multiple=True,
+        metavar="ADDRESS",
+        help="Only this cluster and what it depends on. May be repeated.",
+    )(command)

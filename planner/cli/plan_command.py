@@ -1,0 +1,85 @@
+"""`planner plan`."""
+
+import click
+
+from planner.cli.options import (
+    Command,
+    color_options,
+    directory_option,
+    input_option,
+    json_option,
+    parallelism_option,
+    plan_options,
+    variable_options,
+)
+from planner.cli.running import make_session, run_workflow
+from planner.cli.streams import choose_streams
+from planner.cli.voice import choose_voice
+from planner.model.diagnostics import ExitCode
+from planner.model.summary import has_changes
+from planner.workflow.inputs import VariableInput
+from planner.workflow.plan import PlanRequest, plan_clusters
+from planner.workflow.saved_plans import write_plan
+
+__all__ = ["command"]
+
+
+@click.command("plan", cls=Command)
+@directory_option
+@variable_options
+@plan_options
+@click.option("--destroy", is_flag=True, help="Plan to delete every cluster that is managed here.")
+@click.option("--out", metavar="FILE", help="Save the plan, for planner show FILE and planner apply FILE.")
+@click.option("--show-requests", is_flag=True, help="Show the exact requests that apply would send.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes, with 0 if there are none.")
+@json_option
+@input_option
+@parallelism_option
+@click.option("--lock/--no-lock", default=True, expose_value=False, help="For Terraform's users: a plan takes no lock.")
+@click.option("--lock-timeout", metavar="TIME", expose_value=False, help="Likewise.")
+@color_options
+def command(  # noqa: PLR0913 - one parameter an option
+    *,
+    directory: str | None,
+    variables: tuple[VariableInput, ...],
+    target: tuple[str, ...],
+    replace: tuple[str, ...],
+    destroy: bool,
+    out: str | None,
+    show_requests: bool,
+    detailed_exitcode: bool,
+    as_json: bool,
+    may_ask: bool,
+    parallelism: int,
+    color: str,
+    no_color: bool,
+) -> int:
+    """Show what apply would do, and why.
+
+    Compares the configuration with the state file and the live account. Writes nothing but the file that -out names.
+    Exits with 0, whether there are changes or not; with -detailed-exitcode, with 2 if there are.
+    """
+    voice = choose_voice(choose_streams(color, no_color=no_color), as_json=as_json)
+    session = make_session(directory, variables, may_ask=may_ask and not as_json, parallelism=parallelism)
+    request = PlanRequest(destroy=destroy, targets=target, replace=replace)
+
+    async def work() -> int:
+        planned = await plan_clusters(session, request)
+        if out:
+            write_plan(out, planned.plan)
+        configuration = planned.reading.configuration
+        voice.show_plan(planned.plan, configuration.sources, show_requests=show_requests)
+        voice.diagnose(configuration.diagnostics, configuration.sources)
+        is_news = has_changes(planned.plan)
+        if is_news:
+            voice.hint(_say_next(out))
+        exit_code = ExitCode.CHANGES_PRESENT if detailed_exitcode and is_news else ExitCode.DONE
+        return voice.end(exit_code, "changes present" if is_news else "no changes", plan_id=planned.plan.id)
+
+    return run_workflow(voice, work)
+
+
+def _say_next(out: str | None) -> str:
+    if out:
+        return f"Saved the plan as {out}. To perform exactly this, run:\n  planner apply {out}"
+    return "The plan was not saved (-out), so planner apply will plan again and ask."

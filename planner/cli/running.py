@@ -1,0 +1,44 @@
+"""Running: what every command does around its one workflow call."""
+
+import os
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import click
+
+from planner.cli.asking import ask_variable, is_anybody_there
+from planner.cli.voice import Voice
+from planner.model.diagnostics import Failure
+from planner.workflow.inputs import VariableInput
+from planner.workflow.session import Session
+
+__all__ = ["make_session", "run_workflow"]
+
+
+def make_session(
+    directory: str | None,
+    variables: tuple[VariableInput, ...] = (),
+    *,
+    may_ask: bool = False,
+    **settings: Any,  # noqa: ANN401 - the fields of Session that the command has options for
+) -> Session:
+    """Return the session that the options describe; `-C` before the command counts where there is none after it."""
+    return Session(
+        directory=directory or click.get_current_context().find_root().obj or ".",
+        environment=os.environ,
+        variables=variables,
+        ask=ask_variable if may_ask and is_anybody_there() else None,
+        **settings,
+    )
+
+
+def run_workflow(voice: Voice, work: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """Run the asynchronous part of a command and return its exit code; a failure is told."""
+    import asyncio  # noqa: PLC0415 - slow to import, and some commands end before they need it
+
+    try:
+        return asyncio.run(work())
+    except Failure as failure:
+        return voice.fail(failure)
+    except KeyboardInterrupt:
+        raise click.Abort from None

@@ -1,0 +1,53 @@
+"""`planner show`."""
+
+import click
+
+from planner.cli.options import Command, color_options, directory_option, json_option
+from planner.cli.running import make_session, run_workflow
+from planner.cli.state_output import show_records
+from planner.cli.streams import choose_streams
+from planner.cli.voice import choose_voice
+from planner.model.diagnostics import ExitCode
+from planner.workflow.inspect_state import list_records
+from planner.workflow.saved_plans import read_plan
+
+__all__ = ["command"]
+
+
+@click.command("show", cls=Command)
+@click.argument("plan_file", required=False, metavar="[PLAN]")
+@directory_option
+@click.option("--show-requests", is_flag=True, help="Show the exact requests that apply would send.")
+@json_option
+@color_options
+def command(  # noqa: PLR0913 - one parameter an option
+    *,
+    plan_file: str | None,
+    directory: str | None,
+    show_requests: bool,
+    as_json: bool,
+    color: str,
+    no_color: bool,
+) -> int:
+    """Show a saved PLAN, just as planner plan showed it; or, without one, what the state holds.
+
+    Asks neither the account nor anybody. With -json, writes the plan's whole document.
+    """
+    streams = choose_streams(color, no_color=no_color)
+    voice = choose_voice(streams, as_json=False)
+    session = make_session(directory)
+
+    async def work() -> int:
+        if plan_file is None:
+            show_records(streams, await list_records(session), as_json=as_json)
+            return ExitCode.DONE
+        plan = read_plan(plan_file)
+        if as_json:
+            from planner.render.plan_json import render_plan_json  # noqa: PLC0415 - only -json pays for it
+
+            streams.write(render_plan_json(plan))
+        else:
+            voice.show_plan(plan, {}, show_requests=show_requests)
+        return ExitCode.DONE
+
+    return run_workflow(voice, work)

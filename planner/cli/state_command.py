@@ -1,0 +1,52 @@
+"""`planner state list` and `planner state show`."""
+
+import click
+
+from planner.cli.options import Command, color_options, directory_option, json_option
+from planner.cli.running import make_session, run_workflow
+from planner.cli.state_output import show_records
+from planner.cli.streams import choose_streams
+from planner.cli.voice import choose_voice
+from planner.model.diagnostics import ExitCode
+from planner.render.escaping import escape
+from planner.workflow.inspect_state import find_record, list_records
+
+__all__ = ["command"]
+
+
+@click.group("state")
+def command() -> None:
+    """Look at the state: what planner remembers of the clusters that it manages."""
+
+
+@command.command("list", cls=Command)
+@directory_option
+@click.option("--id", "with_id", is_flag=True, help="Write the id of each cluster beside its address.")
+def list_addresses(*, directory: str | None, with_id: bool) -> int:
+    """List the addresses of all clusters in the state, one a line."""
+    streams = choose_streams("never", no_color=True)
+    session = make_session(directory)
+
+    async def work() -> int:
+        for record in await list_records(session):
+            streams.write(f"{escape(str(record.address))}{f'  {record.id}' if with_id else ''}\n")
+        return ExitCode.DONE
+
+    return run_workflow(choose_voice(streams, as_json=False), work)
+
+
+@command.command("show", cls=Command)
+@click.argument("address")
+@directory_option
+@json_option
+@color_options
+def show(*, address: str, directory: str | None, as_json: bool, color: str, no_color: bool) -> int:
+    """Show what the state holds of the cluster at ADDRESS, such as cluster.web; secrets stay hidden."""
+    streams = choose_streams(color, no_color=no_color)
+    session = make_session(directory)
+
+    async def work() -> int:
+        show_records(streams, [await find_record(session, address)], as_json=as_json)
+        return ExitCode.DONE
+
+    return run_workflow(choose_voice(streams, as_json=False), work)

@@ -1,0 +1,81 @@
+"""The voice for people: the plan and the report on stdout, progress, hints and diagnostics on stderr."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from planner.cli.streams import Streams
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.model.events import Event
+from planner.model.plan import Plan
+from planner.model.report import Report
+from planner.render.diagnostics_text import render_diagnostics
+from planner.render.plan_text import render_plan
+from planner.render.progress_text import render_event
+from planner.render.report_text import render_report
+
+if TYPE_CHECKING:
+    from planner.cli.board import Board
+
+__all__ = ["TextVoice"]
+
+
+class TextVoice:
+    """Speaks to people; on a terminal, what is under way is drawn below what has ended."""
+
+    def __init__(self, streams: Streams) -> None:
+        self._streams = streams
+        self._board: Board | None = None
+
+    def show_plan(self, plan: Plan, sources: Mapping[str, str], *, show_requests: bool = False) -> None:
+        """Write the plan's text."""
+        color = self._streams.color
+        self._streams.write(render_plan(plan, color=color, show_requests=show_requests, sources=sources))
+
+    def diagnose(self, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> None:
+        """Write the diagnostics, each with its line of the configuration."""
+        if diagnostics:
+            self._streams.note(render_diagnostics(diagnostics, sources, color=self._streams.color_notes))
+
+    def hint(self, text: str) -> None:
+        """Write the hint below a blank line."""
+        self._streams.note(f"\n{text}\n")
+
+    def begin(self, plan: Plan) -> None:
+        """Leave a line between the plan and what comes of it, and draw the board where there is a terminal."""
+        if plan.operations:
+            self._streams.note("\n")
+        if plan.operations and sys.stderr.isatty():
+            from planner.cli.board import Board  # noqa: PLC0415 - only a terminal pays for rich
+
+            self._board = Board(total=len({operation.address for operation in plan.operations}))
+
+    def tell(self, event: Event) -> None:
+        """Write the line of an event."""
+        line = render_event(event)
+        if self._board is not None:
+            self._board.tell(event, line)
+        elif line is not None:
+            self._streams.note(f"{line}\n")
+
+    def report(self, report: Report, sources: Mapping[str, str]) -> None:
+        """Write the closing table."""
+        self._close()
+        if report.outcomes:
+            self._streams.write("\n" + render_report(report, color=self._streams.color, sources=sources))
+
+    def end(self, exit_code: ExitCode, reason: str, *, plan_id: str | None = None) -> int:  # noqa: ARG002 - said already
+        """Return the exit code: people have read the rest."""
+        self._close()
+        return exit_code
+
+    def fail(self, failure: Failure) -> int:
+        """Write the diagnostics and return the exit code."""
+        self._close()
+        self.diagnose(failure.diagnostics, failure.sources)
+        return failure.exit_code
+
+    def _close(self) -> None:
+        if self._board is not None:
+            self._board.close()
+            self._board = None

@@ -1,0 +1,93 @@
+"""Verifying: does a plan still hold, and has a cluster become what its change wanted? Pure, like the plan itself."""
+
+from collections.abc import Iterable, Sequence
+
+from planner.model.desired import Desired
+from planner.model.diagnostics import Diagnostic
+from planner.model.live import LiveCluster
+from planner.model.paths import Path
+from planner.model.plan import Action, Change, Plan
+from planner.model.secrets import Vault, find_secrets
+from planner.planning.changes import Rules, find_sensitive, hash_compared, hash_value, seal_live
+from planner.planning.pair import pair_clusters
+from planner.planning.seal import seal
+from state.record import Record
+from state.snapshot import Snapshot
+from state.values import Value
+
+__all__ = ["collect_secrets", "find_stale", "is_as_planned", "observe"]
+
+
+def find_stale(
+    plan: Plan, snapshot: Snapshot | None, live: Sequence[LiveCluster], rules: Rules
+) -> tuple[Diagnostic, ...]:
+    """Return a diagnostic for each change of `plan` whose cluster is no longer as it was when the plan was made."""
+    by_id = {cluster.id: cluster for cluster in live}
+    names = {cluster.name for cluster in live}
+    stale: list[Diagnostic] = []
+    for change in plan.changes:
+        found = by_id.get(change.id or "")
+        record = find_record(change, snapshot)
+        if change.action is Action.CREATE:
+            if change.name in names:
+                stale.append(_report_stale(change, f'There is a cluster named "{change.name}" now.'))
+        elif change.action is not Action.FORGET:
+            if found is None:
+                stale.append(_report_stale(change, "The cluster is gone."))
+            elif _hash_live(change, found, record, rules) != change.compared:
+                stale.append(_report_stale(change, "The live cluster was changed since."))
+    return tuple(stale)
+
+
+def is_as_planned(change: Change, live: LiveCluster, snapshot: Snapshot | None, rules: Rules) -> bool:
+    """Tell whether a live cluster is what `change` wants it to be, in all fields that were compared."""
+    record = find_record(change, snapshot)
+    now = hash_compared(change.applied, record, observe(change, live, snapshot, rules), rules.field)
+    return now == hash_compared(change.applied, record, change.after or {}, rules.field)
+
+
+def observe(change: Change, live: LiveCluster, snapshot: Snapshot | None, rules: Rules) -> dict[str, Value]:
+    """Return what is to be remembered of a live cluster: its name and `spec`, without secrets."""
+    return seal_live(live, find_record(change, snapshot), rules, _sensitive_of(change))
+
+
+def collect_secrets(
+    desired: Desired, snapshot: Snapshot | None, live: Sequence[LiveCluster], rules: Rules, vault: Vault
+) -> None:
+    """Put every secret of the configuration and of the live clusters that we manage into `vault`."""
+    for pair in pair_clusters(desired.clusters, snapshot, live).pairs:
+        sensitive = find_sensitive(pair.desired, pair.record)
+        if pair.desired:
+            seal(pair.desired.document, rules.field, rules.key, sensitive=sensitive, vault=vault)
+        if pair.live:
+            seal_live(pair.live, pair.record, rules, sensitive, vault)
+
+
+def find_record(change: Change, snapshot: Snapshot | None) -> Record | None:
+    """Return what the state knew of the cluster of `change` when the plan was made."""
+    return snapshot.records.get(change.moved_from or change.address) if snapshot else None
+
+
+def _hash_live(change: Change, live: LiveCluster, record: Record | None, rules: Rules) -> str:
+    document = seal_live(live, record, rules, _sensitive_of(change))
+    if change.action is Action.REPLACE:
+        return hash_value(document)
+    return hash_compared(change.applied, record, document, rules.field)
+
+
+def _sensitive_of(change: Change) -> frozenset[Path]:
+    return frozenset(path for path, _ in _walk_secrets(change))
+
+
+def _walk_secrets(change: Change) -> Iterable[tuple[Path, object]]:
+    yield from find_secrets(change.applied or {})
+    yield from find_secrets(change.before or {})
+
+
+def _report_stale(change: Change, why: str) -> Diagnostic:
+    return Diagnostic(
+        code="stale-plan",
+        summary=f"The plan for {change.address} no longer holds",
+        detail=f"{why} Nothing was sent. Plan again and review what comes out.",
+        address=change.address,
+    )

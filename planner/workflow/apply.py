@@ -1,0 +1,253 @@
+"""Applying a configuration or a saved plan: plan, agree, perform, remember. What was agreed to is what happens."""
+
+import uuid
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from planner.api.client import ManagerClient
+from planner.applying.apply_plan import apply_plan
+from planner.applying.ports import Judgement, Limits, Ports
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.model.events import Event
+from planner.model.live import ApiFault, LiveCluster
+from planner.model.paths import format_path, parse_path
+from planner.model.plan import Change, Plan
+from planner.model.report import Fate, Report
+from planner.model.secrets import find_secrets
+from planner.model.spans import Span
+from planner.planning.make_plan import make_rules
+from planner.planning.rekey import rekey_plan
+from planner.planning.verify import collect_secrets, find_stale, is_as_planned, observe
+from planner.workflow.plan import Planned, PlanRequest, Reading, fail_by_api, fail_by_state, plan_reading
+from planner.workflow.refresh import refresh
+from planner.workflow.session import (
+    Session,
+    connect,
+    hold_state,
+    open_store,
+    require_configuration,
+    require_endpoint,
+)
+from planner.workflow.stopping import Stop, StoppableClock, catch_signals
+from state.address import Address
+from state.errors import StateError
+from state.snapshot import Snapshot
+from state.store import StateStore, make_new_snapshot
+
+__all__ = ["Applied", "Limits", "Screen", "apply_clusters", "apply_saved_plan"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """The user's side of an apply.
+
+    `show` is given the plan; `agree` tells whether the user wants it, and is not asked when there is nothing to send;
+    None takes every plan. `begin` is told that a plan is going to be performed, `tell` what happens then.
+    """
+
+    show: Callable[[Planned], None]
+    agree: Callable[[Plan], bool] | None
+    begin: Callable[[Plan], None]
+    tell: Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What came of an apply; the exit code says it in one number. `sources` are for the report's diagnostics."""
+
+    report: Report
+    exit_code: ExitCode
+    sources: Mapping[str, str]
+
+    @property
+    def reason(self) -> str:
+        """The exit code in words."""
+        match self.exit_code:
+            case ExitCode.DONE:
+                return "applied" if self.report.outcomes else "no changes"
+            case ExitCode.APPLIED_IN_PART:
+                return "applied in part"
+            case _:
+                return "stopped by a signal"
+
+
+async def apply_clusters(session: Session, request: PlanRequest, screen: Screen, limits: Limits) -> Applied:
+    """Plan, ask, and perform.
+
+    Raises:
+        Failure: the configuration is invalid, the state is locked or unreadable, the API cannot be reached, the plan
+            is refused, or the user does not agree.
+    """
+    desired, configuration = require_configuration(session)
+    endpoint = require_endpoint(session, desired.settings)
+    store = open_store(session, desired.settings)
+    async with _work(session, store, endpoint, "destroy" if request.destroy else "apply") as api:
+        snapshot = await store.load()
+        live = await refresh(api, snapshot, session.parallelism)
+        reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot, live=live, endpoint=endpoint)
+        planned = plan_reading(reading, request)
+        screen.show(planned)
+        if planned.plan.operations and screen.agree is not None:
+            if not screen.agree(planned.plan):
+                raise Failure(ExitCode.ERROR, _report_cancelled())
+            # People take their time to agree: what they agreed to must still be so.
+            _check_live(planned.plan, snapshot, await refresh(api, snapshot, session.parallelism))
+        return await _perform(planned, api, store, screen, limits)
+
+
+async def apply_saved_plan(session: Session, plan: Plan, screen: Screen, limits: Limits) -> Applied:
+    """Perform a saved plan, exactly, if everything is still as it was when it was made.
+
+    Raises:
+        Failure: as for `apply_clusters`, and if the state or a cluster has changed since.
+    """
+    desired, configuration = require_configuration(session)
+    endpoint = require_endpoint(session, desired.settings)
+    if endpoint != plan.precondition.endpoint and plan.operations:
+        raise Failure(ExitCode.STALE_PLAN, _report_other_endpoint(plan, endpoint))
+    store = open_store(session, desired.settings)
+    async with _work(session, store, endpoint, "apply") as api:
+        snapshot = await store.load()
+        _check_state(plan, snapshot)
+        live = await refresh(api, snapshot, session.parallelism)
+        _check_live(plan, snapshot, live)
+        reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot, live=live, endpoint=endpoint)
+        planned = Planned(plan=plan, reading=reading, secrets={})
+        collect_secrets(desired, snapshot, live, make_rules(snapshot), planned.secrets)
+        _check_secrets(planned)
+        screen.show(planned)
+        return await _perform(planned, api, store, screen, limits)
+
+
+@asynccontextmanager
+async def _work(session: Session, store: StateStore, endpoint: str, operation: str) -> AsyncIterator[ManagerClient]:
+    """Hold the state's lock and a connection; what goes wrong with either becomes a failure."""
+    try:
+        async with hold_state(session, store, operation), connect(session, endpoint) as api:
+            yield api
+    except StateError as error:
+        raise fail_by_state(error) from error
+    except ApiFault as fault:
+        raise fail_by_api(fault) from fault
+
+
+async def _perform(planned: Planned, api: ManagerClient, store: StateStore, screen: Screen, limits: Limits) -> Applied:
+    """Perform a plan; whatever comes of it, the state holds the truth afterwards."""
+    if not planned.plan.changes:
+        return Applied(report=Report(plan_id=planned.plan.id), exit_code=ExitCode.DONE, sources={})
+    planned = await _give_state(planned, store)
+    stop = Stop()
+    ports = replace(_make_ports(planned, api, store, stop), tell=screen.tell, limits=limits)
+    screen.begin(planned.plan)
+    with catch_signals(stop):
+        report = await apply_plan(planned.plan, ports)
+    sources = planned.reading.configuration.sources
+    return Applied(report=report, exit_code=_choose_exit_code(report, stop), sources=sources)
+
+
+async def _give_state(planned: Planned, store: StateStore) -> Planned:
+    """Make the state if there is none, and write the plan's fingerprints with its key."""
+    if planned.reading.snapshot is not None:
+        return planned
+    snapshot = await store.save(make_new_snapshot())
+    plan = rekey_plan(planned.plan, planned.secrets, snapshot.fingerprint_key)
+    return replace(planned, plan=plan, reading=replace(planned.reading, snapshot=snapshot))
+
+
+def _make_ports(planned: Planned, api: ManagerClient, store: StateStore, stop: Stop) -> Ports:
+    """Put the effects of an apply together; this is done here and nowhere else."""
+    snapshot = planned.reading.snapshot
+    rules = make_rules(snapshot)
+    clusters = {cluster.address: cluster for cluster in planned.reading.desired.clusters}
+
+    def judge(change: Change, live: LiveCluster) -> Judgement:
+        return Judgement(
+            observed=observe(change, live, snapshot, rules),
+            is_as_planned=is_as_planned(change, live, snapshot, rules),
+        )
+
+    def find_span(address: Address, target: str) -> Span | None:
+        cluster = clusters.get(address)
+        return cluster.find_span(parse_path(target)) if cluster else None
+
+    return Ports(
+        api=api,
+        clock=StoppableClock(stop),
+        record=store.record,
+        judge=judge,
+        find_span=find_span,
+        tell=lambda _: None,
+        new_key=lambda: str(uuid.uuid4()),
+        timestamp=lambda: datetime.now(UTC).isoformat(timespec="seconds"),
+        is_stopped=stop.is_asked,
+        secrets=planned.secrets,
+    )
+
+
+def _check_state(plan: Plan, snapshot: Snapshot | None) -> None:
+    lineage, serial = (snapshot.lineage, snapshot.serial) if snapshot else (None, 0)
+    if (plan.precondition.lineage, plan.precondition.serial) == (lineage, serial):
+        return
+    if plan.precondition.lineage != lineage:
+        found = "another state" if snapshot else "no state"
+        why = (
+            f"It was made for {'the state ' + plan.precondition.lineage if plan.precondition.lineage else 'no state'}; "
+        )
+        why += f"this directory has {found}."
+    else:
+        why = f"It was made at serial {plan.precondition.serial}; the state has moved on to serial {serial}."
+    raise Failure(
+        ExitCode.STALE_PLAN,
+        Diagnostic(
+            code="stale-plan",
+            summary="The saved plan no longer fits the state",
+            detail=f"{why} Nothing was sent. Plan again and review what comes out.",
+        ),
+    )
+
+
+def _check_live(plan: Plan, snapshot: Snapshot | None, live: Sequence[LiveCluster]) -> None:
+    stale = find_stale(plan, snapshot, live, make_rules(snapshot))
+    if stale:
+        raise Failure(ExitCode.STALE_PLAN, *stale)
+
+
+def _check_secrets(planned: Planned) -> None:
+    """Refuse a plan whose secrets are not those of the configuration."""
+    for operation in planned.plan.operations:
+        for path, secret in find_secrets(operation.body or {}):
+            if secret.fingerprint not in planned.secrets:
+                raise Failure(
+                    ExitCode.STALE_PLAN,
+                    Diagnostic(
+                        code="secret-changed",
+                        summary=f"The secret in {format_path(path)} is not the one that was planned",
+                        detail="A saved plan holds no secrets; they are taken from the configuration and its "
+                        "variables, and must be the same as when it was made. Nothing was sent. Give the same values, "
+                        "or plan again.",
+                        address=operation.address,
+                    ),
+                )
+
+
+def _choose_exit_code(report: Report, stop: Stop) -> ExitCode:
+    if stop.is_asked():
+        return stop.exit_code
+    return ExitCode.DONE if report.count(Fate.DONE) == len(report.outcomes) else ExitCode.APPLIED_IN_PART
+
+
+def _report_cancelled() -> Diagnostic:
+    return Diagnostic(
+        code="cancelled", summary="Apply cancelled", detail="Nothing was sent. Only the answer yes is taken as consent."
+    )
+
+
+def _report_other_endpoint(plan: Plan, endpoint: str) -> Diagnostic:
+    return Diagnostic(
+        code="stale-plan",
+        summary="The saved plan is for another account",
+        detail=f"It was made for {plan.precondition.endpoint}; the configuration says {endpoint}. Nothing was sent. "
+        "Plan again for this account.",
+    )

@@ -1,0 +1,93 @@
+"""Importing: from now on, a cluster that is there already is managed under an address of ours. Sends nothing."""
+
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.model.live import ApiFault, LiveCluster
+from planner.planning.changes import seal_live
+from planner.planning.make_plan import make_rules
+from planner.workflow.inspect_state import read_address
+from planner.workflow.plan import fail_by_api, fail_by_state
+from planner.workflow.session import (
+    Session,
+    connect,
+    hold_state,
+    open_store,
+    require_configuration,
+    require_endpoint,
+)
+from state.address import Address
+from state.entries import RecordPut
+from state.errors import StateError
+from state.record import Record
+from state.snapshot import Snapshot
+from state.store import make_new_snapshot
+
+__all__ = ["import_cluster"]
+
+
+async def import_cluster(session: Session, address_text: str, id_or_name: str) -> Record:
+    """Record the live cluster with this id, or else this name, under an address that the configuration declares.
+
+    Raises:
+        Failure: there is no such address or cluster, or one of the two is taken.
+    """
+    address = read_address(address_text)
+    desired, _ = require_configuration(session)
+    if address not in {cluster.address for cluster in desired.clusters}:
+        raise _refuse(
+            "not-declared",
+            f"The configuration declares no {address}",
+            "Write its block first, then import it: otherwise the next plan would delete the cluster.",
+        )
+    store = open_store(session, desired.settings)
+    endpoint = require_endpoint(session, desired.settings)
+    try:
+        async with hold_state(session, store, "import"), connect(session, endpoint) as api:
+            live = _choose(await api.list_clusters(), id_or_name)
+            snapshot = await store.load() or await store.save(make_new_snapshot())
+            _check_free(snapshot, address, live)
+            record = Record(
+                address=address,
+                id=live.id,
+                name=live.name,
+                applied={},
+                observed=seal_live(live, None, make_rules(snapshot)),
+                resource_version=live.resource_version,
+            )
+            await store.record(RecordPut(record))
+    except StateError as error:
+        raise fail_by_state(error) from error
+    except ApiFault as fault:
+        raise fail_by_api(fault) from fault
+    return record
+
+
+def _choose(live: tuple[LiveCluster, ...], id_or_name: str) -> LiveCluster:
+    found = [cluster for cluster in live if cluster.id == id_or_name] or [
+        cluster for cluster in live if cluster.name == id_or_name
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(cluster.id for cluster in found)
+        raise _refuse("ambiguous", f'Several clusters are named "{id_or_name}"', f"Import one by its id: {ids}.")
+    raise _refuse("no-such-cluster", f"The account has no cluster {id_or_name}", "Give its id (a UUID) or its name.")
+
+
+def _check_free(snapshot: Snapshot, address: Address, live: LiveCluster) -> None:
+    if address in snapshot.records:
+        raise _refuse(
+            "address-taken",
+            f"{address} is managed already",
+            f"The state knows it as the cluster {snapshot.records[address].id}. Choose another address.",
+        )
+    for record in snapshot.records.values():
+        if record.id == live.id:
+            raise _refuse(
+                "already-managed",
+                f"The cluster {live.id} is managed already",
+                f"The state knows it as {record.address}. A cluster has one address.",
+            )
+
+
+def _refuse(code: str, summary: str, detail: str) -> Failure:
+    return Failure(ExitCode.ERROR, Diagnostic(code=code, summary=summary, detail=detail))

@@ -1,0 +1,87 @@
+"""Looking at the state: what we remember, without asking the API."""
+
+from collections.abc import Sequence
+
+from planner.config.configuration import VariableInputs
+from planner.config.read import read_configuration
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.workflow.plan import fail_by_state
+from planner.workflow.session import Session, open_store
+from state.address import Address, parse_address
+from state.errors import StateError
+from state.record import Record
+from state.snapshot import Snapshot
+from state.values import Json, encode_value
+
+__all__ = ["describe_record", "find_record", "list_records", "load_state", "read_address"]
+
+
+async def load_state(session: Session) -> Snapshot | None:
+    """Return the state of the configuration in the session's directory, or None where there is none yet.
+
+    The configuration is asked only where the state is, so one that is invalid does not stand in the way.
+
+    Raises:
+        Failure: the state cannot be read.
+    """
+    inputs = VariableInputs(environment=session.environment, command=session.variables)
+    settings = read_configuration(session.directory, inputs).settings
+    try:
+        return await open_store(session, settings).load()
+    except StateError as error:
+        raise fail_by_state(error) from error
+
+
+async def list_records(session: Session) -> Sequence[Record]:
+    """Return all records in the order of their addresses."""
+    snapshot = await load_state(session)
+    return [snapshot.records[address] for address in sorted(snapshot.records)] if snapshot else []
+
+
+async def find_record(session: Session, text: str) -> Record:
+    """Return the record at the address that `text` spells.
+
+    Raises:
+        Failure: it is no address, or nothing is recorded there.
+    """
+    address = read_address(text)
+    snapshot = await load_state(session)
+    record = snapshot.records.get(address) if snapshot else None
+    if record is None:
+        raise Failure(
+            ExitCode.ERROR,
+            Diagnostic(
+                code="no-record",
+                summary=f"The state knows no cluster {address}",
+                detail="planner state list shows the addresses that it knows.",
+            ),
+        )
+    return record
+
+
+def read_address(text: str) -> Address:
+    """Return the address that `text` spells.
+
+    Raises:
+        Failure: it is none.
+    """
+    try:
+        return parse_address(text)
+    except ValueError as error:
+        raise Failure(
+            ExitCode.ERROR, Diagnostic(code="not-an-address", summary="That is not an address", detail=str(error))
+        ) from None
+
+
+def describe_record(record: Record) -> dict[str, Json]:
+    """Return what the state holds of one cluster, for machines; a fingerprint stands for each secret."""
+    return {
+        "address": str(record.address),
+        "id": record.id,
+        "name": record.name,
+        "applied": encode_value(record.applied),
+        "observed": encode_value(record.observed),
+        "resource_version": record.resource_version,
+        "prevent_destroy": record.prevent_destroy,
+        "depends_on": [str(address) for address in record.depends_on],
+    }

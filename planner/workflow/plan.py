@@ -1,0 +1,102 @@
+"""Planning a configuration against its state and the live account. Writes nothing anywhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from planner.config.configuration import Configuration
+from planner.model.desired import Desired
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.model.live import ApiFault, LiveCluster
+from planner.model.plan import Plan
+from planner.model.secrets import Vault
+from planner.planning.make_plan import PlanOptions, make_plan
+from planner.workflow.refresh import refresh
+from planner.workflow.session import Session, connect, open_store, require_configuration, require_endpoint
+from state.errors import LockHeld, StateError
+from state.snapshot import Snapshot
+
+__all__ = ["PlanRequest", "Planned", "Reading", "fail_by_api", "fail_by_state", "plan_clusters", "plan_reading"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRequest:
+    """What the command line asks of a plan. `targets` and `replace` are addresses as the user wrote them."""
+
+    destroy: bool = False
+    targets: tuple[str, ...] = ()
+    replace: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The three values that a plan is made of, and where they come from."""
+
+    desired: Desired
+    configuration: Configuration
+    snapshot: Snapshot | None
+    live: Sequence[LiveCluster] = ()
+    endpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A plan and what it was made from; `secrets` is what its fingerprints stand for."""
+
+    plan: Plan
+    reading: Reading
+    secrets: Vault = field(repr=False)
+
+
+async def plan_clusters(session: Session, request: PlanRequest) -> Planned:
+    """Return the plan for a configuration.
+
+    Raises:
+        Failure: the configuration is invalid, the state or the API cannot be read, or the plan is refused.
+    """
+    desired, configuration = require_configuration(session)
+    try:
+        snapshot = await open_store(session, desired.settings).load()
+    except StateError as error:
+        raise fail_by_state(error) from error
+    reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot)
+    if desired.clusters or (snapshot and (snapshot.records or snapshot.intents)):
+        reading = await _read_live(session, reading)
+    return plan_reading(reading, request)
+
+
+async def _read_live(session: Session, reading: Reading) -> Reading:
+    endpoint = require_endpoint(session, reading.desired.settings)
+    try:
+        async with connect(session, endpoint) as api:
+            live = await refresh(api, reading.snapshot, session.parallelism)
+    except ApiFault as fault:
+        raise fail_by_api(fault) from fault
+    return replace(reading, endpoint=endpoint, live=live)
+
+
+def plan_reading(reading: Reading, request: PlanRequest) -> Planned:
+    """Return the plan for what was read already.
+
+    Raises:
+        Failure: the plan is refused.
+    """
+    options = PlanOptions(
+        endpoint=reading.endpoint, destroy=request.destroy, targets=request.targets, replace=request.replace
+    )
+    secrets: Vault = {}
+    try:
+        plan = make_plan(reading.desired, reading.snapshot, reading.live, options, secrets)
+    except Failure as failure:
+        raise Failure(failure.exit_code, *failure.diagnostics, sources=reading.configuration.sources) from failure
+    return Planned(plan=plan, reading=reading, secrets=secrets)
+
+
+def fail_by_api(fault: ApiFault) -> Failure:
+    """Return the failure that a fault of the API is outside an apply."""
+    return Failure(ExitCode.API_FAILED, Diagnostic(code="api-failed", summary=fault.summary, detail=fault.advice))
+
+
+def fail_by_state(error: StateError) -> Failure:
+    """Return the failure that an error of the state is."""
+    exit_code = ExitCode.LOCKED if isinstance(error, LockHeld) else ExitCode.ERROR
+    return Failure(exit_code, Diagnostic(code="state", summary=error.summary, detail=error.advice))

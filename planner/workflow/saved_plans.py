@@ -1,0 +1,59 @@
+"""Saved plans: a plan in a file, for a review now and an apply later."""
+
+import os
+from pathlib import Path
+
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.model.plan import Plan
+from planner.model.plan_document import PlanDamaged, dumps_plan, loads_plan
+
+__all__ = ["read_plan", "write_plan"]
+
+_MAX_BYTES = 512 * 2**20
+
+
+def write_plan(path: str, plan: Plan) -> None:
+    """Write `plan` to the file at `path`, whole or not at all, readable by this user alone.
+
+    Raises:
+        Failure: the file cannot be written.
+    """
+    target = Path(path)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123 - Path.open takes no descriptor
+            file.write(dumps_plan(plan))
+        temporary.replace(target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise _fail("plan-not-written", f"The plan cannot be saved as {path}", f"{_explain(error)}.") from error
+
+
+def read_plan(path: str) -> Plan:
+    """Return the plan that was saved at `path`.
+
+    Raises:
+        Failure: there is none, or it is not as it was saved.
+    """
+    try:
+        if not Path(path).is_file():
+            raise _fail("no-plan", f"There is no saved plan {path}", "Make one with: planner plan -out plan.json")
+        if Path(path).stat().st_size > _MAX_BYTES:
+            raise _fail("plan-damaged", f"{path} is not a saved plan", "It is too large to be one.")
+        return loads_plan(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise _fail("plan-not-read", f"The saved plan {path} cannot be read", f"{_explain(error)}.") from error
+    except (PlanDamaged, UnicodeDecodeError) as error:
+        raise _fail(
+            "plan-damaged",
+            f"{path} is not a plan as it was saved",
+            f"{str(error).rstrip('.')}. Nothing was sent. Plan again with -out and apply what that saves.",
+        ) from error
+
+
+def _explain(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+def _fail(code: str, summary: str, detail: str) -> Failure:
+    return Failure(ExitCode.ERROR, Diagnostic(code=code, summary=summary, detail=detail))

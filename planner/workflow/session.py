@@ -1,0 +1,131 @@
+"""Sessions: what every command is given, and how it gets its configuration, its state and its connection.
+
+The process's own things, its environment and its terminal, are handed in, so that a workflow runs the same under test.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner import __version__
+from planner.api.client import ManagerClient, open_client
+from planner.api.connection import Connection
+from planner.config.configuration import Assignment, Configuration, MissingVariable, VariableInput, VariableInputs
+from planner.config.read import read_configuration
+from planner.model.desired import Desired, Settings
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from state.backends.local import LocalBackend
+from state.lock import make_lock_info
+from state.store import StateStore
+
+if TYPE_CHECKING:
+    from planner.api.transport import App  # at run time this would import httpx before anybody needs it
+
+__all__ = ["Session", "connect", "hold_state", "open_store", "require_configuration", "require_endpoint"]
+
+STATE_FILE = "planner.state.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """What a command was given: where the configuration is, the environment, and what the options say.
+
+    `ask` asks a person for the value of a variable; None where nobody can be asked. `lock_timeout` is in seconds.
+    """
+
+    directory: str = "."
+    environment: Mapping[str, str] = field(default_factory=dict)
+    variables: tuple[VariableInput, ...] = ()
+    ask: Callable[[MissingVariable], str] | None = None
+    parallelism: int = 10
+    lock: bool = True
+    lock_timeout: float = 0.0
+
+
+def require_configuration(session: Session) -> tuple[Desired, Configuration]:
+    """Read the configuration, asking for what is missing where somebody can be asked.
+
+    Raises:
+        Failure: something is wrong with it; all that is wrong is told.
+    """
+    inputs = VariableInputs(environment=session.environment, command=session.variables)
+    configuration = read_configuration(session.directory, inputs)
+    if configuration.missing_variables and session.ask is not None:
+        answers = tuple(Assignment(missing.name, session.ask(missing)) for missing in configuration.missing_variables)
+        inputs = replace(inputs, command=(*inputs.command, *answers))
+        configuration = read_configuration(session.directory, inputs)
+    if configuration.desired is None:
+        raise Failure(ExitCode.INVALID_CONFIGURATION, *configuration.diagnostics, sources=configuration.sources)
+    return configuration.desired, configuration
+
+
+def require_endpoint(session: Session, settings: Settings) -> str:
+    """Return where the API is: as the provider block says, or else `IMPLY_ENDPOINT`.
+
+    Raises:
+        Failure: neither says it.
+    """
+    endpoint = settings.endpoint or session.environment.get("IMPLY_ENDPOINT")
+    if not endpoint:
+        raise Failure(
+            ExitCode.ERROR,
+            Diagnostic(
+                code="no-endpoint",
+                summary="The endpoint of the Manager API is not set",
+                detail='Set it in the configuration, provider "imply" { endpoint = "https://ACCOUNT.implycloud.com" }, '
+                "or in the environment variable IMPLY_ENDPOINT. To try things out without an account, use "
+                '"emulator:account.json".',
+            ),
+        )
+    return endpoint
+
+
+@asynccontextmanager
+async def connect(session: Session, endpoint: str) -> AsyncIterator[ManagerClient]:
+    """Open a client for `endpoint`; one that starts with `emulator:` is served inside this process.
+
+    Raises:
+        Failure: the endpoint of an emulator cannot be used.
+        ApiFault: the endpoint of a server cannot be used.
+    """
+    connection = Connection(
+        endpoint=endpoint, token=session.environment.get("IMPLY_TOKEN"), parallelism=session.parallelism
+    )
+    app = _open_emulator(session, endpoint) if endpoint.startswith("emulator:") else None
+    async with open_client(connection, app=app) as client:
+        yield client
+
+
+def open_store(session: Session, settings: Settings) -> StateStore:
+    """Return the store that keeps this configuration's state: a file, by default beside the configuration."""
+    return StateStore(LocalBackend(Path(session.directory, settings.state_path or STATE_FILE)))
+
+
+@asynccontextmanager
+async def hold_state(session: Session, store: StateStore, operation: str) -> AsyncIterator[None]:
+    """Hold the state's lock for `operation`, unless the user wants none, and leave the state written whole."""
+    info = make_lock_info(operation, version=__version__, info=session.directory) if session.lock else None
+    async with store.hold(info, wait=session.lock_timeout):
+        yield
+
+
+def _open_emulator(session: Session, endpoint: str) -> "App":
+    from planner.emulator.account_file import AccountFileError  # noqa: PLC0415 - most commands need no emulator
+    from planner.emulator.embedded import open_account_file  # noqa: PLC0415
+    from planner.emulator.endpoint import MalformedEndpointError, parse_emulator_endpoint  # noqa: PLC0415
+
+    try:
+        parsed = parse_emulator_endpoint(endpoint)
+        return open_account_file(
+            Path(session.directory, parsed.path),
+            behaviour=parsed.behaviour,
+            seed=parsed.seed,
+            troubles=parsed.troubles,
+        )
+    except (MalformedEndpointError, AccountFileError) as error:
+        raise Failure(
+            ExitCode.ERROR,
+            Diagnostic(code="emulator", summary="The emulated account cannot be used", detail=str(error)),
+        ) from error
