@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from planner.lang.convert_expressions import convert_expression, read_name
-from planner.lang.reading import Reading
+from planner.lang.layout import TooDeepError
+from planner.lang.reading import Message, Reading
 from planner.lang.syntax import Attribute, Block, Body, Label, Literal
+from planner.lang.syntax_errors import explain_depth
 from planner.model.spans import Span, find_position
 
 if TYPE_CHECKING:
@@ -23,10 +25,13 @@ def convert_body(nodes: "Iterable[Node]", reading: Reading, span: Span) -> Body:
     for node in nodes:
         if isinstance(node, str):
             continue
-        if node.data == "block":
-            blocks.append(_convert_block(node, reading))
-        else:
-            _add_attribute(attributes, _convert_attribute(node, reading), reading)
+        try:
+            if node.data == "block":
+                blocks.append(_convert_block(node, reading))
+            else:
+                _add_attribute(attributes, _convert_attribute(node, reading), reading)
+        except TooDeepError as error:
+            reading.report(explain_depth(), reading.span(error.start, error.end))
     return Body(tuple(attributes.values()), tuple(blocks), span)
 
 
@@ -35,10 +40,12 @@ def _add_attribute(attributes: dict[str, Attribute], attribute: Attribute, readi
     if first is not attribute:
         place = find_position(reading.source.text, first.span.start)
         reading.report(
-            "argument-redefined",
-            "Attribute redefined",
-            f'The argument "{attribute.name}" was already set at {first.span.file}:{place.line},{place.column}. '
-            "Each argument may be set only once: remove one of the two.",
+            Message(
+                "argument-redefined",
+                "Attribute redefined",
+                f'The argument "{attribute.name}" was already set at {first.span.file}:{place.line},{place.column}. '
+                "Each argument may be set only once: remove one of the two.",
+            ),
             attribute.name_span,
         )
 
@@ -52,9 +59,7 @@ def _convert_attribute(tree: "Tree[Token]", reading: Reading) -> Attribute:
 
 def _convert_block(tree: "Tree[Token]", reading: Reading) -> Block:
     children = tree.children
-    opener = next(
-        at for at, child in enumerate(children) if isinstance(child, str) and cast("Token", child).type == "LBRACE"
-    )
+    opener = next(at for at, child in enumerate(children) if isinstance(child, str) and child.type == "LBRACE")
     kind = read_name(cast("Tree[Token]", children[0]))
     labels = tuple(_convert_label(cast("Tree[Token]", child), reading) for child in children[1:opener])
     brace, closer = cast("Token", children[opener]), cast("Token", children[-1])
@@ -77,9 +82,11 @@ def _convert_label(tree: "Tree[Token]", reading: Reading) -> Label:
     if isinstance(label, Literal) and isinstance(label.value, str):
         return Label(label.value, label.span)
     reading.report(
-        "invalid-label",
-        "Invalid string literal",
-        "A block label is plain text and cannot hold a template. Write $${ or %%{ if these characters are meant.",
+        Message(
+            "invalid-label",
+            "Invalid string literal",
+            "A block label is plain text and cannot hold a template. Write $${ or %%{ if these characters are meant.",
+        ),
         label.span,
     )
     return Label("", label.span)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from planner.lang.convert_templates import convert_heredoc, convert_string
 from planner.lang.layout import DEPTH_LIMIT, TooDeepError
-from planner.lang.reading import Reading
+from planner.lang.reading import Message, Reading
 from planner.lang.syntax import (
     Binary,
     BinaryOperator,
@@ -110,14 +110,17 @@ def _convert_number(tree: "Tree[Token]", reading: Reading, _: int) -> Expression
         number = Decimal(str(token))
     except InvalidOperation:
         reading.report(
-            "invalid-number", "Invalid number literal", "This is not a number. Write it as 12, 1.5 or 1.5e3.", span
+            Message("invalid-number", "Invalid number literal", "This is not a number. Write it as 12, 1.5 or 1.5e3."),
+            span,
         )
         return Literal(Decimal(0), span)
     if number and max(abs(number.adjusted()), len(token)) > NUMBER_LIMIT:
         reading.report(
-            "invalid-number",
-            "Invalid number literal",
-            f"This number would have more than {NUMBER_LIMIT} digits. Use a smaller number.",
+            Message(
+                "invalid-number",
+                "Invalid number literal",
+                f"This number would have more than {NUMBER_LIMIT} digits. Use a smaller number.",
+            ),
             span,
         )
         return Literal(Decimal(0), span)
@@ -126,10 +129,7 @@ def _convert_number(tree: "Tree[Token]", reading: Reading, _: int) -> Expression
 
 def _convert_tuple(tree: "Tree[Token]", reading: Reading, depth: int) -> Expression:
     children = tree.children
-    items = []
-    for child in children[1:-1]:
-        if not _is_token(child):
-            items.append(convert_expression(_as_tree(child), reading, depth))
+    items = [convert_expression(_as_tree(child), reading, depth) for child in children[1:-1] if not _is_token(child)]
     return TupleExpression(tuple(items), reading.span(_start(_as_token(children[0])), _end(_as_token(children[-1]))))
 
 
@@ -169,7 +169,7 @@ def _convert_unary(tree: "Tree[Token]", reading: Reading, depth: int) -> Express
     operator, operand = tree.children
     inner = convert_expression(_as_tree(operand), reading, depth)
     token = _as_token(operator)
-    return Unary("-" if token == "-" else "!", inner, _reach(reading, _start(token), inner))
+    return Unary("!" if token.type == "NOT" else "-", inner, _reach(reading, _start(token), inner))
 
 
 def _reach(reading: Reading, start: int, last: Expression) -> Span:
@@ -273,9 +273,11 @@ def _count_attributes(steps: "list[Node]", reading: Reading) -> int:
             token = _as_token(step)
             if token.type == "ATTR_SPLAT":
                 reading.report(
-                    "nested-splat",
-                    "Nested splat expression not allowed",
-                    "A second `.*` cannot follow in the same expression. Use `[*]` for both.",
+                    Message(
+                        "nested-splat",
+                        "Nested splat expression not allowed",
+                        "A second `.*` cannot follow in the same expression. Use `[*]` for both.",
+                    ),
                     reading.span(_start(token), _end(token)),
                 )
             return position
@@ -285,17 +287,28 @@ def _count_attributes(steps: "list[Node]", reading: Reading) -> int:
 
 
 def _apply_step(operand: Expression, step: "Tree[Token]", reading: Reading, depth: int) -> Expression:
-    first, last = step.children[0], step.children[-1]
+    last = step.children[-1]
     if step.data == "get_attr":
         name = read_name(_as_tree(last))
         return GetAttribute(operand, str(name), _extend(operand, reading, name))
     if step.data == "short_index":
-        number = _as_token(last)
-        span = reading.span(_start(number), _end(number))
-        return Index(operand, Literal(Decimal(str(number)), span), _extend(operand, reading, number))
-    del first
+        return _apply_legacy_index(operand, _as_token(last), reading)
     key = convert_expression(_as_tree(step.children[1]), reading, depth)
     return Index(operand, key, _extend(operand, reading, _as_token(last)))
+
+
+def _apply_legacy_index(operand: Expression, number: "Token", reading: Reading) -> Expression:
+    span = reading.span(_start(number), _end(number))
+    if number.type == "FLOAT_LITERAL":
+        reading.report(
+            Message(
+                "invalid-legacy-index",
+                "Invalid legacy index syntax",
+                "Two indexes cannot be chained with dots. Put each into brackets, as in [0][1].",
+            ),
+            span,
+        )
+    return Index(operand, Literal(Decimal(str(number).partition(".")[0]), span), _extend(operand, reading, number))
 
 
 def _extend(operand: Expression, reading: Reading, last: "Token") -> Span:

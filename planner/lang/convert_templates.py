@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from planner.lang.reading import Reading
+from planner.lang.reading import Message, Reading
 from planner.lang.syntax import Expression, Literal, Template, TemplatePart
 from planner.lang.templates import (
     ForStart,
@@ -15,7 +15,6 @@ from planner.lang.templates import (
     Text,
     decode_escapes,
     nest_pieces,
-    normalize,
     remove_indentation,
     split_lines,
     strip_pieces,
@@ -45,11 +44,12 @@ def convert_string(tree: "Tree[Token]", reading: Reading, convert: "Convert") ->
 def convert_heredoc(tree: "Tree[Token]", reading: Reading, convert: "Convert") -> Expression:
     """Return the heredoc `tree`; `convert` takes the expressions in it."""
     token = cast("Token", tree.children[0])
-    start, end = cast("int", token.start_pos), cast("int", token.end_pos)
+    start = cast("int", token.start_pos)
     opening = cast("re.Match[str]", _OPENING.match(token))
     closing = token.rfind("\n") + 1
     template = reading.parse_template(start + opening.end(), start + closing)
-    pieces = strip_pieces(split_lines(_collect_pieces(template.children, reading, convert)))
+    parts = template.children if template is not None else []
+    pieces = strip_pieces(split_lines(_collect_pieces(parts, reading, convert)))
     if opening[1]:
         pieces = remove_indentation(pieces)
     return make_template(pieces, reading, reading.span(start, start + len(token.rstrip())))
@@ -79,7 +79,7 @@ def _collect_pieces(nodes: "Iterable[Node]", reading: Reading, convert: "Convert
         if not isinstance(part, str):
             pieces.append(_convert_sequence(part, reading, convert))
             continue
-        text = _decode(cast("Token", part), reading)
+        text = _decode(part, reading)
         last = pieces[-1] if pieces else None
         if isinstance(last, Text):
             pieces[-1] = Text(last.value + text)
@@ -97,9 +97,11 @@ def _decode(token: "Token", reading: Reading) -> str:
 
     def refuse(first: int, last: int) -> None:
         reading.report(
-            "invalid-escape",
-            "Invalid escape sequence",
-            r"Only \n, \r, \t, \", \\, \uXXXX and \UXXXXXXXX may follow a backslash. Write \\ for a backslash itself.",
+            Message(
+                "invalid-escape",
+                "Invalid escape sequence",
+                r"The escapes are \n, \r, \t, \", \\, \uXXXX and \UXXXXXXXX. Write \\ for a backslash itself.",
+            ),
             reading.span(start + first, start + last),
         )
 
@@ -109,9 +111,9 @@ def _decode(token: "Token", reading: Reading) -> str:
 def _convert_sequence(tree: "Tree[Token]", reading: Reading, convert: "Convert") -> Piece:
     first, last = cast("Token", tree.children[0]), cast("Token", tree.children[-1])
     before = first.endswith("~")
-    after = any(isinstance(child, str) and cast("Token", child).type == "STRIP_MARKER" for child in tree.children)
+    after = any(isinstance(child, str) and child.type == "STRIP_MARKER" for child in tree.children)
     span = reading.span(cast("int", first.start_pos), cast("int", last.end_pos))
-    inner = [cast("Tree[Token]", child) for child in tree.children if not isinstance(child, str)]
+    inner = [child for child in tree.children if not isinstance(child, str)]
     match str(tree.data):
         case "interpolation":
             return Interpolation(convert(inner[0]), before, after, span)

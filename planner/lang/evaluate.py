@@ -25,6 +25,7 @@ from planner.lang.syntax import (
     Template,
     TemplateFor,
     TemplateIf,
+    TemplatePart,
     TupleExpression,
     Unary,
     Variable,
@@ -133,7 +134,7 @@ def _refuse(what: str, span: Span, evaluation: _Evaluation) -> LangValue:
     )
 
 
-def _evaluate(node: Expression, evaluation: _Evaluation) -> LangValue:  # noqa: C901 - one line for each kind of node
+def _evaluate(node: Expression, evaluation: _Evaluation) -> LangValue:  # noqa: C901, PLR0912 - one line for each kind of node
     match node:
         case Literal(value=value):
             return value
@@ -170,13 +171,7 @@ def _evaluate_template(node: Template, evaluation: _Evaluation) -> LangValue:
     size = 0
     is_sensitive = is_unknown = False
     for part in node.parts:
-        match part:
-            case str():
-                text: LangValue = part
-            case TemplateIf(span=span) | TemplateFor(span=span):
-                text = _refuse("template directives (`%{ … }`)", span, evaluation)
-            case _:
-                text = _evaluate_interpolation(part, evaluation)
+        text = _evaluate_part(part, evaluation)
         if isinstance(text, Sensitive):
             is_sensitive, text = True, text.value
         if isinstance(text, str):
@@ -188,6 +183,16 @@ def _evaluate_template(node: Template, evaluation: _Evaluation) -> LangValue:
             return _refuse_size(node.span, evaluation)
     whole: LangValue = UNKNOWN if is_unknown else normalize("".join(texts))
     return Sensitive(whole) if is_sensitive else whole
+
+
+def _evaluate_part(part: TemplatePart, evaluation: _Evaluation) -> LangValue:
+    match part:
+        case str():
+            return part
+        case TemplateIf(span=span) | TemplateFor(span=span):
+            return _refuse("template directives (`%{ … }`)", span, evaluation)
+        case _:
+            return _evaluate_interpolation(part, evaluation)
 
 
 def _refuse_size(span: Span, evaluation: _Evaluation) -> LangValue:

@@ -245,6 +245,12 @@ CORRECTIONS: tuple[Correction, ...] = (
         fixes=('x = "%{ if a == \\"b\\" }c%{ endif }"\n',),
     ),
     Correction(
+        name="legacy-index",
+        shipped="short_index : DOT INT_LITERAL",
+        corrected="short_index : DOT (INT_LITERAL | FLOAT_LITERAL)",
+        fixes=("x = a.0.1\n",),
+    ),
+    Correction(
         name="function-names",
         shipped="function_call : identifier (COLONS identifier COLONS identifier)? LPAR",
         corrected="function_call : identifier (COLONS identifier)* LPAR",
@@ -265,7 +271,8 @@ template_interpolation : INTERP_START expression STRIP_MARKER? RBRACE -> interpo
 template_directive : DIRECTIVE_START IF expression STRIP_MARKER? RBRACE -> template_if_start
                    | DIRECTIVE_START ELSE STRIP_MARKER? RBRACE -> template_else
                    | DIRECTIVE_START ENDIF STRIP_MARKER? RBRACE -> template_endif
-                   | DIRECTIVE_START FOR identifier (COMMA identifier)? IN expression STRIP_MARKER? RBRACE -> template_for_start
+                   | DIRECTIVE_START FOR _template_names IN expression STRIP_MARKER? RBRACE -> template_for_start
                    | DIRECTIVE_START ENDFOR STRIP_MARKER? RBRACE -> template_endfor
+_template_names : identifier (COMMA identifier)?
 """
 """The text of a heredoc, or of a string in JSON syntax, on its own."""

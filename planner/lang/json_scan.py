@@ -73,18 +73,20 @@ _DIGIT_LIMIT = 4000
 
 def scan_json(source: Source) -> tuple[JsonNode | None, tuple[Diagnostic, ...]]:
     """Return the tree of the JSON text `source`; None, and why, where it is not JSON."""
-    text = source.text
     try:
-        node, at = _scan_value(source, _skip(text, 1 if text.startswith("\ufeff") else 0), 0)
-        at = _skip(text, at)
-        if at < len(text):
-            raise _NotJsonError(
-                at, "Extra characters after JSON value", "The file must hold one value. Remove the rest."
-            )
+        return _scan_text(source), ()
     except _NotJsonError as error:
         span = Span(source.file, error.start, max(error.end, error.start))
         return None, (Diagnostic(code="invalid-json", summary=error.summary, detail=error.detail, span=span),)
-    return node, ()
+
+
+def _scan_text(source: Source) -> JsonNode:
+    text = source.text
+    node, at = _scan_value(source, _skip(text, 1 if text.startswith("\ufeff") else 0), 0)
+    at = _skip(text, at)
+    if at < len(text):
+        raise _NotJsonError(at, "Extra characters after JSON value", "The file must hold one value. Remove the rest.")
+    return node
 
 
 def find_json_span(node: JsonNode, path: Path) -> Span:

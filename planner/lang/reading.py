@@ -10,19 +10,28 @@ from planner.model.spans import Source, Span
 if TYPE_CHECKING:
     from lark import Token, Tree
 
-__all__ = ["Reading"]
+__all__ = ["Message", "Reading"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What to tell people about a mistake, without the place: see `Diagnostic`."""
+
+    code: str
+    summary: str
+    detail: str
 
 
 @dataclass(slots=True)
 class Reading:
     """One text on its way to a syntax tree.
 
-    `parse_template` gives the parser's tree of the template that stands between two offsets. `offsets` leads from
-    each character of `source` to where it was written, where that is not the same place (a string in a JSON file).
+    `parse_template` gives the parser's tree of the template between two offsets, or None and a report. `offsets` leads
+    from each character of `source` to where it was written, where that is not the same place (a string in a JSON file).
     """
 
     source: Source
-    parse_template: "Callable[[int, int], Tree[Token]]"
+    parse_template: "Callable[[int, int], Tree[Token] | None]"
     diagnostics: list[Diagnostic] = field(default_factory=list)
     offsets: tuple[int, ...] | None = None
 
@@ -32,6 +41,8 @@ class Reading:
             return Span(self.source.file, self.offsets[start], self.offsets[end])
         return Span(self.source.file, start, end)
 
-    def report(self, code: str, summary: str, detail: str, span: Span) -> None:
+    def report(self, message: Message, span: Span) -> None:
         """Note a mistake."""
-        self.diagnostics.append(Diagnostic(code=code, summary=summary, detail=detail, span=span))
+        self.diagnostics.append(
+            Diagnostic(code=message.code, summary=message.summary, detail=message.detail, span=span)
+        )

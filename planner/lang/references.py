@@ -67,9 +67,7 @@ def _read_reference(node: TemplatePart) -> Reference | None:
     return Reference(node.name, tuple(reversed(names)), span or node.span)
 
 
-def _list_children(  # noqa: C901 - one line for each kind of node
-    node: TemplatePart, bound: frozenset[str]
-) -> Iterator[tuple[TemplatePart, frozenset[str]]]:
+def _list_children(node: TemplatePart, bound: frozenset[str]) -> Iterator[tuple[TemplatePart, frozenset[str]]]:
     match node:
         case str() | Literal() | Variable():
             return

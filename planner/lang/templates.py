@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias
 
+from planner.lang.reading import Message
 from planner.lang.syntax import Expression, TemplateFor, TemplateIf, TemplatePart
 from planner.model.spans import Span
 
@@ -30,10 +31,10 @@ __all__ = [
     "strip_pieces",
 ]
 
-Report: TypeAlias = Callable[[str, str, str, Span], None]
-"""Takes the code, summary, detail and place of a mistake."""
+Report: TypeAlias = Callable[[Message, Span], None]
 
-_SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACES = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+"""What Go's `unicode.IsSpace` takes for white space; Python's own idea of it has four control characters more."""
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.?))", re.DOTALL)
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
@@ -149,9 +150,8 @@ def remove_indentation(pieces: list[Piece]) -> list[Piece]:
     starts = [
         position
         for position, piece in enumerate(pieces)
-        if position == 0 or _ends_line(pieces[position - 1]) and not _is_blank(piece)
+        if (position == 0 or _ends_line(pieces[position - 1])) and not _is_blank(piece)
     ]
-    starts = [position for position in starts if not _is_blank(pieces[position])]
     width = min((_measure_indentation(pieces[position]) for position in starts), default=0)
     outdented = list(pieces)
     for position in starts:
@@ -186,7 +186,10 @@ class _Open:
 
 
 def nest_pieces(pieces: list[Piece], report: Report) -> tuple[TemplatePart, ...]:
-    """Return the parts of a template: text joined, directives holding what stands between their ends."""
+    """Return the parts of a template: text joined, directives holding what stands between their ends.
+
+    The first directive that does not match is reported, and what follows it is left out.
+    """
     whole: list[TemplatePart] = []
     opened: list[_Open] = []
     for piece in pieces:
@@ -199,15 +202,11 @@ def nest_pieces(pieces: list[Piece], report: Report) -> tuple[TemplatePart, ...]
             case IfStart() | ForStart():
                 opened.append(_Open(piece, []))
             case Mark():
-                _close(piece, opened, whole, report)
-    for directive in opened:
-        word = "if" if isinstance(directive.start, IfStart) else "for"
-        report(
-            "unclosed-directive",
-            "Unexpected end of template",
-            f"This `%{{ {word} }}` has no end. Add `%{{ end{word} }}`.",
-            directive.start.span,
-        )
+                if not _take_mark(piece, opened, whole):
+                    report(_explain_mark(piece), piece.span)
+                    return tuple(whole)
+    if opened:
+        report(_explain_open(opened[-1]), opened[-1].start.span)
     return tuple(whole)
 
 
@@ -221,27 +220,41 @@ def _add_text(parts: list[TemplatePart], value: str) -> None:
         parts.append(normalize(value))
 
 
-def _close(mark: Mark, opened: list[_Open], whole: list[TemplatePart], report: Report) -> None:
-    directive = opened[-1] if opened else None
-    start = directive.start if directive else None
-    match mark.word, start:
-        case "else", IfStart() if directive is not None and directive.otherwise is None:
+def _take_mark(mark: Mark, opened: list[_Open], whole: list[TemplatePart]) -> bool:
+    """Carry out an `else` or the end of a directive; tell whether it fits the one that is open."""
+    if not opened:
+        return False
+    directive = opened[-1]
+    match mark.word, directive.start:
+        case "else", IfStart() if directive.otherwise is None:
             directive.otherwise = []
-        case "endif", IfStart(condition=condition) if directive is not None:
-            opened.pop()
-            span = Span(mark.span.file, start.span.start, mark.span.end)
-            node = TemplateIf(condition, tuple(directive.then), tuple(directive.otherwise or ()), span)
-            (opened[-1].collect() if opened else whole).append(node)
-        case "endfor", ForStart(key=key, value=value, collection=collection) if directive is not None:
-            opened.pop()
-            span = Span(mark.span.file, start.span.start, mark.span.end)
-            loop = TemplateFor(key, value, collection, tuple(directive.then), span)
-            (opened[-1].collect() if opened else whole).append(loop)
+            return True
+        case "endif", IfStart(condition=condition, span=span):
+            then, otherwise = tuple(directive.then), tuple(directive.otherwise or ())
+            node: TemplatePart = TemplateIf(condition, then, otherwise, Span(span.file, span.start, mark.span.end))
+        case "endfor", ForStart(key=key, value=value, collection=collection, span=span):
+            body = tuple(directive.then)
+            node = TemplateFor(key, value, collection, body, Span(span.file, span.start, mark.span.end))
         case _:
-            report(
-                "unexpected-directive",
-                f"Unexpected {mark.word} directive",
-                f"There is no open directive that `%{{ {mark.word} }}` belongs to. Remove it, or write `$${{`-style "
-                f"`%%{{` if it is meant as text.",
-                mark.span,
-            )
+            return False
+    opened.pop()
+    (opened[-1].collect() if opened else whole).append(node)
+    return True
+
+
+def _explain_mark(mark: Mark) -> Message:
+    return Message(
+        "unexpected-directive",
+        f"Unexpected {mark.word} directive",
+        f"No directive is open that `%{{ {mark.word} }}` could belong to. Remove it, or write %%{{ if these characters "
+        "are meant.",
+    )
+
+
+def _explain_open(directive: _Open) -> Message:
+    word = "if" if isinstance(directive.start, IfStart) else "for"
+    return Message(
+        "unclosed-directive",
+        "Unexpected end of template",
+        f"This `%{{ {word} }}` has no end. Add `%{{ end{word} }}`.",
+    )

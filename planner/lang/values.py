@@ -94,7 +94,7 @@ def to_number(value: LangValue) -> Decimal | None:
 
 
 def to_bool(value: LangValue) -> bool | None:
-    """Return the primitive `value` as a bool, or None where it has no such form; `"1"` and `"0"` have, as in Terraform."""
+    """Return the primitive `value` as a bool, or None where it has no such form; `"1"` and `"0"` have."""
     match value:
         case bool():
             return value
