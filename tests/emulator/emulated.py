@@ -70,7 +70,7 @@ class Api:
             assert answer.status_code == 200
             document = answer.json()
             clusters += document if isinstance(document, list) else next(iter(document.values()))
-            path = answer.links.get("next", {}).get("url")
+            path = follow(answer)
         return clusters
 
     def read(self, uid: str) -> dict[str, Any]:
@@ -87,6 +87,12 @@ class Emulated(Api):
 
     app: EmulatorApp
     clock: Clock
+
+
+def follow(answer: httpx.Response) -> str | None:
+    """Return where the page after `answer` is; the link may be relative to the request."""
+    link = answer.links.get("next", {}).get("url")
+    return str(answer.url.join(link)) if link else None
 
 
 def make_body(name: str = "web", **spec: object) -> dict[str, Any]:
