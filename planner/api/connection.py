@@ -12,7 +12,7 @@ __all__ = ["Connection", "TokenSource"]
 class TokenSource(Protocol):
     """Gives a bearer token; asked before each request, so it remembers the one it has."""
 
-    async def __call__(self, rejected: str | None) -> str:
+    async def __call__(self, rejected: str | None, /) -> str:
         """Return a token, and not `rejected`, which the server has just refused, if there is another.
 
         Several requests may report the same rejected token; one new token is meant for all of them.

@@ -19,7 +19,7 @@ __all__ = ["Asked", "RateLimited", "is_doubtful", "to_fault", "to_strange"]
 
 _LONGEST_MESSAGE = 1000
 _LOOK_FIRST = "It may have been performed: look at the account before it is sent again."
-_LATER = "Nothing was changed. Run the command again later."
+_LATER = "Run the command again later."
 
 
 class RateLimited(Refused):
@@ -149,8 +149,7 @@ def _explain(asked: Asked, reply: Reply, retry_after: float | None) -> tuple[str
                 f"It points to {_show_target(reply)}. Redirects are never followed: correct the endpoint.",
             )
         case status if status >= 500:
-            later = "" if asked.verb != "GET" else "Run the command again later."
-            return f"The Manager API failed at {asked} ({status})", later
+            return f"The Manager API failed at {asked} ({status})", _LATER if asked.verb == "GET" else ""
         case status:
             return f"The Manager API refused {asked} ({status})", "Correct what it names, then plan again."
 
@@ -197,7 +196,7 @@ def _show_target(reply: Reply) -> str:
 
 
 def _advise_reading(asked: Asked) -> str:
-    return "Run the command again later." if asked.verb == "GET" else _LOOK_FIRST
+    return _LATER if asked.verb == "GET" else _LOOK_FIRST
 
 
 def _join(*sentences: str) -> str:

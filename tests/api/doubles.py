@@ -6,7 +6,7 @@ import selectors
 import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, MutableMapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
@@ -180,18 +180,28 @@ class WireServer:
         self.scripts = list(scripts)
         self.requests: list[bytes] = []
         self.port = 0
+        self.talks: set[asyncio.Task[None]] = set()
+
+    async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.talks.add(asyncio.ensure_future(self.talk(reader, writer)))
+
+    async def stop(self) -> None:
+        for talk in self.talks:
+            talk.cancel()
+        await asyncio.gather(*self.talks, return_exceptions=True)
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         script = self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]
         try:
-            head = await reader.readuntil(b"\r\n\r\n")
-            self.requests.append(head)
+            self.requests.append(await reader.read(2**16))
             for act in script:
                 await _perform(act, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except ConnectionError:
             pass
         finally:
             writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
 
 
 async def _perform(act: Act, writer: asyncio.StreamWriter) -> None:
@@ -210,7 +220,8 @@ async def _perform(act: Act, writer: asyncio.StreamWriter) -> None:
 @asynccontextmanager
 async def serve_wire(*scripts: Sequence[Act]) -> AsyncIterator[WireServer]:
     server = WireServer(scripts)
-    listener = await asyncio.start_server(server.talk, "127.0.0.1", 0)
+    listener = await asyncio.start_server(server.accept, "127.0.0.1", 0)
     server.port = listener.sockets[0].getsockname()[1]
     async with listener:
         yield server
+        await server.stop()
