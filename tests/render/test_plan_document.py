@@ -1,0 +1,226 @@
+"""What is not exactly a plan that was saved is refused, with the place, and nothing but `PlanDamaged` leaves."""
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any, TypeAlias
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.model.plan import Action, Cause, Change, Difference, Method, Operation, Plan, Precondition
+from planner.model.plan_document import PlanDamaged, decode_plan, dumps_plan, encode_plan, loads_plan
+from state.address import Address
+from state.values import Json, Secret, Value
+
+WEB: dict[str, Value] = {
+    "metadata": {"name": "web"},
+    "spec": {"version": "2021.06", "pivot": {"options": Secret("k1:9fe0")}},
+}
+SHOP: dict[str, Value] = {"metadata": {"name": "shop"}, "spec": {"query": {"replicas": 3}}}
+PLAN = Plan(
+    id="7f3a9c01" * 8,
+    precondition=Precondition(endpoint="https://acme.implycloud.com", lineage=None, serial=0),
+    changes=(
+        Change(
+            address=Address("shop"),
+            action=Action.UPDATE,
+            name="shop",
+            id="c-1",
+            before=SHOP,
+            after=SHOP,
+            differences=(Difference(path=("spec", "query", "replicas"), cause=Cause.EDIT, before=3, after=5),),
+        ),
+        Change(address=Address("web"), action=Action.CREATE, name="web", after=WEB, applied=WEB),
+    ),
+    operations=(
+        Operation(
+            number=1,
+            address=Address("shop"),
+            method=Method.PATCH,
+            path="/clusters/c-1",
+            body={"spec": {"query": {"replicas": 5}}},
+        ),
+        Operation(number=2, address=Address("web"), method=Method.POST, path="/clusters", body=WEB, after=(1,)),
+    ),
+)
+TEXT = dumps_plan(PLAN)
+
+Document: TypeAlias = dict[str | int, Any]
+Edit: TypeAlias = Callable[[Document], object]
+
+
+def edit_plan(edit: Edit) -> dict[str, Any]:
+    """Return the document of PLAN, edited by a forger who knows how to make a digest."""
+    document = json.loads(TEXT)
+    edit(document)
+    document.pop("digest")
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    return {**document, "digest": f"sha256:{sha256(text.encode()).hexdigest()}"}
+
+
+def put(value: Json, *path: str | int) -> Edit:
+    def edit(document: Document) -> None:
+        follow(document, path[:-1])[path[-1]] = value
+
+    return edit
+
+
+def drop(*path: str | int) -> Edit:
+    def edit(document: Document) -> None:
+        del follow(document, path[:-1])[path[-1]]
+
+    return edit
+
+
+def follow(document: Document, path: tuple[str | int, ...]) -> Document:
+    for step in path:
+        document = document[step]
+    return document
+
+
+def test_a_forger_who_changes_nothing_is_let_through() -> None:
+    assert decode_plan(edit_plan(lambda _: None)) == PLAN
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (drop("changes", 0, "name"), "`changes[0]` has no name"),
+        (drop("operations"), "has no operations"),
+        (put(1, "changes", 0, "surprise"), "`changes[0]` has a member that is not known"),
+        (put({}, "changes"), "`changes` is not a list"),
+        (put([1], "changes"), "`changes[0]` is not an object"),
+        (put(5, "changes", 0, "name"), "`changes[0].name` is not a text"),
+        (put("web", "changes", 0, "address"), "`changes[0].address` is not the address of a cluster"),
+        (put(["create", "delete"], "changes", 0, "actions"), "`changes[0].actions` is not a list of actions"),
+        (put("why", "changes", 0, "reason"), "`changes[0].reason` is not one of the words"),
+        (put("no", "changes", 0, "prevent_destroy"), "`changes[0].prevent_destroy` is neither true nor false"),
+        (put([], "changes", 0, "after"), "`changes[0].after` is not an object"),
+        (put({"$secret": "x"}, "changes", 0, "after"), "`changes[0].after` is not an object"),
+        (put("none", "changes", 0, "differences", 0, "cause"), "`changes[0].differences[0].cause` is not one"),
+        (put([True], "changes", 0, "differences", 0, "path"), "`changes[0].differences[0].path[0]` is not a whole"),
+        (put([{"key": 1}], "changes", 0, "differences", 0, "path"), "`changes[0].differences[0].path[0].key` is not"),
+        (put([1], "changes", 0, "json_patch"), "`changes[0].json_patch[0]` is not an object"),
+        (put("12", "unchanged"), "`unchanged` is not a whole number"),
+        (put(-1, "precondition", "serial"), "`precondition.serial` is not a whole number"),
+        (put("pl-7f3a9c01", "plan_id"), "`plan_id` is not the id of a plan"),
+        (put(7, "summary", "create"), "`summary` does not count what the plan holds"),
+        (put("GET", "operations", 0, "method"), "`operations[0].method` is not one of the words"),
+        (put("//evil.example/x", "operations", 0, "path"), "`operations[0].path` is not the path of a cluster"),
+        (put("/clusters/..", "operations", 0, "path"), "`operations[0].path` is not the path of a cluster"),
+        (put("/clusters/c-1\n", "operations", 0, "path"), "`operations[0].path` is not the path of a cluster"),
+        (put("/clusters/c-2", "operations", 0, "path"), "`operations[0]` is not the request that its change shows"),
+        (put("DELETE", "operations", 0, "method"), "`operations[0]` is not the request that its change shows"),
+        (put(None, "operations", 0, "body"), "`operations[0]` is not the request that its change shows"),
+        (put({"spec": {}}, "operations", 1, "body"), "`operations[1]` is not the request that its change shows"),
+        (put("cluster.other", "operations", 0, "address"), "`operations[0].address` is of no change"),
+        (put(1, "operations", 1, "number"), "`operations[1].number` is out of order"),
+        (put([2], "operations", 0, "after"), "`operations[0].number` is out of order"),
+        (drop("operations", 1), "`changes[1].actions` do not fit the operations"),
+        (put(["no-op"], "changes", 0, "actions"), "`changes[0].actions` do not fit the operations"),
+        (put("cluster.web", "changes", 0, "address"), "`changes` has two changes of one cluster"),
+        (put("2.0", "format_version"), "`format_version` is 2.0"),
+        (put("1", "format_version"), "it is not a plan that planner saved"),
+        (drop("format_version"), "it is not a plan that planner saved"),
+    ],
+)
+def test_a_plan_that_could_not_have_been_made_is_refused(edit: Edit, message: str) -> None:
+    with pytest.raises(PlanDamaged) as caught:
+        decode_plan(edit_plan(edit))
+    assert str(caught.value).startswith(message)
+
+
+def test_a_delete_cannot_hide_behind_a_change_that_does_nothing() -> None:
+    def forge(document: Document) -> None:
+        document["changes"][0]["actions"] = ["no-op"]
+        document["operations"][0] |= {"method": "DELETE", "body": None}
+
+    with pytest.raises(PlanDamaged):
+        decode_plan(edit_plan(forge))
+
+
+def test_an_edited_plan_is_refused() -> None:
+    edited = TEXT.replace('"replicas": 5', '"replicas": 50')
+    assert edited != TEXT
+    with pytest.raises(PlanDamaged, match="`digest` does not fit the content"):
+        loads_plan(edited)
+
+
+def test_members_that_a_newer_version_added_are_ignored() -> None:
+    def grow(document: Document) -> None:
+        document["format_version"] = "1.7"
+        document["cost"] = 5
+        document["changes"][0]["impact"] = "rolling restart"
+        document["summary"]["impact"] = 1
+
+    assert decode_plan(edit_plan(grow)) == PLAN
+
+
+def test_a_plan_may_be_laid_out_anew() -> None:
+    assert loads_plan(json.dumps(json.loads(TEXT), indent=4, sort_keys=True)) == PLAN
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "it is not JSON from line 1, column 1 on"),
+        ("[]", "it is not a plan that planner saved"),
+        ("null", "it is not a plan that planner saved"),
+        ('{"a": NaN}', "NaN is not JSON"),
+        ('{"a": 1e999}', "a number is too large"),
+        ('{"a": 1, "a": 2}', "a member stands twice in one object"),
+        ("9" * 5000, "it holds a number or a nesting that no plan has"),
+        ("[" * 100_000, "it holds a number or a nesting that no plan has"),
+    ],
+)
+def test_what_is_no_plan_at_all_is_refused(text: str, message: str) -> None:
+    with pytest.raises(PlanDamaged) as caught:
+        loads_plan(text)
+    assert str(caught.value) == message
+
+
+def test_deep_nesting_is_refused() -> None:
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    document = {**encode_plan(PLAN), "targets": deep}
+    with pytest.raises(PlanDamaged, match="nested too deeply"):
+        decode_plan(document)
+
+
+@given(st.integers(0, len(TEXT) - 2))
+def test_a_truncated_plan_is_refused(length: int) -> None:
+    with pytest.raises(PlanDamaged):
+        loads_plan(TEXT[:length])
+
+
+@given(st.integers(0, len(TEXT) - 1), st.sampled_from('x0 "{}[],:\\n\\'))
+def test_one_changed_character_is_refused_or_changes_nothing(at: int, character: str) -> None:
+    try:
+        plan = loads_plan(TEXT[:at] + character + TEXT[at + 1 :])
+    except PlanDamaged:
+        return
+    assert plan == PLAN
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(sorted(encode_plan(PLAN))) | st.text(), inner),
+    )
+)
+def test_any_other_document_is_refused(document: Json) -> None:
+    with pytest.raises(PlanDamaged):
+        decode_plan(document)
+
+
+@given(st.sampled_from(sorted(encode_plan(PLAN))), st.none() | st.booleans() | st.lists(st.integers()) | st.text())
+def test_any_other_member_is_refused(name: str, value: Json) -> None:
+    try:
+        plan = decode_plan(edit_plan(put(value, name)) if name != "digest" else {**encode_plan(PLAN), name: value})
+    except PlanDamaged as error:
+        assert str(error)  # noqa: PT017 - a member may also be replaced by what was there
+        return
+    assert encode_plan(plan)[name] == value
