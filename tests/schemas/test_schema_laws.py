@@ -117,7 +117,7 @@ def damaged(draw: st.DrawFn) -> Any:  # noqa: ANN401 - any JSON document
     document = copy.deepcopy(draw(GOOD))
     for _ in range(draw(st.integers(0, 3))):
         container = follow(document, draw(st.sampled_from(list(find_containers(document)))))
-        value = draw(NEARLY | JSON)
+        value = copy.deepcopy(draw(NEARLY | JSON))
         if isinstance(container, list):
             container.append(draw(st.sampled_from(container) | st.just(value)) if container else value)
         elif container and draw(st.booleans()):

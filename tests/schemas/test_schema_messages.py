@@ -128,8 +128,11 @@ SENTENCES: list[Case] = [
     ),
     (
         ("spec", "query", "replicas" + "_" * 60), 2, "unknown-field",
-        f'`spec.query` has no field `"replicas{"_" * 51}…"`; its fields are `replicas`, `instanceType`, '
-        "`brokerRuntimeProperties` and `routerRuntimeProperties`", None,
+        (
+            f'`spec.query` has no field `"replicas{"_" * 51}…"`; its fields are `replicas`, `instanceType`, '
+            "`brokerRuntimeProperties` and `routerRuntimeProperties`"
+        ),
+        None,
     ),
     (
         ("spec", "query", "Instance_Type"), "m5", "unknown-field",
