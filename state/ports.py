@@ -49,14 +49,14 @@ class Backend(Protocol):
         In this order: whoever writes a content that holds the journal's entries clears the journal after it.
         """
 
-    async def write(self, content: bytes, *, expected: str) -> str:
-        """Replace the content, which must have the version `expected`, and return the version of the new one.
+    async def write(self, content: bytes, *, expected: str, offset: int) -> str:
+        """Replace a content of version `expected` beside a journal of `offset` bytes; return the new one's version.
 
         It is durable once this returns; until then, and if it raises, a reader finds the content of before or after.
         """
 
     async def append(self, line: bytes, *, expected: str, offset: int) -> None:
-        """Add `line` to the journal, which must be `offset` bytes long beside a content of version `expected`.
+        """Add `line` to a journal of `offset` bytes beside a content of version `expected`.
 
         It is durable once this returns. If it raises, the journal may end in a part of the line.
         """

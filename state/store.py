@@ -212,7 +212,7 @@ class StateStore:
         """Write `snapshot`, then clear the journal; a crash between the two leaves a journal that is passed over."""
         version, offset = (ABSENT, 0) if self._opened is None else (self._opened.version, self._opened.offset)
         with self._doubting(snapshot.serial):
-            version = await self._backend.write(encode_snapshot(snapshot), expected=version)
+            version = await self._backend.write(encode_snapshot(snapshot), expected=version, offset=offset)
             self._opened = _Opened(snapshot, version, draft_of(snapshot), offset, is_ours=False)
             if offset:
                 await self._backend.clear_journal()

@@ -61,31 +61,31 @@ class LocalBackend:
                 return Stored(content=None, version=ABSENT, journal=self._check_missing(journal))
             return Stored(content=content, version=_hash(content), journal=journal, notices=self._notice())
 
-    async def write(self, content: bytes, *, expected: str) -> str:
-        """Replace the content, which must have the version `expected`, and return the version of the new one.
+    async def write(self, content: bytes, *, expected: str, offset: int) -> str:
+        """Replace a content of version `expected` beside a journal of `offset` bytes; return the new one's version.
 
         Raises:
-            StateMoved: it has another version.
+            StateMoved: one of them has changed.
             LockLost: our lock is gone.
             StateNotWritten: the system refused; the former content is in place, unless the advice says otherwise.
         """
         with self._writing("The state is as it was."):
             self._check_lock()
             current = self._files.read(self._path)
-            if _hash(current) != expected:
+            if _hash(current) != expected or (current is not None and self._measure_journal() != offset):
                 raise self._moved()
             temporary = self._write_temporary(content)
-            if current is None:
-                self._set_journal_aside()
-            else:
+            if current is not None:
                 self._keep_backup(current)
+            elif self._measure_journal():  # of a state that is gone; it must not continue the new one
+                self._files.rename(self._beside(".journal"), self._beside(".journal.orphan"))
             self._files.rename(temporary, self._path)
         with self._writing("The new state is in place, but a power failure now may bring the former one back."):
             self._files.sync_directory(self._path.parent)
         return _hash(content)
 
     async def append(self, line: bytes, *, expected: str, offset: int) -> None:
-        """Add `line` to the journal, which must be `offset` bytes long beside a content of version `expected`.
+        """Add `line` to a journal of `offset` bytes beside a content of version `expected`.
 
         Raises:
             StateMoved: one of them has changed.
@@ -95,8 +95,7 @@ class LocalBackend:
         journal = self._beside(".journal")
         with self._writing("The state is as it was."):
             self._check_lock()
-            status = self._files.get_status(journal)
-            if (status.size if status else 0) != offset or not self._is_current(expected):
+            if self._measure_journal() != offset or not self._is_current(expected):
                 raise self._moved()
             self._write_all(self._files.open_to_append(journal), line)
             if offset == 0:
@@ -107,9 +106,10 @@ class LocalBackend:
 
         Should a crash bring it back, it is passed over: it names the content that it continued.
         """
-        with self._writing("The state is in place, and its journal could not be removed."), _ignore_missing():
+        with self._writing("The state is in place, and its journal could not be removed."):
             self._check_lock()
-            self._files.unlink(self._beside(".journal"))
+            with contextlib.suppress(FileNotFoundError):
+                self._files.unlink(self._beside(".journal"))
 
     async def lock(self, info: LockInfo) -> None:
         """Take the lock, and clear away what a run left behind that died while it wrote.
@@ -132,6 +132,10 @@ class LocalBackend:
 
     def _beside(self, suffix: str) -> Path:
         return self._path.with_name(self._path.name + suffix)
+
+    def _measure_journal(self) -> int:
+        status = self._files.get_status(self._beside(".journal"))
+        return status.size if status else 0
 
     def _check_missing(self, journal: bytes) -> bytes:
         if self._allow_missing:
@@ -218,11 +222,6 @@ class LocalBackend:
             temporary = self._write_temporary(current)
         self._files.rename(temporary, backup)
 
-    def _set_journal_aside(self) -> None:
-        """Keep the journal of a state that is gone from continuing the new one."""
-        with _ignore_missing():
-            self._files.rename(self._beside(".journal"), self._beside(".journal.orphan"))
-
     def _moved(self) -> StateMoved:
         return StateMoved(
             f"{self.name} has changed since it was read",
@@ -249,12 +248,6 @@ class LocalBackend:
                 f"{error.filename or self._path}: {error.strerror}. {what_is} "
                 "See to it that there is space and that you may write there, then run this again.",
             ) from error
-
-
-@contextlib.contextmanager
-def _ignore_missing() -> Iterator[None]:
-    with contextlib.suppress(FileNotFoundError):
-        yield
 
 
 def _hash(content: bytes | None) -> str:

@@ -36,19 +36,19 @@ class MemoryBackend:
         """Return the content and the journal."""
         return Stored(content=self._shelf.content, version=self._get_version(), journal=self._shelf.journal)
 
-    async def write(self, content: bytes, *, expected: str) -> str:
-        """Replace the content, which must have the version `expected`, and return the version of the new one.
+    async def write(self, content: bytes, *, expected: str, offset: int) -> str:
+        """Replace a content of version `expected` beside a journal of `offset` bytes; return the new one's version.
 
         Raises:
-            StateMoved: it has another version.
+            StateMoved: one of them has changed.
         """
-        self._check(expected, len(self._shelf.journal))
+        self._check(expected, offset)
         self._shelf.content = content
         self._shelf.number += 1
         return self._get_version()
 
     async def append(self, line: bytes, *, expected: str, offset: int) -> None:
-        """Add `line` to the journal, which must be `offset` bytes long beside a content of version `expected`.
+        """Add `line` to a journal of `offset` bytes beside a content of version `expected`.
 
         Raises:
             StateMoved: one of them has changed.

@@ -97,7 +97,7 @@ def test_addresses_are_ordered_as_people_count() -> None:
         Address("a", None, (ModuleStep("m", 0),)),
         Address("a", None, (ModuleStep("m", "x"),)),
     ]
-    assert sorted(ordered[::-1]) == ordered
+    assert sorted(ordered, reverse=True) == ordered[::-1]
 
 
 @given(one=..., other=...)
