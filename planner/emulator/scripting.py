@@ -1,7 +1,7 @@
 """Scripting: the troubles that clients meet most, each by one call or as one line of text.
 
-The text is `ACTION[=ARGUMENT][@METHOD[ PATH]][#NTH][xTIMES]`, for a command line: `lose-answer@POST /clusters#2`,
-`503=5@GET`, `429x3`, `edit=web:{"spec":{"desiredState":"STOPPED"}}@GET#2`. What it cannot read, it refuses.
+The text is `ACTION[=ARGUMENT][@METHOD[ PATH]][#NTH[xTIMES]]`, for a command line: `lose-answer@POST /clusters#2`,
+`503=5@GET`, `429#1x3`, `edit=web:{"spec":{"desiredState":"STOPPED"}}@GET#2`. What it cannot read, it refuses.
 """
 
 import re
@@ -35,7 +35,7 @@ _CODES = {
 }
 _TEXT = re.compile(
     r"(?P<action>[a-z-]+|\d{3})(?:=(?P<argument>.*?))?"
-    r"(?:@(?P<on>[A-Z*]+(?: /\S*)?))?(?:#(?P<nth>[1-9]\d*))?(?:x(?P<times>[1-9]\d*|\*))?",
+    r"(?:@(?P<on>[A-Z*]+(?: /[^\s#]*)?))?(?:#(?P<nth>[1-9]\d*)(?:x(?P<times>[1-9]\d*|\*))?)?",
     re.DOTALL,
 )
 
@@ -77,7 +77,7 @@ def parse_trouble(text: str) -> Trouble:
     match = _TEXT.fullmatch(text)
     if match is None:
         raise MalformedTroubleError(
-            f"{text!r} is no trouble; write ACTION[=ARGUMENT][@METHOD[ PATH]][#NTH][xTIMES], "
+            f"{text!r} is no trouble; write ACTION[=ARGUMENT][@METHOD[ PATH]][#NTH[xTIMES]], "
             "such as lose-answer@POST /clusters#2"
         )
     times = match["times"] or "1"
