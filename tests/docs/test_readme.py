@@ -1,0 +1,59 @@
+"""The README tells the truth: its commands are run in order, and print what it shows."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from planner.model.diagnostics import ExitCode
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def read_section(title: str) -> str:
+    """Return the text under a heading of the second level."""
+    return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def read_sessions(text: str) -> list[tuple[str, str]]:
+    """Return the commands of the `console` blocks in `text`, each with what is shown to come of it."""
+    blocks = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    return [
+        (command, shown)
+        for block in blocks
+        for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.M)
+    ]
+
+
+def as_pattern(shown: str) -> str:
+    """Return the regular expression of output in which `...` stands for anything."""
+    return "(?s)" + re.escape(shown.strip("\n")).replace(re.escape("..."), ".*")
+
+
+def test_commands_print_what_is_shown(tmp_path: Path) -> None:
+    sessions = read_sessions(read_section("By hand"))
+    assert len(sessions) > 5
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    environment = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    directory = tmp_path
+    for command, shown in sessions:
+        done = subprocess.run(  # noqa: S602 - a reader types it into a shell, and so do we
+            command, shell=True, cwd=directory, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+        assert re.fullmatch(as_pattern(shown), done.stdout.strip("\n")), f"{command}\n{done.stdout}"
+        directory = tmp_path / "try"
+
+
+def test_exit_codes_are_all_there() -> None:
+    codes = re.findall(r"^\| ([\d, ]+) \|", read_section("Exit codes"), re.MULTILINE)
+    assert sorted(int(code) for row in codes for code in row.split(",")) == sorted(ExitCode)
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\((?!https:)([^)]+)\)", README))
+def test_links_lead_somewhere(target: str) -> None:
+    assert (ROOT / target).exists()
