@@ -3,18 +3,14 @@
 Refuses what the API would refuse, at the line that says it. Never shows a sensitive value.
 """
 
-from typing import Literal
-
-from planner.config.draft import Draft
+from planner.config.draft import Draft, UnknownFields
 from planner.model.diagnostics import Diagnostic, Severity
 from schemas.check import check_cluster
 from schemas.rules import drop_read_only
 from schemas.violations import Code, Violation
 from state.values import Json
 
-__all__ = ["UnknownFields", "check_draft"]
-
-UnknownFields = Literal["warn", "error"]
+__all__ = ["check_draft"]
 
 _SUMMARIES: dict[Code, str] = {
     "duplicate-name": "Duplicate name in a list",
@@ -33,7 +29,11 @@ _SUMMARIES: dict[Code, str] = {
 
 def check_draft(draft: Draft, unknown_fields: UnknownFields) -> tuple[dict[str, Json], tuple[Diagnostic, ...]]:
     """Return the draft's document without its read-only fields, and what is wrong with it."""
-    violations = check_cluster(draft.document, hidden=draft.sensitive)
+    violations = [
+        violation
+        for violation in check_cluster(draft.document, hidden=draft.sensitive)
+        if not any(violation.path[: len(path)] == path for path in draft.unknown)
+    ]
     if not violations:
         return draft.document, ()
     found = tuple(_describe(draft, violation, unknown_fields) for violation in violations)

@@ -59,7 +59,7 @@ class Configuration:
     """
 
     desired: Desired | None
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
     diagnostics: tuple[Diagnostic, ...] = ()
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     missing_variables: tuple[MissingVariable, ...] = ()

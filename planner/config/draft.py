@@ -1,17 +1,19 @@
-"""Drafts: clusters as they were read, before it is known that they are right. Data only."""
+"""Drafts: what was read, before it is known that it is right. Data only."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
-from planner.model.desired import Lifecycle
+from planner.config.configuration import MissingVariable
+from planner.model.desired import Lifecycle, Settings
 from planner.model.paths import Path
 from planner.model.spans import Span
 from state.address import Address
 from state.values import Json
 
-__all__ = ["Dependency", "Draft", "Locate", "Place", "PlainPath"]
+__all__ = ["Dependency", "Draft", "Locate", "Place", "PlainPath", "ReadBlocks", "UnknownFields"]
 
+UnknownFields: TypeAlias = Literal["warn", "error"]
 PlainPath: TypeAlias = tuple[str | int, ...]
 """A path whose entries of keyed lists go by their positions."""
 
@@ -47,3 +49,15 @@ class Draft:
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     dependencies: tuple[Dependency, ...] = ()
     sensitive: frozenset[PlainPath] = frozenset()
+    unknown: frozenset[PlainPath] = frozenset()
+    """Where the document holds None for a value that could not be found out, as a diagnostic says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBlocks:
+    """What the blocks of all files say together."""
+
+    drafts: tuple[Draft, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    unknown_fields: UnknownFields = "error"
+    missing: tuple[MissingVariable, ...] = ()

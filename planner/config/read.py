@@ -4,38 +4,41 @@ The same files give the same answer in any directory and any order. Refuses to r
 """
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 
-from planner.config.check import UnknownFields, check_draft
+from planner.config.check import check_draft
 from planner.config.clusters_json import read_cluster_file
 from planner.config.configuration import Configuration, VariableInputs
-from planner.config.draft import Draft
+from planner.config.draft import Draft, ReadBlocks, UnknownFields
 from planner.config.files import FileKind, FoundFile, list_files, read_source
 from planner.config.gather import find_twins, find_unknown_dependencies, make_cluster
-from planner.model.desired import Desired, DesiredCluster, Settings
+from planner.model.desired import Desired, DesiredCluster
 from planner.model.diagnostics import Diagnostic, has_errors
 from planner.model.spans import Source
 
 __all__ = ["read_configuration"]
 
 
-def read_configuration(directory: str, inputs: VariableInputs) -> Configuration:  # noqa: ARG001 - variables come with the blocks
+def read_configuration(directory: str, inputs: VariableInputs) -> Configuration:
     """Return what the files in `directory` ask for, or all that is wrong with them."""
     with _pause_collector():
         files, diagnostics = list_files(directory)
         found = list(diagnostics)
         texts: dict[str, str] = {}
         sources = _read_sources(files, texts, found)
-        drafts = _read_cluster_files(sources, found)
+        blocks = _read_blocks(sources, inputs, texts, found)
+        drafts = sorted((*_read_cluster_files(sources, found), *blocks.drafts), key=lambda draft: draft.span.file)
         found += find_twins(drafts, texts)
         found += find_unknown_dependencies(drafts)
-        clusters = _check_drafts(drafts, "error", found)
+        clusters = _check_drafts(drafts, blocks.unknown_fields, found)
         return Configuration(
-            desired=None if has_errors(found) else Desired(clusters=clusters, settings=Settings()),
+            desired=None if has_errors(found) else Desired(clusters=clusters, settings=blocks.settings),
+            settings=blocks.settings,
             diagnostics=tuple(sorted(found, key=_order)),
             sources=MappingProxyType(texts),
+            missing_variables=blocks.missing,
         )
 
 
@@ -53,6 +56,16 @@ def _read_sources(
         elif source is not None:
             sources.append((file.kind, source))
     return sources
+
+
+def _read_blocks(
+    sources: Sequence[tuple[FileKind, Source]], inputs: VariableInputs, texts: dict[str, str], found: list[Diagnostic]
+) -> ReadBlocks:
+    if not inputs.command and all(kind is FileKind.CLUSTER for kind, _ in sources):
+        return ReadBlocks()
+    from planner.config.blocks import read_blocks  # noqa: PLC0415 - bare Clusters do not pay for the language
+
+    return read_blocks(sources, inputs, texts, found)
 
 
 def _read_cluster_files(sources: Iterable[tuple[FileKind, Source]], found: list[Diagnostic]) -> list[Draft]:

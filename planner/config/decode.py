@@ -1,0 +1,297 @@
+"""Decodes bodies and expressions into the fields of a Cluster, as its schema says what they are.
+
+A nested block and an object mean the same at every level; repeated blocks are a list; a map stands for a list of
+name/value pairs. Judges no value: that is the schema's work, and `check` asks it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from planner.config.draft import Place
+from planner.config.nodes import Node, make_list, make_object
+from planner.config.refusals import refuse_feature
+from planner.lang.evaluate import Evaluated, Scope, evaluate
+from planner.lang.syntax import (
+    Block,
+    Body,
+    Expression,
+    ObjectExpression,
+    ObjectItem,
+    Parentheses,
+    TupleExpression,
+)
+from planner.lang.values import UNKNOWN, LangValue, format_number, to_json
+from planner.model.diagnostics import Diagnostic, Severity
+from planner.model.paths import Path
+from planner.model.spans import Span
+from schemas.fields import Field
+
+__all__ = ["Context", "decode_body", "decode_expression"]
+
+_PAIR = frozenset({"name", "value"})
+_LARGEST_EXPONENT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What names stand for, and where mistakes are put as they are found."""
+
+    scope: Scope
+    found: list[Diagnostic]
+
+    def evaluate(self, expression: Expression) -> Evaluated:
+        """Return what `expression` comes to; its mistakes are put with the others."""
+        evaluated = evaluate(expression, self.scope)
+        self.found.extend(evaluated.diagnostics)
+        return evaluated
+
+
+def decode_body(body: Body, field: Field | None, place: Place, context: Context) -> Node:
+    """Return the object that the body of a block describes; `field` is what the schema says of it, if anything."""
+    members: dict[str, Node] = {}
+    for attribute in body.attributes:
+        child = _find_child(field, attribute.name)
+        members[attribute.name] = decode_expression(attribute.expression, child, attribute.name_span, context)
+    for name, blocks in _group(body.blocks).items():
+        if name == "dynamic":
+            context.found.append(refuse_feature("dynamic", blocks[0].header))
+        elif name in members:
+            context.found.append(_written_twice(name, blocks[0].header, "an attribute"))
+        else:
+            members[name] = _decode_blocks(blocks, _find_child(field, name), context)
+    return make_object(members, place)
+
+
+def decode_expression(expression: Expression, field: Field | None, key: Span, context: Context) -> Node:
+    """Return what an expression says of a field; parts that are written out keep their own places."""
+    match expression:
+        case Parentheses(operand=operand):
+            return decode_expression(operand, field, key, context)
+        case ObjectExpression() if _is_pair_list(field):
+            return _decode_pairs(expression, key, context)
+        case ObjectExpression():
+            return _decode_object(expression, field, key, context)
+        case TupleExpression(items=items, span=span):
+            child = field.items if field is not None else None
+            return make_list([decode_expression(item, child, item.span, context) for item in items], Place(span, key))
+        case _:
+            evaluated = context.evaluate(expression)
+            return _decode_value(evaluated.value, evaluated.sensitive, field, Place(expression.span, key), context)
+
+
+def _decode_blocks(blocks: Sequence[Block], field: Field | None, context: Context) -> Node:
+    """Return what all blocks of one type in a body say: an object, or a list with an item for each."""
+    for block in blocks:
+        if block.labels:
+            context.found.append(_labelled(block))
+    first = blocks[0]
+    is_list = field.kind == "list" if field is not None else len(blocks) > 1
+    if not is_list:
+        context.found.extend(_written_twice(block.type, block.header, "a block") for block in blocks[1:])
+        return decode_body(first.body, field, Place(first.span, first.header), context)
+    child = field.items if field is not None else None
+    if _is_pair_list(field):
+        context.found.extend(_pairs_in_block(block) for block in blocks if not _is_pair(block))
+    items = [decode_body(block.body, child, Place(block.span, block.header), context) for block in blocks]
+    return make_list(items, Place(first.span, first.header))
+
+
+def _decode_object(expression: ObjectExpression, field: Field | None, key: Span, context: Context) -> Node:
+    members: dict[str, Node] = {}
+    place = Place(expression.span, key)
+    for item in expression.items:
+        name = _decode_key(item.key, context)
+        if name is None:
+            return Node(None, place, is_unknown=True)
+        if name in members:
+            context.found.append(_written_twice(name, item.key.span, "a key"))
+        else:
+            members[name] = decode_expression(item.value, _find_child(field, name), item.key.span, context)
+    return make_object(members, place)
+
+
+def _decode_pairs(expression: ObjectExpression, key: Span, context: Context) -> Node:
+    """Return the list of pairs that a map stands for, in the order of the text; entries that are null are left out."""
+    entries = [entry for item in expression.items if (entry := _decode_pair(item, context)) is not None]
+    if {entry.members["name"].value for entry in entries if entry.members} == _PAIR:
+        context.found.append(_looks_like_pair(expression.span))
+    return make_list(entries, Place(expression.span, key))
+
+
+def _decode_pair(item: ObjectItem, context: Context) -> Node | None:
+    place = Place(Span(item.key.span.file, item.key.span.start, item.value.span.end), item.key.span)
+    name = _decode_key(item.key, context)
+    evaluated = context.evaluate(item.value)
+    if name is None:
+        return Node(None, place, is_unknown=True)
+    value_place = Place(item.value.span, item.key.span)
+    value = _decode_value(_make_text(evaluated.value), evaluated.sensitive, None, value_place, context)
+    return _make_pair(name, value, place)
+
+
+def _make_pair(name: str, value: Node, place: Place) -> Node | None:
+    if value.value is None and not value.is_unknown:
+        return None
+    return make_object({"name": Node(name, Place(place.key, place.key)), "value": value}, place)
+
+
+def _decode_key(expression: Expression, context: Context) -> str | None:
+    """Return the name that a key comes to; None where it cannot be said, and that has been told."""
+    evaluated = context.evaluate(expression)
+    if evaluated.sensitive:
+        context.found.append(_sensitive_key(expression.span))
+        return None
+    text = _make_text(evaluated.value)
+    if isinstance(text, str):
+        return text
+    if text is not UNKNOWN:
+        context.found.append(_not_a_key(expression.span))
+    return None
+
+
+def _decode_value(
+    value: LangValue, sensitive: frozenset[Path], field: Field | None, place: Place, context: Context
+) -> Node:
+    """Return a value that was computed as the field takes it; all its parts are where the expression is."""
+    node = _decode_known(value, sensitive, field, place, context)
+    is_sensitive = () in sensitive
+    return Node(node.value, place, node.members, is_sensitive=is_sensitive, is_unknown=node.is_unknown)
+
+
+def _decode_known(
+    value: LangValue, sensitive: frozenset[Path], field: Field | None, place: Place, context: Context
+) -> Node:
+    match value:
+        case Mapping():
+            members = {
+                name: _decode_value(
+                    _make_text(member) if _is_pair_list(field) else member,
+                    _below(sensitive, name),
+                    _find_child(field, name),
+                    place,
+                    context,
+                )
+                for name, member in value.items()
+            }
+            if not _is_pair_list(field):
+                return make_object(members, place)
+            pairs = (_make_pair(name, member, place) for name, member in members.items())
+            return make_list([pair for pair in pairs if pair is not None], place)
+        case tuple():
+            child = field.items if field is not None else None
+            items = [_decode_value(item, _below(sensitive, at), child, place, context) for at, item in enumerate(value)]
+            return make_list(items, place)
+        case Decimal() if not value.is_finite() or abs(value.adjusted()) > _LARGEST_EXPONENT:
+            context.found.append(_too_large(place.value))
+            return Node(None, place, is_unknown=True)
+        case _ if value is UNKNOWN:
+            return Node(None, place, is_unknown=True)
+        case _:
+            return Node(to_json(value), place)
+
+
+def _below(paths: frozenset[Path], step: str | int) -> frozenset[Path]:
+    return frozenset(path[1:] for path in paths if path[:1] == (step,))
+
+
+def _make_text(value: LangValue) -> LangValue:
+    """Return a number or bool as the string that Terraform converts it to; anything else as it is."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case Decimal() if value.is_finite() and abs(value.adjusted()) <= _LARGEST_EXPONENT:
+            return format_number(value)
+        case _:
+            return value
+
+
+def _find_child(field: Field | None, name: str) -> Field | None:
+    return field.fields.get(name, field.others) if field is not None else None
+
+
+def _is_pair_list(field: Field | None) -> bool:
+    return (
+        field is not None
+        and field.items is not None
+        and field.list_key == "name"
+        and field.items.fields.keys() == _PAIR
+    )
+
+
+def _is_pair(block: Block) -> bool:
+    return {attribute.name for attribute in block.body.attributes} <= _PAIR and not block.body.blocks
+
+
+def _group(blocks: Iterable[Block]) -> dict[str, list[Block]]:
+    groups: dict[str, list[Block]] = {}
+    for block in blocks:
+        groups.setdefault(block.type, []).append(block)
+    return groups
+
+
+def _written_twice(name: str, span: Span, form: str) -> Diagnostic:
+    return Diagnostic(
+        code="field-written-twice",
+        summary="Field written twice",
+        detail=f'"{name}" is set here by {form}, and once more in the same place. Keep one of the two.',
+        span=span,
+    )
+
+
+def _labelled(block: Block) -> Diagnostic:
+    return Diagnostic(
+        code="unexpected-label",
+        summary="Extraneous label for a field",
+        detail=f'"{block.type}" is a field of a cluster, written as a block, and takes no label. Remove the label.',
+        span=block.labels[0].span,
+    )
+
+
+def _pairs_in_block(block: Block) -> Diagnostic:
+    return Diagnostic(
+        code="pairs-in-block",
+        summary="Name/value pairs need an equals sign",
+        detail=f'"{block.type}" is a list of name/value pairs. Write it as a map, {block.type} = {{ … }}, or as one '
+        "block with name and value for each pair.",
+        span=block.header,
+    )
+
+
+def _looks_like_pair(span: Span) -> Diagnostic:
+    return Diagnostic(
+        severity=Severity.WARNING,
+        code="looks-like-pair",
+        summary='Map with the keys "name" and "value"',
+        detail='A map stands for a list of pairs, so that this one has two: one named "name" and one named "value". '
+        "If it was meant to be one pair, put it in brackets: [{ name = …, value = … }].",
+        span=span,
+    )
+
+
+def _sensitive_key(span: Span) -> Diagnostic:
+    return Diagnostic(
+        code="sensitive-key",
+        summary="Sensitive value as a name",
+        detail="The name of a field or of a pair is always shown, so that it cannot depend on a sensitive variable. "
+        "Write the name itself.",
+        span=span,
+    )
+
+
+def _not_a_key(span: Span) -> Diagnostic:
+    return Diagnostic(
+        code="invalid-key",
+        summary="Invalid object key",
+        detail="The name of a field or of a pair must be a string. Write one, in quotes if need be.",
+        span=span,
+    )
+
+
+def _too_large(span: Span) -> Diagnostic:
+    return Diagnostic(
+        code="number-too-large",
+        summary="Number out of range",
+        detail="The number is too large, or too near to zero, to be sent. Write a smaller one.",
+        span=span,
+    )

@@ -1,0 +1,81 @@
+"""Nodes: a value of a document together with the place where each part of it is written.
+
+What the block form, the object form and the JSON syntax all become, before the places are put aside.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from planner.config.draft import Place, PlainPath
+from planner.model.paths import Key, Path, Step
+from state.values import Json
+
+__all__ = ["Node", "find_place", "list_sensitive", "list_unknown", "make_list", "make_object"]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One value; `members` are those parts of an object or list that have a place of their own.
+
+    `is_sensitive`: it depends on a sensitive variable. `is_unknown`: what it is cannot be said, for a reason that has
+    been told already; `value` is then None.
+    """
+
+    value: Json
+    place: Place
+    members: Mapping[str | int, "Node"] = field(default_factory=lambda: MappingProxyType({}))
+    is_sensitive: bool = False
+    is_unknown: bool = False
+
+
+def make_object(members: Mapping[str, Node], place: Place) -> Node:
+    """Return the object that `members` make; those that are null are not set and left out."""
+    kept: dict[str | int, Node] = {}
+    value: dict[str, Json] = {}
+    for name, member in members.items():
+        if member.value is not None or member.is_unknown:
+            kept[name], value[name] = member, member.value
+    return Node(value, place, MappingProxyType(kept))
+
+
+def make_list(items: Sequence[Node], place: Place) -> Node:
+    """Return the list that `items` make."""
+    value: list[Json] = [item.value for item in items]
+    return Node(value, place, MappingProxyType(dict(enumerate(items))))
+
+
+def find_place(node: Node, path: Path) -> Place:
+    """Return where the value at `path` below `node` is written, or the nearest value around it."""
+    for step in path:
+        member = node.members.get(_resolve(node.value, step))
+        if member is None:
+            break
+        node = member
+    return node.place
+
+
+def list_sensitive(node: Node) -> Iterator[PlainPath]:
+    """Yield the paths of the values below `node` that depend on a sensitive variable."""
+    return (path for path, one in _walk(node, ()) if one.is_sensitive)
+
+
+def list_unknown(node: Node) -> Iterator[PlainPath]:
+    """Yield the paths of the values below `node` that could not be found out."""
+    return (path for path, one in _walk(node, ()) if one.is_unknown)
+
+
+def _walk(node: Node, path: PlainPath) -> Iterator[tuple[PlainPath, Node]]:
+    yield path, node
+    for step, member in node.members.items():
+        yield from _walk(member, (*path, step))
+
+
+def _resolve(value: Json, step: Step) -> str | int:
+    """Return the step as it is in the document: an entry of a keyed list by its position."""
+    if not isinstance(step, Key):
+        return step
+    entries = value if isinstance(value, list) else []
+    return next(
+        (at for at, entry in enumerate(entries) if isinstance(entry, dict) and entry.get("name") == step.name), -1
+    )

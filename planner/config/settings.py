@@ -1,0 +1,210 @@
+"""`planner` and `provider` blocks: what the tool itself is told.
+
+Refuses another version's configuration, credentials in files, and a second block of either.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from planner import __version__
+from planner.config.constants import read_text
+from planner.config.decode import Context
+from planner.config.draft import UnknownFields
+from planner.config.expected import BACKEND, CREDENTIALS, PLANNER, PROVIDER
+from planner.config.gather import describe_place
+from planner.config.versions import is_satisfied, parse_constraints
+from planner.lang.content import read_content
+from planner.lang.syntax import Attribute, Block
+from planner.lang.values import Unknown
+from planner.model.diagnostics import Diagnostic
+from planner.model.spans import Span
+
+__all__ = ["read_planner_block", "read_provider_block", "refuse_second"]
+
+
+def read_planner_block(block: Block, found: list[Diagnostic]) -> tuple[str | None, UnknownFields]:
+    """Return the path of the state and what to do about unknown fields, as a `planner` block says."""
+    content, diagnostics = read_content(block.body, PLANNER, block.header)
+    found.extend(diagnostics)
+    _check_version(content.attributes.get("required_version"), found)
+    backends = [inner for inner in content.blocks if inner.type == "backend"]
+    paths = [_read_backend(backend, found) for backend in backends]
+    found.extend(_second_backend(backend) for backend in backends[1:])
+    return (paths[0] if paths else None), _read_unknown_fields(content.attributes.get("unknown_fields"), found)
+
+
+def read_provider_block(block: Block, context: Context) -> str | None:
+    """Return the address of the Manager API, as a `provider` block says."""
+    (label,) = block.labels
+    if label.text != "imply":
+        context.found.append(_unknown_provider(label.text, label.span))
+        return None
+    content, diagnostics = read_content(block.body, PROVIDER, block.header)
+    context.found.extend(diagnostics)
+    for name in CREDENTIALS:
+        if name in content.attributes:
+            context.found.append(_credential(content.attributes[name]))
+    return _read_endpoint(content.attributes.get("endpoint"), context)
+
+
+def refuse_second(blocks: Sequence[Block], sources: Mapping[str, str]) -> list[Diagnostic]:
+    """Return a message for each block after the first, where a configuration has room for one."""
+    if not blocks:
+        return []
+    place = describe_place(blocks[0].header, sources)
+    return [
+        Diagnostic(
+            code="duplicate-block",
+            summary=f"Duplicate {block.type} block",
+            detail=f"A configuration has one {block.type} block, and it is at {place} already. Merge the two into one.",
+            span=block.header,
+        )
+        for block in blocks[1:]
+    ]
+
+
+def _check_version(attribute: Attribute | None, found: list[Diagnostic]) -> None:
+    text = read_text(attribute, found)
+    if text is None or attribute is None:
+        return
+    try:
+        constraints = parse_constraints(text)
+    except ValueError as error:
+        found.append(_not_a_constraint(str(error), attribute.expression.span))
+        return
+    if not is_satisfied(__version__, constraints):
+        found.append(_wrong_version(text, attribute.expression.span))
+
+
+def _read_backend(block: Block, found: list[Diagnostic]) -> str | None:
+    (label,) = block.labels
+    if label.text != "local":
+        found.append(_unknown_backend(label.text, label.span))
+        return None
+    content, diagnostics = read_content(block.body, BACKEND, block.header)
+    found.extend(diagnostics)
+    path = read_text(content.attributes.get("path"), found)
+    if path is not None and (not path or "\0" in path):
+        found.append(_not_a_path(content.attributes["path"].expression.span))
+        return None
+    return path
+
+
+def _read_unknown_fields(attribute: Attribute | None, found: list[Diagnostic]) -> UnknownFields:
+    match read_text(attribute, found):
+        case "warn":
+            return "warn"
+        case None | "error":
+            return "error"
+        case _:
+            found.append(_unknown_choice(attribute.expression.span if attribute else None))
+            return "error"
+
+
+def _read_endpoint(attribute: Attribute | None, context: Context) -> str | None:
+    if attribute is None:
+        return None
+    evaluated = context.evaluate(attribute.expression)
+    if evaluated.sensitive:
+        context.found.append(_sensitive_endpoint(attribute.expression.span))
+        return None
+    if isinstance(evaluated.value, str) and evaluated.value:
+        return evaluated.value
+    if not evaluated.diagnostics and evaluated.value is not None and not isinstance(evaluated.value, Unknown):
+        context.found.append(_not_an_endpoint(attribute.expression.span))
+    return None
+
+
+def _unknown_provider(name: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        code="unknown-provider",
+        summary="Unknown provider",
+        detail=f'There is no provider "{name}". Write provider "imply", the only one.',
+        span=span,
+    )
+
+
+def _credential(attribute: Attribute) -> Diagnostic:
+    return Diagnostic(
+        code="credential-in-configuration",
+        summary="Credentials do not belong in the configuration",
+        detail=f'"{attribute.name}" would be stored in plain text. Remove it, and pass the token in the environment '
+        "variable IMPLY_TOKEN.",
+        span=attribute.name_span,
+    )
+
+
+def _not_a_constraint(part: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        code="invalid-version-constraint",
+        summary="Invalid version constraint",
+        detail=f'"{part}" is not a constraint. Write an operator and a version, as in ">= 0.1", "~> 0.1.2" or '
+        '">= 0.1, < 1.0".',
+        span=span,
+    )
+
+
+def _wrong_version(constraint: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        code="unsupported-version",
+        summary="Unsupported planner version",
+        detail=f'This configuration asks for planner "{constraint}", and this is version {__version__}. Install a '
+        "version that fits, or change required_version.",
+        span=span,
+    )
+
+
+def _second_backend(block: Block) -> Diagnostic:
+    return Diagnostic(
+        code="duplicate-block",
+        summary="Duplicate backend block",
+        detail="The state is kept in one place, and a backend is written above already. Keep one of the two.",
+        span=block.header,
+    )
+
+
+def _unknown_backend(name: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        code="unsupported-backend",
+        summary="Unsupported backend type",
+        detail=f'There is no backend type "{name}" in this version. Write backend "local" {{ path = "…" }}.',
+        span=span,
+    )
+
+
+def _not_a_path(span: Span) -> Diagnostic:
+    return Diagnostic(
+        code="unsuitable-value",
+        summary="Invalid path of the state",
+        detail='"path" must name a file. Write one, such as "planner.state.json".',
+        span=span,
+    )
+
+
+def _unknown_choice(span: Span | None) -> Diagnostic:
+    return Diagnostic(
+        code="unsuitable-value",
+        summary="Unknown choice for unknown_fields",
+        detail='"unknown_fields" must be "error", which refuses a field that the schema does not know, or "warn", '
+        "which lets it through. Choose one of the two.",
+        span=span,
+    )
+
+
+def _sensitive_endpoint(span: Span) -> Diagnostic:
+    return Diagnostic(
+        code="sensitive-endpoint",
+        summary="Sensitive value as the endpoint",
+        detail="The endpoint is written into every saved plan, so that it cannot depend on a sensitive variable. "
+        "Write the address itself.",
+        span=span,
+    )
+
+
+def _not_an_endpoint(span: Span) -> Diagnostic:
+    return Diagnostic(
+        code="unsuitable-value",
+        summary="Invalid endpoint",
+        detail='"endpoint" must be a string that is not empty. Write an address such as '
+        '"https://acme.implycloud.com", or remove it to use the environment variable IMPLY_ENDPOINT.',
+        span=span,
+    )

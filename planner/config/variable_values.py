@@ -1,0 +1,224 @@
+"""Values of variables, in Terraform's order of precedence; a later one wins.
+
+The default; TF_VAR_x, then PLANNER_VAR_x, of the environment; planner.vars.*; *.auto.vars.* in the order of their
+names; -var and -var-file in the order of the command. Never shows the value of a sensitive variable.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from planner.config.configuration import Assignment, MissingVariable, VariableFile, VariableInputs
+from planner.config.constants import read_constant
+from planner.config.files import read_source
+from planner.config.gather import describe_place
+from planner.config.variables import Declaration
+from planner.lang.content import read_content
+from planner.lang.convert_value import ConversionError, convert
+from planner.lang.evaluate import Scope, evaluate
+from planner.lang.json_syntax import JsonBody, parse_json
+from planner.lang.parse import parse_expression, parse_hcl
+from planner.lang.references import collect_references
+from planner.lang.schema import AttributeSchema, BodySchema, Notation
+from planner.lang.types import format_type, is_primitive
+from planner.lang.values import UNKNOWN, LangValue, has_unknown
+from planner.model.diagnostics import Diagnostic, Severity
+from planner.model.spans import Source, Span
+from schemas.suggest import suggest_name
+
+__all__ = ["VariableValues", "read_values"]
+
+_ENVIRONMENT = ("TF_VAR_", "PLANNER_VAR_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariableValues:
+    """What the variables stand for, and which of them nobody gave a value."""
+
+    scope: Scope
+    missing: tuple[MissingVariable, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """A value from outside: still a text where its type must say how to read it, else already a value.
+
+    `origin` says to people where it is from; `span` is there for those that stand in a file.
+    """
+
+    name: str
+    value: LangValue
+    is_text: bool = False
+    origin: str
+    span: Span | None = None
+
+
+def read_values(
+    declared: Mapping[str, Declaration],
+    files: Sequence[Source],
+    inputs: VariableInputs,
+    texts: dict[str, str],
+    found: list[Diagnostic],
+) -> VariableValues:
+    """Return the value of each declared variable; `files` are those that are read unasked."""
+    given: dict[str, _Given] = {}
+    for one in _list_given(declared, files, inputs, texts, found):
+        if one.name in declared:
+            given[one.name] = one
+        else:
+            found.append(_undeclared(one, declared))
+    values: dict[str, LangValue] = {}
+    missing: list[MissingVariable] = []
+    for name, declaration in declared.items():
+        if name in given or declaration.has_default:
+            values[name] = _decide(declaration, given.get(name), texts, found)
+        else:
+            values[name] = UNKNOWN
+            missing.append(
+                MissingVariable(name=name, description=declaration.description, sensitive=declaration.is_sensitive)
+            )
+    if missing:
+        found.append(_no_values(missing, declared[missing[0].name].span))
+    sensitive = frozenset(name for name, declaration in declared.items() if declaration.is_sensitive)
+    return VariableValues(scope=Scope(variables=values, sensitive=sensitive), missing=tuple(missing))
+
+
+def _list_given(
+    declared: Mapping[str, Declaration],
+    files: Sequence[Source],
+    inputs: VariableInputs,
+    texts: dict[str, str],
+    found: list[Diagnostic],
+) -> Iterator[_Given]:
+    """Yield what is given from outside, what wins last."""
+    for name in declared:
+        for prefix in _ENVIRONMENT:
+            if prefix + name in inputs.environment:
+                value = inputs.environment[prefix + name]
+                yield _Given(name=name, value=value, is_text=True, origin=f"the environment variable {prefix}{name}")
+    for source in sorted(files, key=_order):
+        yield from _read_file(source, found)
+    for one in inputs.command:
+        match one:
+            case Assignment(name=name, text=text):
+                yield _Given(name=name, value=text, is_text=True, origin=f"-var {name}=…")
+            case VariableFile(path=path):
+                yield from _read_command_file(path, texts, found)
+
+
+def _order(source: Source) -> tuple[bool, str]:
+    return (".auto.vars." in source.file, source.file)
+
+
+def _read_file(source: Source, found: list[Diagnostic]) -> Iterator[_Given]:
+    """Yield what a file of variable values holds: arguments in HCL, or the members of one JSON object."""
+    body, mistakes = parse_json(source) if source.file.endswith(".json") else parse_hcl(source)
+    content, problems = read_content(body, _expect_values(body))
+    found.extend((*mistakes, *problems))
+    for name, attribute in content.attributes.items():
+        value = read_constant(attribute, found)
+        yield _Given(name=name, value=value, origin=source.file, span=attribute.expression.span)
+
+
+def _expect_values(body: object) -> BodySchema:
+    if not isinstance(body, JsonBody):
+        return BodySchema(open=True)
+    names = {member.name for node in body.objects for member in node.members}
+    return BodySchema(attributes=tuple(AttributeSchema(name=name, notation=Notation.LITERAL) for name in sorted(names)))
+
+
+def _read_command_file(path: str, texts: dict[str, str], found: list[Diagnostic]) -> Iterator[_Given]:
+    # A file of the configuration may have the same name, and each needs its own text for people to be shown.
+    name = f"./{path}" if path in texts else path
+    source, diagnostic = read_source(name, path)
+    if source is not None:
+        texts[name] = source.text
+    if diagnostic is not None:
+        found.append(diagnostic)
+    elif source is not None:
+        yield from _read_file(source, found)
+
+
+def _decide(
+    declaration: Declaration, given: _Given | None, texts: Mapping[str, str], found: list[Diagnostic]
+) -> LangValue:
+    """Return the value of a variable that has one, as its type wants it."""
+    if given is None:
+        return declaration.default
+    try:
+        value = _read_given(declaration, given)
+    except _UnsuitableError as error:
+        found.append(_unsuitable(declaration, given, str(error), texts))
+        return UNKNOWN
+    if value is not None or declaration.is_nullable:
+        return value
+    if not declaration.has_default:
+        found.append(_unsuitable(declaration, given, "it must not be null", texts))
+        return UNKNOWN
+    return declaration.default
+
+
+class _UnsuitableError(Exception):
+    """A value from outside is not what its variable takes; says why, and never what it is."""
+
+
+def _read_given(declaration: Declaration, given: _Given) -> LangValue:
+    value = given.value
+    if isinstance(value, str) and given.is_text and not (declaration.type is None or is_primitive(declaration.type)):
+        value = _evaluate_text(value)
+    if declaration.type is None or value is None or has_unknown(value):
+        return value
+    try:
+        return convert(value, declaration.type)
+    except ConversionError as error:
+        # Of a sensitive value not even the name of an element is said.
+        why = f"it must be of the type {format_type(declaration.type)}" if declaration.is_sensitive else str(error)
+        raise _UnsuitableError(why) from None
+
+
+def _evaluate_text(text: str) -> LangValue:
+    """Return the value of a text from outside whose variable is a list, a map or the like: an expression."""
+    expression, mistakes = parse_expression(Source("", text))
+    if expression is None or mistakes:
+        raise _UnsuitableError("it must be an expression, such as [1, 2] or { a = 1 }, and cannot be read as one")
+    if collect_references(expression):
+        raise _UnsuitableError("it refers to another value, which is not possible here")
+    evaluated = evaluate(expression, Scope())
+    if evaluated.diagnostics:
+        raise _UnsuitableError("it must be written out, without functions or operators")
+    return evaluated.value
+
+
+def _unsuitable(declaration: Declaration, given: _Given, why: str, texts: Mapping[str, str]) -> Diagnostic:
+    """Return the message; it points at a file only where no line of it can hold a secret."""
+    place = describe_place(given.span, texts) if given.span is not None else given.origin
+    return Diagnostic(
+        code="invalid-variable-value",
+        summary="Invalid value for input variable",
+        detail=f'The value of "{declaration.name}" from {place} is not suitable: {why}. Correct the value.',
+        span=None if declaration.is_sensitive else given.span,
+    )
+
+
+def _undeclared(given: _Given, declared: Iterable[str]) -> Diagnostic:
+    """Return the message, as Terraform grades it: an error on the command line, a warning in a file."""
+    similar = suggest_name(given.name, sorted(declared))
+    advice = f'Did you mean "{similar}"?' if similar else f'Declare it with variable "{given.name}" {{}}, or remove it.'
+    return Diagnostic(
+        severity=Severity.ERROR if given.is_text else Severity.WARNING,
+        code="undeclared-variable-value",
+        summary="Value for undeclared variable",
+        detail=f'{given.origin} sets "{given.name}", which the configuration does not declare. {advice}',
+        span=given.span,
+    )
+
+
+def _no_values(missing: Sequence[MissingVariable], span: Span) -> Diagnostic:
+    names = ", ".join(f'"{one.name}" ({one.description})' if one.description else f'"{one.name}"' for one in missing)
+    first = missing[0].name
+    return Diagnostic(
+        code="missing-variable-value",
+        summary="No value for required variable" + ("s" if len(missing) > 1 else ""),
+        detail=f"Nothing sets {names}. Set each with -var {first}=…, in a file planner.vars.hcl, or in the environment "
+        f"as PLANNER_VAR_{first}; or give it a default.",
+        span=span,
+    )
