@@ -41,8 +41,8 @@ def find_heredocs(lines: Sequence[str]) -> dict[int, int]:
 
 def find_hidden(lines: Sequence[str], heredocs: Mapping[int, int], number: int) -> int | None:
     """Return the column of line `number` from which it is not to be shown; None to show it all."""
-    if number in heredocs:
-        return 0 if _is_secret(lines, heredocs, heredocs[number]) else None
+    if number in heredocs and _is_secret(lines, heredocs, heredocs[number]):
+        return 0
     line = lines[number]
     if not _is_secret(lines, heredocs, number) or _HEADER.fullmatch(line):
         return None
