@@ -5,7 +5,7 @@ is the server's and never a difference. Refuses to decide what a difference lead
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -180,7 +180,7 @@ def _merge_names(*sides: Side) -> list[str]:
 
 
 def _member(side: Side, name: str) -> Side:
-    return side.get(name, MISSING) if isinstance(side, Mapping) else MISSING
+    return side.get(name, MISSING) if isinstance(side, dict) else MISSING
 
 
 def _member_field(field: Field | None, name: str) -> Field | None:

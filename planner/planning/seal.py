@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import cast
 
 from planner.model.paths import Key, Path, Step
@@ -50,6 +51,8 @@ def seal(
 def _seal(value: Value, field: Field | None, sensitive: frozenset[Path], hide: Callable[[Value], Value]) -> Value:
     if () in sensitive or (field is not None and field.sensitive):
         return hide(value)
+    if not sensitive and not _may_hide(field):
+        return value
     match value:
         case dict():
             return {
@@ -72,10 +75,23 @@ def _seal_items(
         name = item.get("name") if isinstance(item, dict) else None
         if isinstance(name, str):
             below |= _below(sensitive, Key(name))
-            if field is not None and is_sensitive_name(field, name):
+            if field is not None and _is_secret_name(field, name):
                 below |= {("value",)}
         sealed.append(_seal(item, item_field, below, hide))
     return sealed
+
+
+@cache
+def _may_hide(field: Field | None) -> bool:
+    """Tell whether anything below `field` can be secret by itself; most of a document cannot."""
+    if field is None:
+        return False
+    below = (*field.fields.values(), field.items, field.others)
+    return field.sensitive or field.sensitive_names is not None or any(map(_may_hide, below))
+
+
+_is_secret_name = lru_cache(maxsize=4096)(is_sensitive_name)
+"""The same few names stand in every cluster of a fleet, and the pattern is costly."""
 
 
 def _member_field(field: Field | None, name: str) -> Field | None:

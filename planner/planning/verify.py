@@ -1,6 +1,6 @@
 """Verifying: does a plan still hold, and has a cluster become what its change wanted? Pure, like the plan itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic
@@ -48,7 +48,7 @@ def is_as_planned(change: Change, live: LiveCluster, snapshot: Snapshot | None, 
 
 def observe(change: Change, live: LiveCluster, snapshot: Snapshot | None, rules: Rules) -> dict[str, Value]:
     """Return what is to be remembered of a live cluster: its name and `spec`, without secrets."""
-    return seal_live(live, find_record(change, snapshot), rules, _sensitive_of(change))
+    return seal_live(live, rules, _sensitive_of(change, find_record(change, snapshot)))
 
 
 def collect_secrets(
@@ -60,7 +60,7 @@ def collect_secrets(
         if pair.desired:
             seal(pair.desired.document, rules.field, rules.key, sensitive=sensitive, vault=vault)
         if pair.live:
-            seal_live(pair.live, pair.record, rules, sensitive, vault)
+            seal_live(pair.live, rules, sensitive, vault)
 
 
 def find_record(change: Change, snapshot: Snapshot | None) -> Record | None:
@@ -69,19 +69,16 @@ def find_record(change: Change, snapshot: Snapshot | None) -> Record | None:
 
 
 def _hash_live(change: Change, live: LiveCluster, record: Record | None, rules: Rules) -> str:
-    document = seal_live(live, record, rules, _sensitive_of(change))
+    document = seal_live(live, rules, _sensitive_of(change, record))
     if change.action is Action.REPLACE:
         return hash_value(document)
     return hash_compared(change.applied, record, document, rules.field)
 
 
-def _sensitive_of(change: Change) -> frozenset[Path]:
-    return frozenset(path for path, _ in _walk_secrets(change))
-
-
-def _walk_secrets(change: Change) -> Iterable[tuple[Path, object]]:
-    yield from find_secrets(change.applied or {})
-    yield from find_secrets(change.before or {})
+def _sensitive_of(change: Change, record: Record | None) -> frozenset[Path]:
+    """Return the paths that are secret by what the plan and the state say, when the configuration is not at hand."""
+    documents = (change.applied or {}, change.before or {})
+    return find_sensitive(None, record).union(path for document in documents for path, _ in find_secrets(document))
 
 
 def _report_stale(change: Change, why: str) -> Diagnostic:

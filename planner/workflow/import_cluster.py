@@ -50,7 +50,7 @@ async def import_cluster(session: Session, address_text: str, id_or_name: str) -
                 id=live.id,
                 name=live.name,
                 applied={},
-                observed=seal_live(live, None, make_rules(snapshot)),
+                observed=seal_live(live, make_rules(snapshot)),
                 resource_version=live.resource_version,
             )
             await store.record(RecordPut(record))
