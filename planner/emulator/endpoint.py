@@ -96,8 +96,10 @@ def _read_value(name: str, kind: Any, text: str) -> object:  # noqa: ANN401 - th
         return text
     if kind is float:
         return _read_seconds(name, text)
-    if kind == (int | None) or kind is int:
-        return None if text == "none" and kind is not int else _read_count(name, text)
+    if kind is int:
+        return _read_count(name, text, least=0)
+    if kind == int | None:
+        return None if text == "none" else _read_count(name, text, least=1)
     if kind == tuple[str, ...]:
         return tuple(part for part in text.split(",") if part)
     return _choose(name, {word: word for word in get_args(kind)}, text)
@@ -119,9 +121,9 @@ def _read_seconds(name: str, text: str) -> float:
     return seconds
 
 
-def _read_count(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise _refuse_value(name, text, "a whole number")
+def _read_count(name: str, text: str, *, least: int) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= least):
+        raise _refuse_value(name, text, f"a whole number, {least} or more{', or none' if least else ''}")
     return int(text)
 
 
