@@ -107,6 +107,20 @@ class Watch:
         )
 
 
+@dataclass
+class Purse:
+    """A source of tokens that knows some, and notes which were rejected."""
+
+    tokens: list[str]
+    rejected: list[str | None] = field(default_factory=list)
+
+    async def __call__(self, rejected: str | None) -> str:
+        self.rejected.append(rejected)
+        if rejected == self.tokens[0] and len(self.tokens) > 1:
+            del self.tokens[0]
+        return self.tokens[0]
+
+
 Use: TypeAlias = Callable[[ManagerClient], Awaitable[T]]
 
 

@@ -1,13 +1,13 @@
 """What the client sends again, when, and with which token; time passes only in its pauses."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from planner.api.client import Answer, ManagerClient
 from planner.model.live import AnswerLost, NotSent, Refused
-from tests.api.doubles import PLAIN, Canned, Script, Use, Watch, catch_fault, make_cluster, use_client
+from tests.api.doubles import PLAIN, Canned, Purse, Script, Use, Watch, catch_fault, make_cluster, use_client
 
 LISTED = Canned(body=[make_cluster()])
 REFUSED = httpx.ConnectError("refused")
@@ -103,20 +103,6 @@ def test_a_delete_that_may_have_been_performed_once_stays_in_doubt(
     assert type(fault) is AnswerLost
     assert "It may have been performed" in fault.advice
     assert "Nothing" not in fault.advice
-
-
-@dataclass
-class Purse:
-    """A source of tokens that knows some, and notes which were rejected."""
-
-    tokens: list[str]
-    rejected: list[str | None] = field(default_factory=list)
-
-    async def __call__(self, rejected: str | None) -> str:
-        self.rejected.append(rejected)
-        if rejected == self.tokens[0] and len(self.tokens) > 1:
-            del self.tokens[0]
-        return self.tokens[0]
 
 
 def list_tokens(script: Script) -> list[str]:
