@@ -25,7 +25,7 @@ def read_sessions(text: str) -> list[tuple[str, str]]:
     return [
         (command, shown)
         for block in blocks
-        for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.M)
+        for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
     ]
 
 
