@@ -84,7 +84,7 @@ def decode_plan(document: Json) -> Plan:
     try:
         return _decode(document)
     except RecursionError:
-        raise PlanDamaged("", "it is nested too deeply") from None
+        raise PlanDamaged("", "is nested too deeply") from None
 
 
 def dumps_plan(plan: Plan) -> str:
@@ -108,11 +108,11 @@ def loads_plan(text: str) -> Plan:
             text, object_pairs_hook=_read_object, parse_float=_read_float, parse_constant=_refuse_constant
         )
     except json.JSONDecodeError as error:
-        raise PlanDamaged("", f"it is not JSON from line {error.lineno}, column {error.colno} on") from None
+        raise PlanDamaged("", f"is not JSON from line {error.lineno}, column {error.colno} on") from None
     except PlanDamaged:
         raise
     except (ValueError, RecursionError):
-        raise PlanDamaged("", "it holds a number or a nesting that no plan has") from None
+        raise PlanDamaged("", "holds a number or a nesting that no plan has") from None
     return decode_plan(document)
 
 
@@ -141,10 +141,12 @@ def _check_version(document: Json) -> bool:
     found = document.get("format_version") if isinstance(document, dict) else None
     version = _VERSION.fullmatch(found) if isinstance(found, str) else None
     if version is None:
-        raise PlanDamaged("", "it is not a plan that planner saved")
+        raise PlanDamaged("", "is not a plan that planner saved")
     ours, minor = FORMAT_VERSION.split(".")
     if version[1] != ours:
-        raise PlanDamaged("format_version", f"is {version[0]}; this version of planner reads {ours}.0 and its like")
+        raise PlanDamaged(
+            "format_version", f"is {version[0]}, and this planner reads {ours}.x; use the planner that saved the plan"
+        )
     return int(version[2]) > int(minor)
 
 
@@ -207,16 +209,16 @@ def _lay_out(member: Json) -> str:
 def _read_object(pairs: Sequence[tuple[str, Json]]) -> dict[str, Json]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise PlanDamaged("", "a member stands twice in one object")
+        raise PlanDamaged("", "holds a member twice in one object")
     return members
 
 
 def _read_float(text: str) -> float:
     number = float(text)
     if number in {float("inf"), float("-inf")}:
-        raise PlanDamaged("", "a number is too large")
+        raise PlanDamaged("", "holds a number that is too large")
     return number
 
 
 def _refuse_constant(name: str) -> Json:
-    raise PlanDamaged("", f"{name} is not JSON")
+    raise PlanDamaged("", f"holds {name}, which is not JSON")

@@ -31,10 +31,13 @@ _Choice = TypeVar("_Choice", bound=Enum)
 
 
 class PlanDamaged(ValueError):  # noqa: N818 - the name says what happened to the plan
-    """A saved plan is not what was saved: `path` says where (empty for the whole), `problem` what is wrong there."""
+    """A saved plan is not what was saved.
+
+    `path` says where, empty for the whole; `problem` is what is wrong there, as the end of a sentence.
+    """
 
     def __init__(self, path: str, problem: str) -> None:
-        super().__init__(f"`{path}` {problem}" if path else problem)
+        super().__init__(f"{f'`{path}`' if path else 'It'} {problem}")
         self.path = path
         self.problem = problem
 

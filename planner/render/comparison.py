@@ -42,7 +42,7 @@ def write_comparison(lines: list[str], marks: Marks, place: Place, before: Side,
         if not isinstance(after, Missing):
             write_value(lines, Look(mark=marks.add), place, after)
     elif isinstance(after, Missing) or (after is None and before is not None):
-        write_value(lines, Look(mark=marks.remove, tail=marks.gone), place, before)
+        write_value(lines, _look_removed(marks, place), place, before)
     elif isinstance(before, Secret) or isinstance(after, Secret):
         lines.append(f"{' ' * place.indent}{marks.change} {place.label}{SENSITIVE}{place.comma}{place.tag}")
     elif isinstance(before, str) and isinstance(after, str) and (has_lines(before) or has_lines(after)):
@@ -74,8 +74,13 @@ def _is_scalar(value: Value) -> bool:
             return True
 
 
+def _look_removed(marks: Marks, place: Place) -> Look:
+    """Return the look of what goes away; of the elements of a list, which end in a comma, none turns to null."""
+    return Look(mark=marks.remove, tail="" if place.comma else marks.gone)
+
+
 def _write_both(lines: list[str], marks: Marks, place: Place, sides: tuple[Value, Value]) -> None:
-    write_value(lines, Look(mark=marks.remove, tail=marks.gone), place, sides[0])
+    write_value(lines, _look_removed(marks, place), place, sides[0])
     write_value(lines, Look(mark=marks.add), place, sides[1])
 
 
@@ -89,11 +94,11 @@ def _write_containers(
     if isinstance(before, dict) and isinstance(after, dict):
         _write_members(lines, marks, place, _pair_members(before, after, format_name))
     elif isinstance(before, list) and isinstance(after, list):
-        pairs_before, pairs_after = read_pairs(before), read_pairs(after)
-        if pairs_before is None or pairs_after is None:
+        members = _pair_entries(before, after)
+        if members is None:
             _write_elements(lines, marks, place, (before, after))
         else:
-            _write_members(lines, marks, place, _pair_members(pairs_before, pairs_after, quote))
+            _write_members(lines, marks, place, members)
     else:
         _write_both(lines, marks, place, sides)
 
@@ -103,6 +108,21 @@ def _pair_members(
 ) -> dict[str, tuple[Side, Side]]:
     names = sorted(before.keys() | after.keys())
     return {format_key(name): (before.get(name, MISSING), after.get(name, MISSING)) for name in names}
+
+
+def _pair_entries(before: list[Value], after: list[Value]) -> dict[str, tuple[Side, Side]] | None:
+    """Return the entries of two lists by name; None where they have none, or nothing but their order differs."""
+    for read in (read_pairs, _read_named):
+        entries_before, entries_after = read(before), read(after)
+        if entries_before is not None and entries_after is not None:
+            members = _pair_members(entries_before, entries_after, quote)
+            return None if all(_is_unchanged(*sides) for sides in members.values()) else members
+    return None
+
+
+def _read_named(items: list[Value]) -> dict[str, Value] | None:
+    named = {item["name"]: item for item in items if isinstance(item, dict) and isinstance(item.get("name"), str)}
+    return {str(name): item for name, item in named.items()} if len(named) == len(items) else None
 
 
 def _write_members(lines: list[str], marks: Marks, place: Place, members: dict[str, tuple[Side, Side]]) -> None:

@@ -47,14 +47,14 @@ def write_branch(lines: list[str], marks: Marks, indent: int, branch: Branch) ->
     for name, label, part in zip(names, align(names), parts.values(), strict=True):
         place = Place(indent, label) if name else Place(indent, comma=",")
         _write_part(lines, marks, place, part)
-    hidden = (_list_steps(branch.before, parts) | _list_steps(branch.after, parts)) - parts.keys()
-    write_hidden(lines, marks, indent + 2, len(hidden), "attribute" if all(names) else "element")
+    known = _list_members(branch.before, parts).keys() | _list_members(branch.after, parts).keys()
+    write_hidden(lines, marks, indent + 2, len(known - parts.keys()), "attribute" if all(names) else "element")
 
 
 def has_path(side: Side, path: Path) -> bool:
     """Tell whether `path` leads to a value in `side`."""
     for step in path:
-        side = _follow(side, step)
+        side = _list_members(side, [step]).get(step, MISSING)
     return not isinstance(side, Missing)
 
 
@@ -63,10 +63,32 @@ def _split(branch: Branch) -> dict[Step, Branch]:
     leaves: dict[Step, list[_Located]] = {}
     for (step, *rest), leaf in branch.leaves:
         leaves.setdefault(step, []).append((tuple(rest), leaf))
+    before, after = (_list_members(side, leaves) for side in (branch.before, branch.after))
     return {
-        step: Branch(before=_follow(branch.before, step), after=_follow(branch.after, step), leaves=tuple(leaves[step]))
+        step: Branch(before=before.get(step, MISSING), after=after.get(step, MISSING), leaves=tuple(leaves[step]))
         for step in sorted(leaves, key=_order)
     }
+
+
+def _list_members(side: Side, like: Iterable[Step]) -> dict[Step, Value]:
+    """Return what stands in `side` by the step that leads there: those of a list by key where those in `like` are."""
+    match side:
+        case dict():
+            return {name: side[name] for name in side}
+        case list() if any(isinstance(step, Key) for step in like):
+            return {key: item for item in side if (key := _find_key(item)) is not None}
+        case list():
+            return dict(enumerate(side))
+        case _:
+            return {}
+
+
+def _find_key(item: Value) -> Key | None:
+    match item:
+        case str(name) | {"name": str(name)}:
+            return Key(name)
+        case _:
+            return None
 
 
 def _write_part(lines: list[str], marks: Marks, place: Place, part: Branch) -> None:
@@ -127,39 +149,6 @@ def _order(step: Step) -> tuple[int, int, str]:
             return (1, 0, step)
         case int():
             return (0, step, "")
-
-
-def _follow(side: Side, step: Step) -> Side:
-    match side, step:
-        case dict(), str():
-            return side.get(step, MISSING)
-        case list(), int():
-            return side[step] if 0 <= step < len(side) else MISSING
-        case list(), Key():
-            return next((item for item in side if _find_key(item) == step), MISSING)
-        case _:
-            return MISSING
-
-
-def _list_steps(side: Side, like: Iterable[Step]) -> set[Step]:
-    """Return the steps that lead into `side`, by key where those in `like` are."""
-    match side:
-        case dict():
-            return set(side)
-        case list() if any(isinstance(step, Key) for step in like):
-            return {key for item in side if (key := _find_key(item)) is not None}
-        case list():
-            return set(range(len(side)))
-        case _:
-            return set()
-
-
-def _find_key(item: Value) -> Key | None:
-    match item:
-        case str(name) | {"name": str(name)}:
-            return Key(name)
-        case _:
-            return None
 
 
 def _is_pair(side: Side) -> bool:

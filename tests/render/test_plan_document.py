@@ -88,7 +88,7 @@ def test_a_forger_who_changes_nothing_is_let_through() -> None:
     ("edit", "message"),
     [
         (drop("changes", 0, "name"), "`changes[0]` has no name"),
-        (drop("operations"), "has no operations"),
+        (drop("operations"), "It has no operations"),
         (put(1, "changes", 0, "surprise"), "`changes[0]` has a member that is not known"),
         (put({}, "changes"), "`changes` is not a list"),
         (put([1], "changes"), "`changes[0]` is not an object"),
@@ -122,8 +122,8 @@ def test_a_forger_who_changes_nothing_is_let_through() -> None:
         (put(["no-op"], "changes", 0, "actions"), "`changes[0].actions` do not fit the operations"),
         (put("cluster.web", "changes", 0, "address"), "`changes` has two changes of one cluster"),
         (put("2.0", "format_version"), "`format_version` is 2.0"),
-        (put("1", "format_version"), "it is not a plan that planner saved"),
-        (drop("format_version"), "it is not a plan that planner saved"),
+        (put("1", "format_version"), "It is not a plan that planner saved"),
+        (drop("format_version"), "It is not a plan that planner saved"),
     ],
 )
 def test_a_plan_that_could_not_have_been_made_is_refused(edit: Edit, message: str) -> None:
@@ -165,14 +165,14 @@ def test_a_plan_may_be_laid_out_anew() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "it is not JSON from line 1, column 1 on"),
-        ("[]", "it is not a plan that planner saved"),
-        ("null", "it is not a plan that planner saved"),
-        ('{"a": NaN}', "NaN is not JSON"),
-        ('{"a": 1e999}', "a number is too large"),
-        ('{"a": 1, "a": 2}', "a member stands twice in one object"),
-        ("9" * 5000, "it holds a number or a nesting that no plan has"),
-        ("[" * 100_000, "it holds a number or a nesting that no plan has"),
+        ("", "It is not JSON from line 1, column 1 on"),
+        ("[]", "It is not a plan that planner saved"),
+        ("null", "It is not a plan that planner saved"),
+        ('{"a": NaN}', "It holds NaN, which is not JSON"),
+        ('{"a": 1e999}', "It holds a number that is too large"),
+        ('{"a": 1, "a": 2}', "It holds a member twice in one object"),
+        ("9" * 5000, "It holds a number or a nesting that no plan has"),
+        ("[" * 100_000, "It holds a number or a nesting that no plan has"),
     ],
 )
 def test_what_is_no_plan_at_all_is_refused(text: str, message: str) -> None:

@@ -99,6 +99,8 @@ MANY_AFTER |= {"druid__prop__10": "ten", "druid__new": "1"}
 
 JVM = "-server\n-Xms8g\n-Xmx8g\n-XX:+UseG1GC\n-XX:MaxDirectMemorySize=12g\n-Duser.timezone=UTC\n-Dfile.encoding=UTF-8\n"
 JVM_AFTER = JVM.replace("-Xmx8g", "-Xmx12g")
+FILES: list[Value] = [{"name": "a.xml", "mode": 1}, {"name": "b.xml", "mode": 1}]
+FILES_AFTER: list[Value] = [{"name": "c.xml", "mode": 1}, {"name": "b.xml", "mode": 2}]
 CERTIFICATE = "MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQswCQYDVQQGEwJJRTESMBAGA1UE" * 3
 
 
@@ -196,12 +198,19 @@ SAMPLES: dict[str, Plan] = {
             differ("ports", cause=Cause.DRIFT, before=[1, 2, 3], after=[]),
             differ("loadBalancers", 1, "type", cause=Cause.EDIT, before="alb", after="nlb"),
             differ("shape", cause=Cause.EDIT, before="flat", after={"kind": "deep"}),
+            differ("featureFlags", Key("beta"), cause=Cause.EDIT, before="beta", after=MISSING),
+            differ("featureFlags", Key("gamma"), cause=Cause.EDIT, before=MISSING, after="gamma"),
+            differ("files", cause=Cause.EDIT, before=FILES, after=FILES_AFTER),
+            differ("order", cause=Cause.DRIFT, before=pairs(a="1", b="2"), after=pairs(b="2", a="1")),
             differ("zones", cause=Cause.CONFLICT, before=[{"id": "a"}, {"id": "b"}], after=[{"id": "a"}, {"id": "c"}]),
             before=cluster(
                 hosts=list("abcdefgh"),
                 ports=[1, 2, 3],
                 loadBalancers=[{"type": "alb"}, {"type": "alb", "port": 80}],
                 shape="flat",
+                featureFlags=["alpha", "beta"],
+                files=FILES,
+                order=pairs(a="1", b="2"),
                 zones=[{"id": "a"}, {"id": "b"}],
             ),
             after=cluster(
@@ -209,6 +218,9 @@ SAMPLES: dict[str, Plan] = {
                 ports=[],
                 loadBalancers=[{"type": "alb"}, {"type": "nlb", "port": 80}],
                 shape={"kind": "deep"},
+                featureFlags=["gamma", "alpha"],
+                files=FILES_AFTER,
+                order=pairs(b="2", a="1"),
                 zones=[{"id": "a"}, {"id": "c"}],
             ),
         )
