@@ -4,10 +4,12 @@ Evaluates literals, tuples, objects, templates with interpolations, and input va
 language with a diagnostic that says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from planner.lang.access import find_attribute, find_element
+from planner.lang.reading import Message
 from planner.lang.references import Reference, collect_references
 from planner.lang.suggest import suggest
 from planner.lang.syntax import (
@@ -35,7 +37,6 @@ from planner.lang.values import (
     UNKNOWN,
     LangValue,
     Sensitive,
-    Unknown,
     describe_kind,
     find_sensitive,
     reveal,
@@ -95,43 +96,46 @@ class _Evaluation:
     scope: Scope
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
-    def report(self, code: str, summary: str, detail: str, span: Span) -> LangValue:
-        self.diagnostics.append(Diagnostic(code=code, summary=summary, detail=detail, span=span))
+    def report(self, message: Message, span: Span) -> LangValue:
+        """Note a mistake; what stands in its place is not known."""
+        self.diagnostics.append(
+            Diagnostic(code=message.code, summary=message.summary, detail=message.detail, span=span)
+        )
         return UNKNOWN
 
 
 def _check_reference(reference: Reference, evaluation: _Evaluation) -> None:
+    declared = evaluation.scope.variables
     if reference.root != "var":
         _refuse(f"references to `{reference.root}`", reference.span, evaluation)
-        return
-    if not reference.path:
-        evaluation.report(
-            "invalid-reference",
-            "Invalid reference",
-            'The "var" object cannot be used as a whole. Name one variable, as in var.NAME.',
-            reference.span,
-        )
-        return
-    name = reference.path[0]
-    declared = evaluation.scope.variables
-    if name not in declared:
-        evaluation.report(
-            "undeclared-variable",
-            "Reference to undeclared input variable",
-            f'An input variable with the name "{name}" has not been declared.{suggest(name, declared)} '
-            f'Declare it with a variable "{name}" {{}} block, or correct the name.',
-            reference.span,
-        )
+    elif not reference.path:
+        evaluation.report(_WHOLE_VARIABLES, reference.span)
+    elif reference.path[0] not in declared:
+        evaluation.report(_explain_undeclared(reference.path[0], declared), reference.span)
+
+
+_WHOLE_VARIABLES = Message(
+    "invalid-reference",
+    "Invalid reference",
+    'The "var" object cannot be used as a whole. Name one variable, as in var.NAME.',
+)
+
+
+def _explain_undeclared(name: str, declared: Mapping[str, LangValue]) -> Message:
+    return Message(
+        "undeclared-variable",
+        "Reference to undeclared input variable",
+        f'An input variable with the name "{name}" has not been declared.{suggest(name, declared)} Declare it with a '
+        f'variable "{name}" {{}} block, or correct the name.',
+    )
 
 
 def _refuse(what: str, span: Span, evaluation: _Evaluation) -> LangValue:
-    return evaluation.report(
-        "not-evaluated",
-        "Expression not supported",
+    detail = (
         f"This version evaluates literals, templates and var.NAME; {what} are not evaluated. Write the value itself, "
-        "or take it from a variable.",
-        span,
+        "or take it from a variable."
     )
+    return evaluation.report(Message("not-evaluated", "Expression not supported", detail), span)
 
 
 def _evaluate(node: Expression, evaluation: _Evaluation) -> LangValue:  # noqa: C901, PLR0912 - one line for each kind of node
@@ -171,112 +175,101 @@ def _evaluate_template(node: Template, evaluation: _Evaluation) -> LangValue:
     size = 0
     is_sensitive = is_unknown = False
     for part in node.parts:
-        text = _evaluate_part(part, evaluation)
-        if isinstance(text, Sensitive):
-            is_sensitive, text = True, text.value
+        text, is_secret = _unmark(_evaluate_part(part, evaluation))
+        is_sensitive = is_sensitive or is_secret
         if isinstance(text, str):
             texts.append(text)
             size += len(text)
         else:
             is_unknown = True
         if size > TEXT_LIMIT:
-            return _refuse_size(node.span, evaluation)
-    whole: LangValue = UNKNOWN if is_unknown else normalize("".join(texts))
-    return Sensitive(whole) if is_sensitive else whole
+            return evaluation.report(_TEXT_TOO_LONG, node.span)
+    return _mark(UNKNOWN if is_unknown else normalize("".join(texts)), is_sensitive)
+
+
+_TEXT_TOO_LONG = Message(
+    "text-too-long",
+    "Text too long",
+    f"This template comes to more than {TEXT_LIMIT:,} characters. Make it shorter.",
+)
 
 
 def _evaluate_part(part: TemplatePart, evaluation: _Evaluation) -> LangValue:
+    """Return a part of a template as a string; `UNKNOWN` where it is none, which has been reported."""
     match part:
         case str():
             return part
         case TemplateIf(span=span) | TemplateFor(span=span):
             return _refuse("template directives (`%{ … }`)", span, evaluation)
         case _:
-            return _evaluate_interpolation(part, evaluation)
+            return _evaluate_text(part, _explain_interpolation, evaluation)
 
 
-def _refuse_size(span: Span, evaluation: _Evaluation) -> LangValue:
-    return evaluation.report(
-        "text-too-long",
-        "Text too long",
-        f"This template comes to more than {TEXT_LIMIT} characters. Make it shorter.",
-        span,
+def _evaluate_text(node: Expression, explain: Callable[[LangValue], Message], evaluation: _Evaluation) -> LangValue:
+    """Return the value of `node` as a string; `UNKNOWN`, and a report in the words of `explain`, where it is none."""
+    value, is_sensitive = _unmark(_evaluate(node, evaluation))
+    if value is UNKNOWN:
+        return _mark(value, is_sensitive)
+    text = to_text(value)
+    return evaluation.report(explain(value), node.span) if text is None else _mark(text, is_sensitive)
+
+
+def _explain_interpolation(value: LangValue) -> Message:
+    return Message(
+        "invalid-interpolation",
+        "Invalid template interpolation value",
+        f"Text is required here, and this is {_describe(value)}. Interpolate a string, a number or a bool.",
     )
 
 
-def _evaluate_interpolation(part: Expression, evaluation: _Evaluation) -> LangValue:
-    value = _evaluate(part, evaluation)
-    inner = value.value if isinstance(value, Sensitive) else value
-    if inner is UNKNOWN:
-        return value
-    text = to_text(inner)
-    if text is None:
-        what = "null" if inner is None else f"a value of type {describe_kind(inner)}"
-        return evaluation.report(
-            "invalid-interpolation",
-            "Invalid template interpolation value",
-            f"Text is required here, and this is {what}. Interpolate a string, a number or a bool.",
-            part.span,
-        )
-    return Sensitive(text) if isinstance(value, Sensitive) else text
+def _explain_key(value: LangValue) -> Message:
+    return Message(
+        "invalid-key",
+        "Null value as key" if value is None else "Incorrect key type",
+        f"A key must be a string, and this is {_describe(value)}. Use a string.",
+    )
+
+
+def _describe(value: LangValue) -> str:
+    return "null" if value is None else f"of type {describe_kind(value)}"
 
 
 def _evaluate_object(node: ObjectExpression, evaluation: _Evaluation) -> LangValue:
     members: dict[str, LangValue] = {}
     is_sensitive = is_unknown = False
     for item in node.items:
-        key = _evaluate_key(item.key, evaluation)
+        key, is_secret = _unmark(_evaluate_key(item.key, evaluation))
+        is_sensitive = is_sensitive or is_secret
         value = _evaluate(item.value, evaluation)
-        if isinstance(key, Sensitive):
-            is_sensitive, key = True, key.value
         if isinstance(key, str):
             members[key] = value
         else:
             is_unknown = True
-    whole: LangValue = UNKNOWN if is_unknown else members
-    return Sensitive(whole) if is_sensitive else whole
+    return _mark(UNKNOWN if is_unknown else members, is_sensitive)
 
 
 def _evaluate_key(node: Expression, evaluation: _Evaluation) -> LangValue:
-    """Return the key of a member as a string; `UNKNOWN` where it is none, which has been reported."""
     if isinstance(node, GetAttribute | Index):
-        return evaluation.report(
-            "ambiguous-key",
-            "Ambiguous attribute key",
-            "This could be a name with dots or a reference. Put quotation marks around it for the one, or "
-            "parentheses for the other.",
-            node.span,
-        )
-    value = _evaluate(node, evaluation)
-    inner = value.value if isinstance(value, Sensitive) else value
-    if inner is UNKNOWN:
-        return value
-    text = to_text(inner)
-    if text is None:
-        return evaluation.report(
-            "invalid-key",
-            "Null value as key" if inner is None else "Incorrect key type",
-            f"A key must be a string, and this is of type {describe_kind(inner)}. Use a string.",
-            node.span,
-        )
-    return Sensitive(text) if isinstance(value, Sensitive) else text
+        return evaluation.report(_AMBIGUOUS_KEY, node.span)
+    return _evaluate_text(node, _explain_key, evaluation)
+
+
+_AMBIGUOUS_KEY = Message(
+    "ambiguous-key",
+    "Ambiguous attribute key",
+    "This could be a name with dots or a reference. Put quotation marks around it for the one, or parentheses for the "
+    "other.",
+)
 
 
 def _evaluate_unary(node: Unary, evaluation: _Evaluation) -> LangValue:
-    value = _evaluate(node.operand, evaluation)
-    inner = value.value if isinstance(value, Sensitive) else value
-    if inner is UNKNOWN:
-        return value
-    negated = _negate(node, inner)
+    value, is_sensitive = _unmark(_evaluate(node.operand, evaluation))
+    if value is UNKNOWN:
+        return _mark(value, is_sensitive)
+    negated = _negate(node, value)
     if negated is None:
-        wanted = "number" if node.operator == "-" else "bool"
-        return evaluation.report(
-            "invalid-operand",
-            "Invalid operand",
-            f"`{node.operator}` needs a {wanted}, and this is of type {describe_kind(inner)}. Use a {wanted}.",
-            node.operand.span,
-        )
-    return Sensitive(negated) if isinstance(value, Sensitive) else negated
+        return evaluation.report(_explain_operand(node, value), node.operand.span)
+    return _mark(negated, is_sensitive)
 
 
 def _negate(node: Unary, value: LangValue) -> LangValue:
@@ -285,6 +278,13 @@ def _negate(node: Unary, value: LangValue) -> LangValue:
         return None if flag is None else not flag
     number = to_number(value)
     return None if number is None else number.copy_negate()
+
+
+def _explain_operand(node: Unary, value: LangValue) -> Message:
+    wanted = "number" if node.operator == "-" else "bool"
+    summary = "Operation failed" if value is None else "Invalid operand"
+    detail = f"`{node.operator}` needs a {wanted}, and this is {_describe(value)}. Use a {wanted}."
+    return Message("invalid-operand", summary, detail)
 
 
 def _evaluate_traversal(node: Variable | GetAttribute | Index, evaluation: _Evaluation) -> LangValue:
@@ -313,64 +313,25 @@ def _find_variable(root: Variable, step: GetAttribute | Index | None, scope: Sco
 
 
 def _evaluate_step(value: LangValue, step: GetAttribute | Index, evaluation: _Evaluation) -> LangValue:
-    is_sensitive = isinstance(value, Sensitive)
-    inner = value.value if isinstance(value, Sensitive) else value
+    inner, is_sensitive = _unmark(value)
     match step:
-        case GetAttribute():
-            found = _get_attribute(inner, step, evaluation)
+        case GetAttribute(name=name):
+            found = find_attribute(inner, name)
         case Index(key=key):
-            position = _evaluate(key, evaluation)
-            if isinstance(position, Sensitive):
-                is_sensitive, position = True, position.value
-            found = _get_element(inner, position, step, evaluation)
+            position, is_secret = _unmark(_evaluate(key, evaluation))
+            is_sensitive = is_sensitive or is_secret
+            found = find_element(inner, position)
         case _:
             assert_never(step)
-    return Sensitive(found) if is_sensitive else found
+    if isinstance(found, Message):
+        return evaluation.report(found, step.span)
+    return _mark(found, is_sensitive)
 
 
-def _get_attribute(value: LangValue, step: GetAttribute, evaluation: _Evaluation) -> LangValue:
-    if isinstance(value, Unknown):
-        return UNKNOWN
-    if value is None:
-        return evaluation.report(
-            "attribute-of-null",
-            "Attempt to get attribute from null value",
-            f'This value is null, so it has no attribute "{step.name}". Give the variable a value first.',
-            step.span,
-        )
-    if not isinstance(value, Mapping):
-        return evaluation.report(
-            "unsupported-attribute",
-            "Unsupported attribute",
-            f"A value of type {describe_kind(value)} has no attributes. Remove `.{step.name}`.",
-            step.span,
-        )
-    if step.name not in value:
-        return evaluation.report(
-            "unsupported-attribute",
-            "Unsupported attribute",
-            f'This object does not have an attribute named "{step.name}".{suggest(step.name, value)} '
-            "Use one of the names that it has.",
-            step.span,
-        )
-    return value[step.name]
+def _unmark(value: LangValue) -> tuple[LangValue, bool]:
+    """Return `value` without its own mark, and whether it had one."""
+    return (value.value, True) if isinstance(value, Sensitive) else (value, False)
 
 
-def _get_element(value: LangValue, key: LangValue, step: Index, evaluation: _Evaluation) -> LangValue:
-    if value is UNKNOWN or key is UNKNOWN:
-        return UNKNOWN
-    if isinstance(value, tuple):
-        number = to_number(key)
-        if number is not None and number == number.to_integral_value() and 0 <= number < len(value):
-            return value[int(number)]
-        detail = f"Elements are counted from 0, and there are {len(value)} of them. Use a whole number in that range."
-    elif isinstance(value, Mapping):
-        text = to_text(key)
-        if text is not None and text in value:
-            return value[text]
-        detail = "The given key does not identify an element of this object. Use one of the keys that it has."
-    elif value is None:
-        detail = "This value is null, so it has no elements. Give the variable a value first."
-    else:
-        detail = f"A value of type {describe_kind(value)} has no elements. Remove the index."
-    return evaluation.report("invalid-index", "Invalid index", detail, step.span)
+def _mark(value: LangValue, is_sensitive: bool) -> LangValue:  # noqa: FBT001 - the second half of what _unmark gives
+    return Sensitive(value) if is_sensitive and not isinstance(value, Sensitive) else value

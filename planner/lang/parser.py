@@ -47,6 +47,7 @@ class StoppedError(Exception):
 
 _CONSTRUCTS = {"start": Construct.BODY, "expression": Construct.WHOLE, "template": Construct.TEXT}
 _WORD = re.compile(r"[\w-]+|.", re.DOTALL)
+_REST = re.compile(r"[^\n]+|\n")
 
 
 def parse_tree(text: str, start: int, end: int, rule: Rule) -> "Tree[Token]":
@@ -72,11 +73,11 @@ def parse_tree(text: str, start: int, end: int, rule: Rule) -> "Tree[Token]":
         at, kind = error.token.start_pos or 0, error.token.type
     except UnexpectedCharacters as error:
         at, kind = error.pos_in_stream, ""
-    word = _WORD.match(text, at, end)
+    word, rest = _WORD.match(text, at, end), _REST.match(text, at, end)
     stop = Stop(
         start=at,
         end=word.end() if word else at,
-        character=text[at : min(at + 1, end)],
+        text=rest[0] if rest else "",
         kind=kind,
         expected=frozenset(_list_accepted(parser)),
         layout=layout,

@@ -18,15 +18,21 @@ class Stop:
     """Where the parser stopped: `expected` are the tokens that it could take there.
 
     `kind` is the token that was found, empty where the text makes none. Out of place, the grammar's name for it can
-    mislead; the first `character`, empty at the end, does not.
+    mislead; the `text` does not.
     """
 
     start: int
     end: int
-    character: str
+    text: str
+    """The rest of the line, the character itself where that is a newline; empty at the end."""
     kind: str
     expected: frozenset[str]
     layout: Layout
+
+    @property
+    def character(self) -> str:
+        """The first character that could not be taken; empty at the end."""
+        return self.text[:1]
 
 
 _Place: TypeAlias = tuple[int, int]
@@ -144,15 +150,19 @@ _NOT_VALID = {
     "`": "The backtick is not valid. Use a heredoc (<<EOT) for text of several lines.",
     ";": "The semicolon is not valid. End an argument with a newline, and separate values with commas.",
 }
-_ORDINARY = frozenset('_"()[]{}.,:?=+-*/%<>!$#\n')
+_ORDINARY = frozenset('_"()[]{}.,:?=+-*/%<>!&|#\n')
+
+
+_STRAY = frozenset({"", "STRING_CHARS", "TEMPLATE_CHARS", "STRIP_MARKER", "INTERP_START", "ESCAPED_INTERPOLATION"})
+"""What the grammar takes a character for that belongs to no token where it stands."""
 
 
 def _explain_character(stop: Stop) -> Message | None:
     """Return what is wrong with a character that belongs to no token; None where the fault is not in it."""
-    if stop.kind not in {"", "STRING_CHARS", "TEMPLATE_CHARS", "STRIP_MARKER"}:
+    if stop.kind not in _STRAY:
         return None
     character = stop.character
-    if character in _BITWISE:
+    if character in _BITWISE and stop.text[:2] not in {"&&", "||"}:
         detail = f"Bitwise operators do not exist.{_BITWISE[character] or ' Remove it.'}"
         return Message("unsupported-operator", "Unsupported operator", detail)
     if character in _NOT_VALID:
@@ -184,6 +194,8 @@ def _explain_token(stop: Stop, frame: Frame) -> Message:
             return _INVALID_KEYWORD if stop.character != "}" else _INVALID_DIRECTIVE
         case Construct.CALL if last == "ELLIPSIS":
             return _AFTER_ELLIPSIS
+        case Construct.INTERPOLATION if stop.character == '"' and "}" not in stop.text:
+            return _UNCLOSED[Construct.INTERPOLATION]
         case construct:
             return _MISPLACED.get(construct, _EXTRA)
 

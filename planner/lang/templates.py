@@ -97,20 +97,19 @@ def normalize(text: str) -> str:
 
 
 def decode_escapes(text: str, refuse: Callable[[int, int], None]) -> str:
-    r"""Return what the characters between two quotes stand for.
+    """Return what the characters between two quotes stand for.
 
-    `refuse` is told the offsets in `text` of each escape that does not exist. A code point that is none (`\ud800`)
-    becomes U+FFFD, as in Terraform.
+    `refuse` is told the offsets in `text` of each escape that does not exist, or that names no character.
     """
     if "\\" not in text:
         return text
 
     def decode(match: re.Match[str]) -> str:
         code = match[1] or match[2]
-        if code is not None:
-            number = int(code, 16)
-            return "\ufffd" if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF else chr(number)
-        if match[3] not in _SIMPLE:
+        number = int(code, 16) if code else -1
+        if 0 <= number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF:
+            return chr(number)
+        if code or match[3] not in _SIMPLE:
             refuse(match.start(), match.end())
             return match[0]
         return _SIMPLE[match[3]]
