@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["TARGETS", "TERRAFORM", "Target"]
+__all__ = ["START_UP_TARGETS", "TARGETS", "TERRAFORM", "Target"]
 
 TERRAFORM: dict[str, dict[int, tuple[float, int]]] = {
     "plan (create)": {10: (0.19, 79), 100: (0.77, 113), 1000: (7.0, 190)},
@@ -27,3 +27,6 @@ TARGETS = (
     Target(case="plan (no changes)", count=1000, seconds=0.8, megabytes=120),
     Target(case="apply (create)", count=1000, seconds=6.0),
 )
+
+START_UP_TARGETS = {"planner --version": 60, "plan of one cluster": 250}
+"""Milliseconds that a start may take above `python -c pass`."""

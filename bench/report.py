@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.cases import CASES
-from bench.figures import TARGETS, TERRAFORM, Target
+from bench.figures import START_UP_TARGETS, TARGETS, TERRAFORM, Target
 from bench.measure import Cost
 
 __all__ = ["Findings", "fit_exponent", "make_document", "render_findings"]
@@ -70,13 +70,17 @@ def _describe(costs: Sequence[Cost]) -> dict[str, Any]:
     return {
         "seconds": [cost.seconds for cost in costs],
         "median_seconds": _take_median(costs),
-        "median_cpu_seconds": statistics.median(cost.cpu_seconds for cost in costs),
+        "median_cpu_seconds": _take_cpu(costs),
         "peak_bytes": max(cost.peak_bytes for cost in costs),
     }
 
 
 def _take_median(costs: Sequence[Cost]) -> float:
     return statistics.median(cost.seconds for cost in costs)
+
+
+def _take_cpu(costs: Sequence[Cost]) -> float:
+    return statistics.median(cost.cpu_seconds for cost in costs)
 
 
 def _take_medians(sizes: Mapping[int, Sequence[Cost]]) -> dict[int, float]:
@@ -89,11 +93,14 @@ def _take_peak(costs: Sequence[Cost]) -> float:
 
 def _render_start_up(start_up: Mapping[str, Sequence[Cost]]) -> str:
     floor = _take_median(start_up[_PYTHON])
-    rows = [["", "ms", "above python", "times python", "peak MB"]]
+    rows = [["", "ms", "above python", "times python", "cpu ms", "peak MB", "target"]]
     for name, costs in start_up.items():
         took = _take_median(costs)
-        above = f"+{1000 * (took - floor):.0f} ms"
-        rows.append([name, f"{1000 * took:.0f}", above, f"{took / floor:.1f}", f"{_take_peak(costs):.0f}"])
+        above = 1000 * (took - floor)
+        cells = [name, f"{1000 * took:.0f}", f"+{above:.0f}", f"{took / floor:.1f}"]
+        cells += [f"{1000 * _take_cpu(costs):.0f}", f"{_take_peak(costs):.0f}"]
+        bound = START_UP_TARGETS.get(name)
+        rows.append([*cells, f"+{bound}: {'met' if above < bound else 'MISSED'}" if bound else ""])
     return f"Start-up, median of {len(start_up[_PYTHON])}\n\n{_align(rows)}"
 
 
