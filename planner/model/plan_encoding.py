@@ -1,4 +1,8 @@
-"""Encoding a plan: its parts as the objects of the saved document. What they mean stands in `plan.schema.json`."""
+"""Encoding a plan: its parts as the objects of the saved document.
+
+What the members mean stands in `plan.schema.json`. All of them are always there, but for a side that a difference does
+not have: null is a value of its own.
+"""
 
 from planner.model.diagnostics import Diagnostic
 from planner.model.paths import Key, Path

@@ -1,4 +1,7 @@
-"""Summaries: the numbers of a plan, counted in one place for text, JSON and exit codes alike."""
+"""Summaries: the numbers of a plan, counted in one place for text, JSON and exit codes alike.
+
+They are derived: a plan does not hold them, so that they cannot contradict it.
+"""
 
 from collections import Counter
 

@@ -1,4 +1,7 @@
-"""Changes: the block of a plan's text for one cluster, and the comment above it that says what happens, and why."""
+"""Changes: the block of a plan's text for one cluster, and the comment above it that says what happens, and why.
+
+A cluster that comes or goes is shown whole; of one that stays, only what differs.
+"""
 
 from planner.model.paths import Path
 from planner.model.plan import MISSING, Action, Change, Difference, Missing, Reason

@@ -1,4 +1,7 @@
-"""Durations as people say them: `24s`, `2m10s`, `1h2m3s`."""
+"""Durations as people say them: `24s`, `2m10s`, `1h2m3s`.
+
+Whole seconds only; what took less than no time took none.
+"""
 
 __all__ = ["format_duration"]
 

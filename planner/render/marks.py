@@ -1,4 +1,7 @@
-"""Marks: the symbols and comments at the edges of a plan's lines, painted once for a whole plan."""
+"""Marks: the symbols and comments at the edges of a plan's lines, painted once for a whole plan.
+
+The symbols are Terraform's. That a cluster comes, stays or goes can always be told without colour.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,7 @@
-"""Paint: the few terminal colours that we use, or none. Put around text only after that text was escaped."""
+"""Paint: the few terminal colours that we use, or none.
+
+It is put around text only after that text was escaped. Whether there is colour, the caller knows.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,7 @@
-"""A plan as JSON: the very document that is saved, so that what a machine reads is what apply performs."""
+"""A plan as JSON: the very document that is saved, so that what a machine reads is what apply performs.
+
+Adds nothing to it and leaves nothing out.
+"""
 
 from planner.model.plan import Plan
 from planner.model.plan_document import dumps_plan

@@ -1,4 +1,7 @@
-"""Progress: the lines that an apply writes while it runs, in Terraform's words."""
+"""Progress: the lines that an apply writes while it runs, in Terraform's words.
+
+One line an event at most. It keeps no time and remembers nothing: what an event does not hold is not told.
+"""
 
 from typing import assert_never
 

@@ -1,4 +1,7 @@
-"""The report of an apply: always the whole table of done, failed, skipped and not started, then the truth in a line."""
+"""The report of an apply: always the whole table of done, failed, skipped and not started, then the truth in a line.
+
+It never says "complete" of an apply that left something undone, and never leaves a cluster out.
+"""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,7 @@
-"""Sequences: what was taken out of a list or a text, and what was put in. Knows nothing of how it is shown."""
+"""Sequences: what was taken out of a list or a text, and what was put in.
+
+Knows nothing of how it is shown. Takes a bounded time, whatever it is given.
+"""
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher

@@ -1,4 +1,7 @@
-"""What the state holds of a cluster, as `planner state show` and `planner show` list it: secrets stay hidden."""
+"""What the state holds of a cluster, as `planner state show` and `planner show` list it.
+
+In the form of the configuration language, but made to be read: secrets stay hidden, and what cannot be shown is named.
+"""
 
 from collections.abc import Iterable
 

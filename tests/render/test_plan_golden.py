@@ -8,7 +8,7 @@ import os
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -348,8 +348,31 @@ def test_saved_plan_reads_back_as_it_was(name: str) -> None:
     )
 
 
+SCHEMA = json.loads((files("schemas") / "documents" / "plan.schema.json").read_text(encoding="utf-8"))
+
+
+def close_objects(schema: Any) -> Any:  # noqa: ANN401 - a JSON Schema may be anything
+    """Return `schema` with nothing allowed in an object but the members that it describes."""
+    match schema:
+        case dict():
+            closed = {name: close_objects(member) for name, member in schema.items()}
+            return {**closed, "additionalProperties": False} if isinstance(schema.get("properties"), dict) else closed
+        case list():
+            return [close_objects(member) for member in schema]
+        case _:
+            return schema
+
+
 @pytest.mark.parametrize("name", SAMPLES)
-def test_saved_plan_fits_its_schema(name: str) -> None:
-    schema = json.loads((files("schemas") / "documents" / "plan.schema.json").read_text(encoding="utf-8"))
-    Draft202012Validator.check_schema(schema)
-    assert [error.message for error in Draft202012Validator(schema).iter_errors(encode_plan(SAMPLES[name]))] == []
+def test_saved_plan_fits_its_schema_which_describes_all_of_it(name: str) -> None:
+    validator = Draft202012Validator(close_objects(SCHEMA))
+    assert [error.message for error in validator.iter_errors(encode_plan(SAMPLES[name]))] == []
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [("format_version", "2.0"), ("plan_id", "pl-7f3a9c01d2"), ("unchanged", -1), ("changes", [{}]), ("digest", None)],
+)
+def test_schema_refuses_what_is_no_plan(member: str, value: object) -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    assert not Draft202012Validator(SCHEMA).is_valid({**encode_plan(SAMPLES["create"]), member: value})
