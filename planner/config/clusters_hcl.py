@@ -78,7 +78,8 @@ def _read_part(name: str, content: Content, context: Context) -> Node | None:
     extra = blocks if attribute is not None else blocks[1:]
     context.found.extend(_written_twice(block) for block in extra)
     if attribute is not None:
-        return decode_expression(attribute.expression, field, attribute.name_span, context)
+        node = decode_expression(attribute.expression, field, attribute.name_span, context)
+        return None if node.value is None and not node.is_unknown else node
     if not blocks:
         return None
     return decode_body(blocks[0].body, field, Place(blocks[0].span, blocks[0].header), context)

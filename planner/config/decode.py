@@ -91,9 +91,11 @@ def _decode_blocks(blocks: Sequence[Block], field: Field | None, context: Contex
         context.found.extend(_written_twice(block.type, block.header, "a block") for block in blocks[1:])
         return decode_body(first.body, field, Place(first.span, first.header), context)
     child = field.items if field is not None else None
-    if _is_pair_list(field):
-        context.found.extend(_pairs_in_block(block) for block in blocks if not _is_pair(block))
     items = [decode_body(block.body, child, Place(block.span, block.header), context) for block in blocks]
+    strays = [block for block in blocks if _is_pair_list(field) and not _is_pair(block)]
+    context.found.extend(map(_pairs_in_block, strays))
+    if strays:
+        return Node(None, Place(first.span, first.header), is_unknown=True)
     return make_list(items, Place(first.span, first.header))
 
 
@@ -104,6 +106,8 @@ def _decode_object(expression: ObjectExpression, field: Field | None, key: Span,
         name = _decode_key(item.key, context)
         if name is None:
             return Node(None, place, is_unknown=True)
+        if _is_comment(name, field, place):
+            continue
         if name in members:
             context.found.append(_written_twice(name, item.key.span, "a key"))
         else:
@@ -204,6 +208,11 @@ def _make_text(value: LangValue) -> LangValue:
             return format_number(value)
         case _:
             return value
+
+
+def _is_comment(name: str, field: Field | None, place: Place) -> bool:
+    """Tell whether a key is a comment: `//`, in JSON syntax, where HCL would have a body and no free map."""
+    return name == "//" and place.value.file.endswith(".json") and field is not None and field.others is None
 
 
 def _find_child(field: Field | None, name: str) -> Field | None:

@@ -61,7 +61,7 @@ def read_source(name: str, path: str) -> tuple[Source | None, Diagnostic | None]
     try:
         content = _read_bytes(path)
     except OSError as error:
-        return None, _unreadable(name, error.strerror or "it cannot be opened")
+        return None, _unreadable(name, _explain(error))
     if isinstance(content, str):
         return None, _unreadable(name, content)
     try:
@@ -137,18 +137,23 @@ def _unreadable(name: str, why: str) -> Diagnostic:
     return Diagnostic(
         code="unreadable-file",
         summary="File cannot be read",
-        detail=f"{name} is named like a file of the configuration, but {_lower_first(why)}. "
-        "Repair, rename or remove it.",
+        detail=f"{name} is part of the configuration and cannot be read: {why}. Repair, rename or remove it.",
         span=Span(name, 0, 0),
     )
 
 
 def _unlistable(directory: str, error: OSError) -> Diagnostic:
-    why = _lower_first(error.strerror or "it cannot be opened")
+    match error:
+        case FileNotFoundError():
+            why = "there is no such directory"
+        case NotADirectoryError():
+            why = "it is not a directory"
+        case _:
+            why = _explain(error)
     return Diagnostic(
         code="unreadable-directory",
         summary="Configuration directory cannot be read",
-        detail=f"{directory}: {why}. Name the directory that holds the configuration.",
+        detail=f"{directory} cannot be read: {why}. Name the directory that holds the configuration.",
     )
 
 
@@ -163,5 +168,11 @@ def _no_files(names: list[str]) -> Diagnostic:
     return Diagnostic(code="no-configuration", summary="No configuration files", detail=detail)
 
 
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def _explain(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "nothing is there, or just a link to nothing"
+        case PermissionError():
+            return "its permissions do not allow it"
+        case _:
+            return f"the system says: {error.strerror or error}"

@@ -3,17 +3,18 @@
 Refuses twins, naming both places. Cycles are planning's to find.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from planner.config.draft import Dependency, Draft
+from planner.config.reading import Reading
 from planner.model.desired import DesiredCluster
 from planner.model.diagnostics import Diagnostic
-from planner.model.spans import Span, find_position
+from planner.model.spans import Span
 from schemas.suggest import suggest_name
 from state.address import Address
 from state.values import Json
 
-__all__ = ["describe_place", "find_twins", "find_unknown_dependencies", "make_cluster"]
+__all__ = ["find_twins", "find_unknown_dependencies", "make_cluster"]
 
 
 def make_cluster(draft: Draft, document: dict[str, Json]) -> DesiredCluster:
@@ -29,7 +30,7 @@ def make_cluster(draft: Draft, document: dict[str, Json]) -> DesiredCluster:
     )
 
 
-def find_twins(drafts: Iterable[Draft], sources: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+def find_twins(drafts: Iterable[Draft], reading: Reading) -> tuple[Diagnostic, ...]:
     """Return what is wrong where two drafts have one address, or one name in the account."""
     by_address: dict[Address, Draft] = {}
     by_name: dict[str, Draft] = {}
@@ -37,18 +38,18 @@ def find_twins(drafts: Iterable[Draft], sources: Mapping[str, str]) -> tuple[Dia
     for draft in drafts:
         twin = by_address.setdefault(draft.address, draft)
         if twin is not draft:
-            found.append(_duplicate_address(draft, describe_place(twin.span, sources)))
+            found.append(_duplicate_address(draft, reading.describe_place(twin.span)))
             continue
         name = _find_name(draft)
         if name is None:
             continue
         twin = by_name.setdefault(name, draft)
         if twin is not draft:
-            found.append(_duplicate_name(draft, twin, describe_place(_find_name_span(twin), sources)))
+            found.append(_duplicate_name(draft, twin, reading.describe_place(_find_name_span(twin))))
     return tuple(found)
 
 
-def find_unknown_dependencies(drafts: Iterable[Draft]) -> tuple[Diagnostic, ...]:
+def find_unknown_dependencies(drafts: Iterable[Draft], reading: Reading) -> tuple[Diagnostic, ...]:
     """Return what is wrong where a `depends_on` names a cluster that the configuration does not have."""
     drafts = tuple(drafts)
     known = {draft.address for draft in drafts}
@@ -56,14 +57,8 @@ def find_unknown_dependencies(drafts: Iterable[Draft]) -> tuple[Diagnostic, ...]
         _unknown_dependency(draft, dependency, known)
         for draft in drafts
         for dependency in draft.dependencies
-        if dependency.address not in known
+        if dependency.address not in known and not reading.is_lost(dependency.address.name)
     )
-
-
-def describe_place(span: Span, sources: Mapping[str, str]) -> str:
-    """Return where a span starts as people write it: `main.hcl:12:3`."""
-    position = find_position(sources.get(span.file, ""), span.start)
-    return f"{span.file}:{position.line}:{position.column}"
 
 
 def _find_name(draft: Draft) -> str | None:

@@ -14,8 +14,9 @@ from planner.config.configuration import Configuration, VariableInputs
 from planner.config.draft import Draft, ReadBlocks, UnknownFields
 from planner.config.files import FileKind, FoundFile, list_files, read_source
 from planner.config.gather import find_twins, find_unknown_dependencies, make_cluster
+from planner.config.reading import Reading
 from planner.model.desired import Desired, DesiredCluster
-from planner.model.diagnostics import Diagnostic, has_errors
+from planner.model.diagnostics import has_errors
 from planner.model.spans import Source
 
 __all__ = ["read_configuration"]
@@ -24,75 +25,70 @@ __all__ = ["read_configuration"]
 def read_configuration(directory: str, inputs: VariableInputs) -> Configuration:
     """Return what the files in `directory` ask for, or all that is wrong with them."""
     with _pause_collector():
-        files, diagnostics = list_files(directory)
-        found = list(diagnostics)
-        texts: dict[str, str] = {}
-        sources = _read_sources(files, texts, found)
-        blocks = _read_blocks(sources, inputs, texts, found)
-        drafts = sorted((*_read_cluster_files(sources, found), *blocks.drafts), key=lambda draft: draft.span.file)
-        found += find_twins(drafts, texts)
-        found += find_unknown_dependencies(drafts)
-        clusters = _check_drafts(drafts, blocks.unknown_fields, found)
+        files, problems = list_files(directory)
+        reading = Reading(found=list(problems))
+        sources = _read_sources(files, reading)
+        blocks = _read_blocks(sources, inputs, reading)
+        drafts = sorted((*_read_cluster_files(sources, reading), *blocks.drafts), key=lambda draft: draft.span.file)
+        reading.found += find_twins(drafts, reading)
+        reading.found += find_unknown_dependencies(drafts, reading)
+        clusters = _check_drafts(drafts, blocks.unknown_fields, reading)
         return Configuration(
-            desired=None if has_errors(found) else Desired(clusters=clusters, settings=blocks.settings),
+            desired=None if has_errors(reading.found) else Desired(clusters=clusters, settings=blocks.settings),
             settings=blocks.settings,
-            diagnostics=tuple(sorted(found, key=_order)),
-            sources=MappingProxyType(texts),
+            diagnostics=reading.list_diagnostics(),
+            sources=MappingProxyType(reading.texts),
             missing_variables=blocks.missing,
         )
 
 
-def _read_sources(
-    files: Iterable[FoundFile], texts: dict[str, str], found: list[Diagnostic]
-) -> list[tuple[FileKind, Source]]:
+def _read_sources(files: Iterable[FoundFile], reading: Reading) -> list[tuple[FileKind, Source]]:
     """Return the files that are text; all texts, whole or not, are kept for people to be shown."""
     sources: list[tuple[FileKind, Source]] = []
     for file in files:
         source, diagnostic = read_source(file.name, file.path)
         if source is not None:
-            texts[file.name] = source.text
+            reading.texts[file.name] = source.text
         if diagnostic is not None:
-            found.append(diagnostic)
+            reading.lose([diagnostic], _declare(file.name) if file.kind is FileKind.CLUSTER else None)
         elif source is not None:
             sources.append((file.kind, source))
     return sources
 
 
-def _read_blocks(
-    sources: Sequence[tuple[FileKind, Source]], inputs: VariableInputs, texts: dict[str, str], found: list[Diagnostic]
-) -> ReadBlocks:
+def _read_blocks(sources: Sequence[tuple[FileKind, Source]], inputs: VariableInputs, reading: Reading) -> ReadBlocks:
     if not inputs.command and all(kind is FileKind.CLUSTER for kind, _ in sources):
         return ReadBlocks()
     from planner.config.blocks import read_blocks  # noqa: PLC0415 - bare Clusters do not pay for the language
 
-    return read_blocks(sources, inputs, texts, found)
+    return read_blocks(sources, inputs, reading)
 
 
-def _read_cluster_files(sources: Iterable[tuple[FileKind, Source]], found: list[Diagnostic]) -> list[Draft]:
+def _read_cluster_files(sources: Iterable[tuple[FileKind, Source]], reading: Reading) -> list[Draft]:
     drafts: list[Draft] = []
     for kind, source in sources:
         if kind is FileKind.CLUSTER:
             draft, diagnostics = read_cluster_file(source)
-            found += diagnostics
+            reading.lose(diagnostics, _declare(source.file))
             if draft is not None:
                 drafts.append(draft)
     return drafts
 
 
+def _declare(file: str) -> str:
+    """Return what a file of one cluster says of itself by its name, whatever is in it."""
+    return f'cluster "{file.partition(".")[0]}"'
+
+
 def _check_drafts(
-    drafts: Iterable[Draft], unknown_fields: UnknownFields, found: list[Diagnostic]
+    drafts: Iterable[Draft], unknown_fields: UnknownFields, reading: Reading
 ) -> tuple[DesiredCluster, ...]:
     clusters: list[DesiredCluster] = []
     for draft in drafts:
         document, diagnostics = check_draft(draft, unknown_fields)
-        found += diagnostics
+        reading.found += diagnostics
         clusters.append(make_cluster(draft, document))
     return tuple(sorted(clusters, key=lambda cluster: cluster.address))
-
-
-def _order(diagnostic: Diagnostic) -> tuple[str, int]:
-    span = diagnostic.span
-    return (span.file, span.start) if span is not None else ("", 0)
 
 
 @contextmanager

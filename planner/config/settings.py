@@ -3,14 +3,14 @@
 Refuses another version's configuration, credentials in files, and a second block of either.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from planner import __version__
 from planner.config.constants import read_text
 from planner.config.decode import Context
 from planner.config.draft import UnknownFields
 from planner.config.expected import BACKEND, CREDENTIALS, PLANNER, PROVIDER
-from planner.config.gather import describe_place
+from planner.config.reading import Reading
 from planner.config.versions import is_satisfied, parse_constraints
 from planner.lang.content import read_content
 from planner.lang.syntax import Attribute, Block
@@ -46,11 +46,11 @@ def read_provider_block(block: Block, context: Context) -> str | None:
     return _read_endpoint(content.attributes.get("endpoint"), context)
 
 
-def refuse_second(blocks: Sequence[Block], sources: Mapping[str, str]) -> list[Diagnostic]:
+def refuse_second(blocks: Sequence[Block], reading: Reading) -> list[Diagnostic]:
     """Return a message for each block after the first, where a configuration has room for one."""
     if not blocks:
         return []
-    place = describe_place(blocks[0].header, sources)
+    place = reading.describe_place(blocks[0].header)
     return [
         Diagnostic(
             code="duplicate-block",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from planner.config.configuration import Assignment, MissingVariable, VariableFile, VariableInputs
 from planner.config.constants import read_constant
 from planner.config.files import read_source
-from planner.config.gather import describe_place
+from planner.config.reading import Reading
 from planner.config.variables import Declaration
 from planner.lang.content import read_content
 from planner.lang.convert_value import ConversionError, convert
@@ -19,6 +19,7 @@ from planner.lang.json_syntax import JsonBody, parse_json
 from planner.lang.parse import parse_expression, parse_hcl
 from planner.lang.references import collect_references
 from planner.lang.schema import AttributeSchema, BodySchema, Notation
+from planner.lang.templates import normalize
 from planner.lang.types import format_type, is_primitive
 from planner.lang.values import UNKNOWN, LangValue, has_unknown
 from planner.model.diagnostics import Diagnostic, Severity
@@ -56,38 +57,41 @@ def read_values(
     declared: Mapping[str, Declaration],
     files: Sequence[Source],
     inputs: VariableInputs,
-    texts: dict[str, str],
-    found: list[Diagnostic],
+    reading: Reading,
 ) -> VariableValues:
     """Return the value of each declared variable; `files` are those that are read unasked."""
     given: dict[str, _Given] = {}
-    for one in _list_given(declared, files, inputs, texts, found):
+    for one in _list_given(declared, files, inputs, reading):
         if one.name in declared:
             given[one.name] = one
-        else:
-            found.append(_undeclared(one, declared))
+        elif not reading.is_lost(one.name):
+            reading.found.append(_undeclared(one, declared))
     values: dict[str, LangValue] = {}
     missing: list[MissingVariable] = []
     for name, declaration in declared.items():
         if name in given or declaration.has_default:
-            values[name] = _decide(declaration, given.get(name), texts, found)
+            values[name] = _decide(declaration, given.get(name), reading)
         else:
             values[name] = UNKNOWN
-            missing.append(
-                MissingVariable(name=name, description=declaration.description, sensitive=declaration.is_sensitive)
-            )
+            if not reading.is_lost(name):
+                missing.append(_miss(declaration))
     if missing:
-        found.append(_no_values(missing, declared[missing[0].name].span))
+        reading.found.append(_no_values(missing, declared[missing[0].name].span))
     sensitive = frozenset(name for name, declaration in declared.items() if declaration.is_sensitive)
     return VariableValues(scope=Scope(variables=values, sensitive=sensitive), missing=tuple(missing))
+
+
+def _miss(declaration: Declaration) -> MissingVariable:
+    return MissingVariable(
+        name=declaration.name, description=declaration.description, sensitive=declaration.is_sensitive
+    )
 
 
 def _list_given(
     declared: Mapping[str, Declaration],
     files: Sequence[Source],
     inputs: VariableInputs,
-    texts: dict[str, str],
-    found: list[Diagnostic],
+    reading: Reading,
 ) -> Iterator[_Given]:
     """Yield what is given from outside, what wins last."""
     for name in declared:
@@ -96,27 +100,28 @@ def _list_given(
                 value = inputs.environment[prefix + name]
                 yield _Given(name=name, value=value, is_text=True, origin=f"the environment variable {prefix}{name}")
     for source in sorted(files, key=_order):
-        yield from _read_file(source, found)
+        yield from _read_file(source, reading)
     for one in inputs.command:
         match one:
             case Assignment(name=name, text=text):
                 yield _Given(name=name, value=text, is_text=True, origin=f"-var {name}=…")
             case VariableFile(path=path):
-                yield from _read_command_file(path, texts, found)
+                yield from _read_command_file(path, reading)
 
 
 def _order(source: Source) -> tuple[bool, str]:
     return (".auto.vars." in source.file, source.file)
 
 
-def _read_file(source: Source, found: list[Diagnostic]) -> Iterator[_Given]:
+def _read_file(source: Source, reading: Reading) -> Iterator[_Given]:
     """Yield what a file of variable values holds: arguments in HCL, or the members of one JSON object."""
     body, mistakes = parse_json(source) if source.file.endswith(".json") else parse_hcl(source)
     content, problems = read_content(body, _expect_values(body))
-    found.extend((*mistakes, *problems))
+    reading.lose(mistakes, source.text)
+    reading.found.extend(problems)
     for name, attribute in content.attributes.items():
-        value = read_constant(attribute, found)
-        yield _Given(name=name, value=value, origin=source.file, span=attribute.expression.span)
+        value = read_constant(attribute, reading.found)
+        yield _Given(name=name, value=value, origin=source.file, span=attribute.span)
 
 
 def _expect_values(body: object) -> BodySchema:
@@ -126,33 +131,31 @@ def _expect_values(body: object) -> BodySchema:
     return BodySchema(attributes=tuple(AttributeSchema(name=name, notation=Notation.LITERAL) for name in sorted(names)))
 
 
-def _read_command_file(path: str, texts: dict[str, str], found: list[Diagnostic]) -> Iterator[_Given]:
+def _read_command_file(path: str, reading: Reading) -> Iterator[_Given]:
     # A file of the configuration may have the same name, and each needs its own text for people to be shown.
-    name = f"./{path}" if path in texts else path
+    name = f"./{path}" if path in reading.texts else path
     source, diagnostic = read_source(name, path)
     if source is not None:
-        texts[name] = source.text
+        reading.texts[name] = source.text
     if diagnostic is not None:
-        found.append(diagnostic)
+        reading.lose([diagnostic], None)
     elif source is not None:
-        yield from _read_file(source, found)
+        yield from _read_file(source, reading)
 
 
-def _decide(
-    declaration: Declaration, given: _Given | None, texts: Mapping[str, str], found: list[Diagnostic]
-) -> LangValue:
+def _decide(declaration: Declaration, given: _Given | None, reading: Reading) -> LangValue:
     """Return the value of a variable that has one, as its type wants it."""
     if given is None:
         return declaration.default
     try:
         value = _read_given(declaration, given)
     except _UnsuitableError as error:
-        found.append(_unsuitable(declaration, given, str(error), texts))
+        reading.found.append(_unsuitable(declaration, given, str(error), reading))
         return UNKNOWN
     if value is not None or declaration.is_nullable:
         return value
     if not declaration.has_default:
-        found.append(_unsuitable(declaration, given, "it must not be null", texts))
+        reading.found.append(_unsuitable(declaration, given, "it must not be null", reading))
         return UNKNOWN
     return declaration.default
 
@@ -163,8 +166,9 @@ class _UnsuitableError(Exception):
 
 def _read_given(declaration: Declaration, given: _Given) -> LangValue:
     value = given.value
-    if isinstance(value, str) and given.is_text and not (declaration.type is None or is_primitive(declaration.type)):
-        value = _evaluate_text(value)
+    if isinstance(value, str) and given.is_text:
+        is_plain = declaration.type is None or is_primitive(declaration.type)
+        value = normalize(value) if is_plain else _evaluate_text(value)
     if declaration.type is None or value is None or has_unknown(value):
         return value
     try:
@@ -188,9 +192,9 @@ def _evaluate_text(text: str) -> LangValue:
     return evaluated.value
 
 
-def _unsuitable(declaration: Declaration, given: _Given, why: str, texts: Mapping[str, str]) -> Diagnostic:
+def _unsuitable(declaration: Declaration, given: _Given, why: str, reading: Reading) -> Diagnostic:
     """Return the message; it points at a file only where no line of it can hold a secret."""
-    place = describe_place(given.span, texts) if given.span is not None else given.origin
+    place = reading.describe_place(given.span) if given.span is not None else given.origin
     return Diagnostic(
         code="invalid-variable-value",
         summary="Invalid value for input variable",

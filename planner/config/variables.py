@@ -3,12 +3,12 @@
 Refuses a name that is declared twice, and a default that its own type does not take.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from planner.config.constants import read_bool, read_constant, read_text
 from planner.config.expected import VARIABLE
-from planner.config.gather import describe_place
+from planner.config.reading import Reading
 from planner.config.refusals import refuse_features
 from planner.lang.content import Content, read_content
 from planner.lang.convert_value import ConversionError, convert
@@ -42,16 +42,14 @@ class Declaration:
     is_nullable: bool = True
 
 
-def read_variable_blocks(
-    blocks: Iterable[Block], texts: Mapping[str, str], found: list[Diagnostic]
-) -> dict[str, Declaration]:
-    """Return what the `variable` blocks declare, by name; mistakes go to `found`."""
+def read_variable_blocks(blocks: Iterable[Block], reading: Reading) -> dict[str, Declaration]:
+    """Return what the `variable` blocks declare, by name."""
     declared: dict[str, Declaration] = {}
     for block in blocks:
-        declaration = _read_block(block, found)
+        declaration = _read_block(block, reading.found)
         first = declared.setdefault(declaration.name, declaration)
         if first is not declaration:
-            found.append(_declared_twice(declaration, describe_place(first.span, texts)))
+            reading.found.append(_declared_twice(declaration, reading.describe_place(first.span)))
     return declared
 
 

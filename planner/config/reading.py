@@ -1,0 +1,62 @@
+"""A reading: what comes up while a directory is read, and is needed at its end.
+
+The one thing here that grows; all that is made of it is frozen.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from planner.model.diagnostics import Diagnostic, has_errors
+from planner.model.spans import Span, find_position
+
+__all__ = ["Reading"]
+
+
+@dataclass(slots=True)
+class Reading:
+    """The texts that were read, by file, and the mistakes in them.
+
+    `gaps` are the texts of which a part was lost to a mistake; None where nothing at all could be read.
+    """
+
+    texts: dict[str, str] = field(default_factory=dict)
+    found: list[Diagnostic] = field(default_factory=list)
+    gaps: list[str | None] = field(default_factory=list)
+
+    def lose(self, mistakes: Iterable[Diagnostic], text: str | None) -> None:
+        """Note mistakes for which a part of `text` was not read, unless they are warnings."""
+        mistakes = tuple(mistakes)
+        self.found.extend(mistakes)
+        if has_errors(mistakes):
+            self.gaps.append(text)
+
+    def is_lost(self, name: str) -> bool:
+        """Tell whether a declaration or value of `name` may stand in a gap: then nobody is told that there is none."""
+        if not self.gaps:
+            return False
+        named = re.escape(name)
+        pattern = re.compile(rf'(?:variable|cluster)[\s"]+{named}\b|"{named}"\s*:|^\s*{named}\s*=', re.MULTILINE)
+        return any(text is None or pattern.search(text) for text in self.gaps)
+
+    def list_diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Return the mistakes in the order of the files, each once."""
+        return tuple(sorted((one for one in dict.fromkeys(self.found) if not self._is_consequence(one)), key=_order))
+
+    def describe_place(self, span: Span) -> str:
+        """Return where a span starts as people write it: `main.hcl:12:3`."""
+        position = find_position(self.texts.get(span.file, ""), span.start)
+        return f"{span.file}:{position.line}:{position.column}"
+
+    def _is_consequence(self, diagnostic: Diagnostic) -> bool:
+        """Tell whether a variable that is not declared is one whose declaration was lost."""
+        if not self.gaps or diagnostic.code != "undeclared-variable" or diagnostic.span is None:
+            return False
+        span = diagnostic.span
+        reference = self.texts.get(span.file, "")[span.start : span.end]
+        return self.is_lost(reference.rpartition(".")[2].strip())
+
+
+def _order(diagnostic: Diagnostic) -> tuple[str, int]:
+    span = diagnostic.span
+    return (span.file, span.start) if span is not None else ("", 0)
