@@ -5,12 +5,13 @@ Knows how to write such a document as plain JSON and how to read it back; refuse
 
 import re
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, Union
 
 __all__ = ["Json", "Secret", "Value", "decode_object", "decode_value", "encode_value", "is_same"]
 
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
-Value: TypeAlias = "bool | int | float | str | Secret | list[Value] | dict[str, Value] | None"
+# A union of types and not a string, so that `Value | X` means something at run time too.
+Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
+Value: TypeAlias = Union[bool, int, float, str, "Secret", "list[Value]", "dict[str, Value]", None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,15 @@ def encode_value(value: Value) -> Json:
     A key of the user's own that looks like the mark gets one more `$`, so that no document can pass for a secret.
     """
     match value:
-        case Secret(fingerprint=fingerprint):
-            return {_MARK: fingerprint}
         case dict():
-            return {
-                (f"${key}" if _ESCAPED.fullmatch(key) else key): encode_value(member) for key, member in value.items()
-            }
+            members: dict[str, Json] = {}
+            for key, member in value.items():
+                members[f"${key}" if _ESCAPED.fullmatch(key) else key] = encode_value(member)
+            return members
         case list():
             return [encode_value(member) for member in value]
+        case Secret(fingerprint=fingerprint):
+            return {_MARK: fingerprint}
         case _:
             return value
 
@@ -61,7 +63,10 @@ def decode_object(document: dict[str, Value]) -> Value:
 
     A reader that builds objects from the inside out calls this on each, and is spared a walk over the whole.
     """
-    if not any(key.endswith(_MARK) for key in document):
+    for key in document:
+        if key.endswith(_MARK):
+            break
+    else:
         return document
     mark = document.get(_MARK)
     if len(document) == 1 and isinstance(mark, str):

@@ -18,6 +18,7 @@ from planner.planning.merge_patch import make_merge_patch
 from planner.planning.order import Request
 from planner.planning.overwrite import make_overwrite
 from planner.planning.pair import Pair
+from planner.planning.pivot import leave_former_mode
 from planner.planning.refuse import check_immutable, report_protected
 from planner.planning.seal import seal
 from schemas import Field
@@ -152,7 +153,7 @@ def _plan_replace(pair: Pair, desired: DesiredCluster, wanted: dict[str, Value],
 
 def _plan_update(pair: Pair, desired: DesiredCluster, sides: Sides, rules: Rules) -> Planned:
     wanted, live = _as_document(sides.desired), _as_document(sides.live)
-    compared = compare(sides, rules.field)
+    compared = leave_former_mode(compare(sides, rules.field), wanted)
     after = _as_document(compared.after)
     sent = tuple(difference for difference in compared.differences if difference.cause.is_sent)
     change = replace(

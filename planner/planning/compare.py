@@ -16,7 +16,7 @@ from state.values import Value, encode_value, is_same
 
 __all__ = ["Comparison", "Sides", "compare", "project_compared"]
 
-Side: TypeAlias = "Value | Missing"
+Side: TypeAlias = Value | Missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def _below(paths: frozenset[Path], step: Step) -> frozenset[Path]:
     return frozenset(path[1:] for path in paths if path[:1] == (step,))
 
 
-def make_fingerprint(value: "Json | Value", key: str) -> str:
+def make_fingerprint(value: Json | Value, key: str) -> str:
     """Return what stands for a secret: equal values have equal fingerprints under the same `key`."""
     text = json.dumps(encode_value(cast("Value", value)), sort_keys=True, separators=(",", ":"))
     return f"hmac:{hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]}"

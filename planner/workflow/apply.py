@@ -1,7 +1,7 @@
 """Applying a configuration or a saved plan: plan, agree, perform, remember. What was agreed to is what happens."""
 
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -9,17 +9,20 @@ from datetime import UTC, datetime
 from planner.api.client import ManagerClient
 from planner.applying.apply_plan import apply_plan
 from planner.applying.ports import Judgement, Limits, Ports
+from planner.config.configuration import Configuration
+from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.events import Event
 from planner.model.live import ApiFault, LiveCluster
-from planner.model.paths import format_path, parse_path
+from planner.model.paths import parse_path
 from planner.model.plan import Change, Plan
 from planner.model.report import Fate, Report
 from planner.model.secrets import find_secrets
 from planner.model.spans import Span
 from planner.planning.make_plan import make_rules
 from planner.planning.rekey import rekey_plan
-from planner.planning.verify import collect_secrets, find_stale, is_as_planned, observe
+from planner.planning.verify import collect_secrets, is_as_planned, observe
+from planner.workflow.check_plan import check_endpoint, check_live, check_secrets, check_state
 from planner.workflow.plan import Planned, PlanRequest, Reading, fail_by_api, fail_by_state, plan_reading
 from planner.workflow.refresh import refresh
 from planner.workflow.session import (
@@ -31,9 +34,9 @@ from planner.workflow.session import (
     require_endpoint,
 )
 from planner.workflow.stopping import Stop, StoppableClock, catch_signals
+from planner.workflow.validate import validate
 from state.address import Address
 from state.errors import StateError
-from state.snapshot import Snapshot
 from state.store import StateStore, make_new_snapshot
 
 __all__ = ["Applied", "Limits", "Screen", "apply_clusters", "apply_saved_plan"]
@@ -93,32 +96,43 @@ async def apply_clusters(session: Session, request: PlanRequest, screen: Screen,
             if not screen.agree(planned.plan):
                 raise Failure(ExitCode.ERROR, _report_cancelled())
             # People take their time to agree: what they agreed to must still be so.
-            _check_live(planned.plan, snapshot, await refresh(api, snapshot, session.parallelism))
+            check_live(planned.plan, snapshot, await refresh(api, snapshot, session.parallelism))
         return await _perform(planned, api, store, screen, limits)
 
 
 async def apply_saved_plan(session: Session, plan: Plan, screen: Screen, limits: Limits) -> Applied:
     """Perform a saved plan, exactly, if everything is still as it was when it was made.
 
+    The configuration is asked only for its settings, and for the secrets that the plan may not hold.
+
     Raises:
         Failure: as for `apply_clusters`, and if the state or a cluster has changed since.
     """
-    desired, configuration = require_configuration(session)
+    desired, configuration = _read_for_plan(session, plan)
     endpoint = require_endpoint(session, desired.settings)
-    if endpoint != plan.precondition.endpoint and plan.operations:
-        raise Failure(ExitCode.STALE_PLAN, _report_other_endpoint(plan, endpoint))
+    check_endpoint(plan, endpoint)
     store = open_store(session, desired.settings)
     async with _work(session, store, endpoint, "apply") as api:
         snapshot = await store.load()
-        _check_state(plan, snapshot)
+        check_state(plan, snapshot)
         live = await refresh(api, snapshot, session.parallelism)
-        _check_live(plan, snapshot, live)
+        check_live(plan, snapshot, live)
         reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot, live=live, endpoint=endpoint)
         planned = Planned(plan=plan, reading=reading, secrets={})
         collect_secrets(desired, snapshot, live, make_rules(snapshot), planned.secrets)
-        _check_secrets(planned)
+        check_secrets(plan, planned.secrets)
         screen.show(planned)
         return await _perform(planned, api, store, screen, limits)
+
+
+def _read_for_plan(session: Session, plan: Plan) -> tuple[Desired, Configuration]:
+    """Read the configuration of a saved plan; one that holds no secret can do with the settings alone."""
+    configuration = validate(session)
+    if configuration.desired is not None:
+        return configuration.desired, configuration
+    if any(True for operation in plan.operations for _ in find_secrets(operation.body or {})):
+        return require_configuration(session)
+    return Desired(settings=configuration.settings), replace(configuration, diagnostics=())
 
 
 @asynccontextmanager
@@ -186,52 +200,6 @@ def _make_ports(planned: Planned, api: ManagerClient, store: StateStore, stop: S
     )
 
 
-def _check_state(plan: Plan, snapshot: Snapshot | None) -> None:
-    lineage, serial = (snapshot.lineage, snapshot.serial) if snapshot else (None, 0)
-    if (plan.precondition.lineage, plan.precondition.serial) == (lineage, serial):
-        return
-    if plan.precondition.lineage != lineage:
-        found = "another state" if snapshot else "no state"
-        why = (
-            f"It was made for {'the state ' + plan.precondition.lineage if plan.precondition.lineage else 'no state'}; "
-        )
-        why += f"this directory has {found}."
-    else:
-        why = f"It was made at serial {plan.precondition.serial}; the state has moved on to serial {serial}."
-    raise Failure(
-        ExitCode.STALE_PLAN,
-        Diagnostic(
-            code="stale-plan",
-            summary="The saved plan no longer fits the state",
-            detail=f"{why} Nothing was sent. Plan again and review what comes out.",
-        ),
-    )
-
-
-def _check_live(plan: Plan, snapshot: Snapshot | None, live: Sequence[LiveCluster]) -> None:
-    stale = find_stale(plan, snapshot, live, make_rules(snapshot))
-    if stale:
-        raise Failure(ExitCode.STALE_PLAN, *stale)
-
-
-def _check_secrets(planned: Planned) -> None:
-    """Refuse a plan whose secrets are not those of the configuration."""
-    for operation in planned.plan.operations:
-        for path, secret in find_secrets(operation.body or {}):
-            if secret.fingerprint not in planned.secrets:
-                raise Failure(
-                    ExitCode.STALE_PLAN,
-                    Diagnostic(
-                        code="secret-changed",
-                        summary=f"The secret in {format_path(path)} is not the one that was planned",
-                        detail="A saved plan holds no secrets; they are taken from the configuration and its "
-                        "variables, and must be the same as when it was made. Nothing was sent. Give the same values, "
-                        "or plan again.",
-                        address=operation.address,
-                    ),
-                )
-
-
 def _choose_exit_code(report: Report, stop: Stop) -> ExitCode:
     if stop.is_asked():
         return stop.exit_code
@@ -241,13 +209,4 @@ def _choose_exit_code(report: Report, stop: Stop) -> ExitCode:
 def _report_cancelled() -> Diagnostic:
     return Diagnostic(
         code="cancelled", summary="Apply cancelled", detail="Nothing was sent. Only the answer yes is taken as consent."
-    )
-
-
-def _report_other_endpoint(plan: Plan, endpoint: str) -> Diagnostic:
-    return Diagnostic(
-        code="stale-plan",
-        summary="The saved plan is for another account",
-        detail=f"It was made for {plan.precondition.endpoint}; the configuration says {endpoint}. Nothing was sent. "
-        "Plan again for this account.",
     )
