@@ -1,11 +1,9 @@
 """The account: the clusters of one emulated customer, their history, and the tokens it granted.
 
-A frozen value: nothing happens in it. A change is a commit, and `fold` gives the account after it.
+A value: nothing happens in it. A change is a commit, and `fold` gives the account after it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import TypeAlias, assert_never
 
 __all__ = [
@@ -18,6 +16,8 @@ __all__ = [
     "Token",
     "TokenWritten",
     "Version",
+    "absorb",
+    "copy_account",
     "fold",
 ]
 
@@ -72,14 +72,17 @@ class Token:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One customer's account. `seed` makes the ids: equal seeds give equal ids in order of creation."""
+    """One customer's account. `seed` makes the ids: equal seeds give equal ids in order of creation.
+
+    Its dictionaries belong to it: whoever wants others makes another account.
+    """
 
     seed: str = "emulator"
     next_number: int = 1
-    clusters: Mapping[str, Cluster] = field(default_factory=lambda: MappingProxyType({}))
-    uids: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    clusters: dict[str, Cluster] = field(default_factory=dict)
+    uids: dict[str, str] = field(default_factory=dict)
     """The id of the cluster that holds a name; of twins, the younger."""
-    tokens: Mapping[str, Token] = field(default_factory=lambda: MappingProxyType({}))
+    tokens: dict[str, Token] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,41 +109,43 @@ class TokenWritten:
 Commit: TypeAlias = ClusterWritten | ClusterRemoved | TokenWritten
 
 
-def fold(account: Account, commit: Commit) -> Account:
-    """Return the account after `commit`."""
+def fold(account: Account, *commits: Commit) -> Account:
+    """Return the account after `commits`; `account` stays as it is."""
+    folded = copy_account(account)
+    for commit in commits:
+        folded = absorb(folded, commit)
+    return folded
+
+
+def copy_account(account: Account) -> Account:
+    """Return an equal account with dictionaries of its own."""
+    return replace(account, clusters=dict(account.clusters), uids=dict(account.uids), tokens=dict(account.tokens))
+
+
+def absorb(account: Account, commit: Commit) -> Account:
+    """Return the account after `commit`, made from the dictionaries of `account`, which is used up.
+
+    For the one owner of an account: what a commit costs does not grow with the number of clusters.
+    """
     match commit:
         case ClusterWritten(cluster=cluster):
-            return _fold_cluster(account, cluster)
+            _forget_name(account, cluster.uid)
+            account.clusters[cluster.uid] = cluster
+            account.uids[cluster.name] = cluster.uid
+            return replace(account, next_number=max(account.next_number, cluster.number + 1))
         case ClusterRemoved(uid=uid):
-            return _forget_cluster(account, uid)
+            _forget_name(account, uid)
+            account.clusters.pop(uid, None)
+            return account
         case TokenWritten(token=token):
-            return replace(account, tokens={**account.tokens, token.text: token})
+            account.tokens[token.text] = token
+            return account
         case _:
             assert_never(commit)
 
 
-def _fold_cluster(account: Account, cluster: Cluster) -> Account:
-    earlier = account.clusters.get(cluster.uid)
-    uids = account.uids
-    if earlier is None or earlier.name != cluster.name:
-        uids = {**_without_name(uids, earlier), cluster.name: cluster.uid}
-    return replace(
-        account,
-        clusters={**account.clusters, cluster.uid: cluster},
-        uids=uids,
-        next_number=max(account.next_number, cluster.number + 1),
-    )
-
-
-def _forget_cluster(account: Account, uid: str) -> Account:
-    clusters = dict(account.clusters)
-    earlier = clusters.pop(uid, None)
-    return replace(account, clusters=clusters, uids=_without_name(account.uids, earlier))
-
-
-def _without_name(uids: Mapping[str, str], cluster: Cluster | None) -> Mapping[str, str]:
-    if cluster is None or uids.get(cluster.name) != cluster.uid:
-        return uids
-    remaining = dict(uids)
-    del remaining[cluster.name]
-    return remaining
+def _forget_name(account: Account, uid: str) -> None:
+    """Free the name of a cluster, unless a younger one holds it."""
+    cluster = account.clusters.get(uid)
+    if cluster is not None and account.uids.get(cluster.name) == uid:
+        del account.uids[cluster.name]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from planner.emulator.account import Account, Commit, fold
+from planner.emulator.account import Account, Commit, absorb, copy_account
 from planner.emulator.records import (
     DamagedRecordsError,
     add_records,
@@ -65,7 +65,7 @@ class FileStore:
         """
         with self._open() as file:
             self._refresh(file)
-        return self._account
+        return copy_account(self._account)
 
     def transact(self, decide: Callable[[Account], tuple[tuple[Commit, ...], T]]) -> T:
         """Let `decide` look at the account, and append what it commits to the file.
@@ -76,12 +76,10 @@ class FileStore:
         with self._open() as file:
             self._refresh(file)
             commits, rest = decide(self._account)
-            account = self._account
             for commit in commits:
-                account = fold(account, commit)
+                self._account = absorb(self._account, commit)
             if records := write_commits(commits):
-                self._save(file, account, records)
-            self._account = account
+                self._save(file, records)
         return rest
 
     @contextmanager
@@ -133,10 +131,11 @@ class FileStore:
         self._account = replace(account, tokens=self._account.tokens)
         self._append_at = len(text) - len(_END) if is_ours else None
 
-    def _save(self, file: int, account: Account, records: Sequence[str]) -> None:
-        """Append `records`; where there is nothing sound to append to, write `account` anew."""
+    def _save(self, file: int, records: Sequence[str]) -> None:
+        """Append `records`; where there is nothing sound to append to, write the whole account anew."""
+        self._sight = None  # should the file be full, the next request reads what is there
         if self._append_at is None:
-            text = b"[\n" + ",\n".join(write_account(account)).encode() + _END
+            text = b"[\n" + ",\n".join(write_account(self._account)).encode() + _END
             self._sight = _replace_file(self._path, text)
         else:
             _write_at(file, self._append_at, b",\n" + ",\n".join(records).encode() + _END)

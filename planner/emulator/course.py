@@ -3,17 +3,16 @@
 Also what happens behind a client's back: edits and deletions by somebody else. Pure, like the account itself.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.emulator.account import Account, Commit, fold
+from planner.emulator.account import Commit
 from planner.emulator.exchange import Answer, Refusal, Request, Scene
 from planner.emulator.json_text import Json
 from planner.emulator.operations import change_cluster, delete_cluster
 from planner.emulator.routing import answer_request
 from planner.emulator.settling import find_cluster
 
-__all__ = ["Course", "HandEditError", "edit_cluster", "fold_all", "remove_cluster", "run_course"]
+__all__ = ["Course", "HandEditError", "edit_cluster", "remove_cluster", "run_course"]
 
 
 class HandEditError(ValueError):
@@ -67,10 +66,3 @@ def remove_cluster(scene: Scene, name: str) -> tuple[Commit, ...]:
         return delete_cluster(scene, scene.account.uids.get(name, "")).commits
     except Refusal:
         raise HandEditError(f"there is no cluster called {name!r} in the account") from None
-
-
-def fold_all(account: Account, commits: Sequence[Commit]) -> Account:
-    """Return the account after all of `commits`."""
-    for commit in commits:
-        account = fold(account, commit)
-    return account

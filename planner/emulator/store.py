@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from planner.emulator.account import Account, Commit, fold
+from planner.emulator.account import Account, Commit, absorb, copy_account
 
 __all__ = ["MemoryStore", "Store"]
 
@@ -18,7 +18,7 @@ class Store(Protocol):
         ...
 
     def transact(self, decide: Callable[[Account], tuple[tuple[Commit, ...], T]]) -> T:
-        """Let `decide` look at the account; make its commits true, all or none; return the rest."""
+        """Let `decide` look at the account, and not keep it; make its commits true, all or none; return the rest."""
         ...
 
 
@@ -26,15 +26,15 @@ class MemoryStore:
     """An account that ends with the process."""
 
     def __init__(self, account: Account) -> None:
-        self._account = account
+        self._account = copy_account(account)
 
     def read(self) -> Account:
         """Return the account as it is."""
-        return self._account
+        return copy_account(self._account)
 
     def transact(self, decide: Callable[[Account], tuple[tuple[Commit, ...], T]]) -> T:
         """Let `decide` look at the account, and make its commits true."""
         commits, rest = decide(self._account)
         for commit in commits:
-            self._account = fold(self._account, commit)
+            self._account = absorb(self._account, commit)
         return rest

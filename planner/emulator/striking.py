@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from planner.emulator.account import Commit
-from planner.emulator.course import Course, edit_cluster, fold_all, remove_cluster, run_course
+from planner.emulator.account import Commit, fold
+from planner.emulator.course import Course, edit_cluster, remove_cluster, run_course
 from planner.emulator.exchange import Answer, Request, Scene
 from planner.emulator.tokens import read_token, withdraw_token
 from planner.emulator.trouble import (
@@ -33,9 +33,9 @@ def run_struck_course(scene: Scene, request: Request, actions: Sequence[Action])
     """
     commits: tuple[Commit, ...] = ()
     for action in actions:
-        here = replace(scene, account=fold_all(scene.account, commits))
+        here = replace(scene, account=fold(scene.account, *commits))
         commits = (*commits, *_act_before(here, request, action))
-    moved = replace(scene, account=fold_all(scene.account, commits))
+    moved = replace(scene, account=fold(scene.account, *commits))
     instead = next((course for action in actions if (course := _stand_instead(scene, action))), None)
     course = instead or run_course(moved, request)
     for action in actions:
