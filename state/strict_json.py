@@ -42,34 +42,39 @@ def write_json(value: Value) -> str:
 def lay_out(value: Value, *, depth: int, indent: str = "") -> str:
     """Return `value` as JSON whose outer `depth` levels of objects have one member a line; what is inside is compact.
 
-    That makes a line of a diff say what changed, at a fraction of the price of indenting everything.
+    That makes a line of a diff say what changed, at a fraction of the price of indenting everything. An object in which
+    a key looks like the mark of a secret is compact at any level.
 
     Raises:
         ValueError: it holds NaN or an infinite number, or is nested too deeply.
     """
+    if depth == 0 or not isinstance(value, dict) or not value or any(key.endswith("$secret") for key in value):
+        return _write_compact(value)
+    inner = indent + "  "
+    members = [f"{_encode(key)}: {lay_out(value[key], depth=depth - 1, indent=inner)}" for key in sorted(value)]
+    return f"{{\n{inner}" + f",\n{inner}".join(members) + f"\n{indent}}}"
+
+
+def _write_compact(value: Value) -> str:
+    if type(value) is int:
+        return str(value)  # the encoder sets itself up for each call, unless it gets a string
     try:
-        text = _lay_out(value, depth, indent)
-        if text.count("{") + text.count("[") > DEEPEST:
-            _check_depth(value)
+        text = _encode(value)
+        if len(text) > DEEPEST:
+            _check_depth(value, text)
         if _MARKED_KEY not in text:
             return text
     except _SecretMetError:
         _check_depth(value)
     except RecursionError:
         raise _too_deep() from None
-    return _lay_out(encode_value(value), depth, indent)
+    return _encode(encode_value(value))
 
 
-def _lay_out(value: "Value | Json", depth: int, indent: str) -> str:
-    if depth == 0 or not isinstance(value, dict) or not value:
-        # The encoder sets itself up for each call, unless it gets a string; a number does not need it.
-        return str(value) if type(value) is int else _encode(value)
-    inner = indent + "  "
-    members = [f"{_encode(key)}: {_lay_out(value[key], depth - 1, inner)}" for key in sorted(value)]
-    return f"{{\n{inner}" + f",\n{inner}".join(members) + f"\n{indent}}}"
-
-
-def _check_depth(value: Value) -> None:
+def _check_depth(value: Value, text: str = "") -> None:
+    """Refuse a value nested too deeply; its `text`, where it is known, tells at once that it cannot be."""
+    if text and text.count("{") + text.count("[") <= DEEPEST:
+        return
     level: list[Value] = [value]
     for _ in range(DEEPEST + 1):
         level = [

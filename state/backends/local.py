@@ -10,6 +10,7 @@ Its calls block for a millisecond, the time of a sync: they run inline, and no e
 import contextlib
 import errno
 import os
+import shlex
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -35,7 +36,7 @@ class LocalBackend:
     """
 
     def __init__(self, path: Path = DEFAULT_PATH, *, allow_missing: bool = False, files: Files | None = None) -> None:
-        self._path = path.resolve()
+        self._path = _resolve(path)
         self._allow_missing = allow_missing
         self._files = OsFiles() if files is None else files
         self._held: Held | None = None
@@ -45,7 +46,12 @@ class LocalBackend:
     @property
     def restore(self) -> str:
         """A sentence that says how to get a former state back."""
-        return f"Restore it from a backup: {self._beside('.backup')} is the state before the last write."
+        backup = self._beside(".backup")
+        with contextlib.suppress(OSError):
+            if self._files.get_status(backup) is not None:
+                command = shlex.join(["cp", str(backup), str(self._path)])
+                return f"The state before the last write was kept; to go back to it, run: {command}"
+        return "There is no backup beside it: put it back from a copy of your own."
 
     async def read(self) -> Stored:
         """Return the journal, and the content as it was then or later.
@@ -69,7 +75,7 @@ class LocalBackend:
             LockLost: our lock is gone.
             StateNotWritten: the system refused; the former content is in place, unless the advice says otherwise.
         """
-        with self._writing("The state is as it was."):
+        with self._writing("What was stored before is as it was."):
             self._check_lock()
             current = self._files.read(self._path)
             if _hash(current) != expected or (current is not None and self._measure_journal() != offset):
@@ -93,7 +99,7 @@ class LocalBackend:
             StateNotWritten: the system refused; the journal may end in a part of the line.
         """
         journal = self._beside(".journal")
-        with self._writing("The state is as it was."):
+        with self._writing("What was stored before is as it was."):
             self._check_lock()
             if self._measure_journal() != offset or not self._is_current(expected):
                 raise self._moved()
@@ -248,6 +254,15 @@ class LocalBackend:
                 f"{error.filename or self._path}: {error.strerror}. {what_is} "
                 "See to it that there is space and that you may write there, then run this again.",
             ) from error
+
+
+def _resolve(path: Path) -> Path:
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError as error:  # a character that no path may hold
+        raise StateNotRead(
+            "The path of the state cannot be used", f"{str(path)!r}: {error}. Name another path for the state."
+        ) from error
 
 
 def _hash(content: bytes | None) -> str:

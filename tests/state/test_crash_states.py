@@ -308,6 +308,36 @@ def test_the_explorer_would_notice_a_missing_sync(disk: Disk) -> None:
         explore(disk)
 
 
+@dataclass(eq=False)
+class OvertakenDisk(Disk):
+    """The disk as a reader sees it whom a writer overtakes between each two of its calls."""
+
+    overtake: Callable[[], None] = lambda: None
+
+    def _begin(self) -> None:
+        super()._begin()
+        self.overtake()
+
+
+@pytest.mark.parametrize("start", range(len(STEPS)))
+def test_a_reader_who_is_overtaken_sees_one_of_the_states_that_were(start: int) -> None:
+    disk = Disk()
+    writer = open_store(disk)
+    for step in STEPS[:start]:
+        run(step.act(writer))
+    left = list(STEPS[start:])
+
+    def overtake() -> None:
+        if left:
+            run(left.pop(0).act(writer))
+
+    reader = open_store(OvertakenDisk(names=disk.names, overtake=overtake))
+    seen = list_contents(run(reader.load()))
+    assert len(left) < len(STEPS) - start
+    reached = len(STEPS) - len(left)
+    assert seen in [({}, ()), *(step.after for step in STEPS)][start : reached + 1]
+
+
 def read_contents(disk: Disk) -> Contents:
     """Return what another process finds, which no call of ours can make fail."""
     return list_contents(run(open_store(Disk(dict(disk.names))).load()))
@@ -351,6 +381,6 @@ def test_a_full_disk_says_that_the_state_is_as_it_was() -> None:
     with pytest.raises(StateNotWritten) as caught:
         run(store.record(RecordPut(make_record(A, 1))))
     assert caught.value.summary == "/nowhere/planner.state.json cannot be written"
-    assert "The state is as it was. See to it that there is space" in caught.value.advice
+    assert "What was stored before is as it was. See to it that there is space" in caught.value.advice
     assert JOURNAL in disk.names
     assert run(open_store(disk).load()).records == {}

@@ -16,7 +16,7 @@ from state.address import Address
 from state.backends.files import OsFiles
 from state.backends.local import LocalBackend
 from state.entries import RecordDropped, RecordPut
-from state.errors import LockLost, StateDamaged, StateMissing, StateMoved, StateNotRead, StateNotWritten
+from state.errors import LockLost, StateDamaged, StateForeign, StateMissing, StateMoved, StateNotRead, StateNotWritten
 from state.lock import make_lock_info
 from state.record import Record
 from state.snapshot import Snapshot, make_snapshot
@@ -158,7 +158,7 @@ def test_a_state_that_is_refused_is_left_as_it_was(path: Path, content: bytes) -
     path.chmod(0o600)
     before = path.stat()
     for act in (load, record):
-        with pytest.raises(Exception, match=r"planner\.state\.json\.backup is the state before the last write"):
+        with pytest.raises((StateDamaged, StateForeign), match="put it back from a copy of your own"):
             act(path)
     after = path.stat()
     assert path.read_bytes() == content
@@ -168,6 +168,35 @@ def test_a_state_that_is_refused_is_left_as_it_was(path: Path, content: bytes) -
         after.st_ctime_ns,
     )
     assert list_names(path.parent) == ["planner.state.json"]
+
+
+def test_a_damaged_state_says_how_to_go_back_to_its_backup(path: Path) -> None:
+    asyncio.run(record_whole(path))
+    asyncio.run(record_whole(path, RecordDropped(A)))
+    path.write_bytes(b"")
+    with pytest.raises(StateDamaged) as caught:
+        load(path)
+    _, _, command = caught.value.advice.partition("run: ")
+    subprocess.run(command, shell=True, check=True)  # noqa: S602 - what a user would do
+    snapshot = load(path)
+    assert snapshot is not None
+    assert snapshot.records.keys() == {A}
+
+
+@pytest.mark.parametrize("name", ["with space.json", "it's.json", "-f.json"])
+def test_any_name_will_do(path: Path, name: str) -> None:
+    asyncio.run(record_whole(path.with_name(name)))
+    assert list_names(path.parent) == sorted([name, f"{name}.backup"])
+
+
+def test_a_path_that_cannot_be_is_refused(path: Path) -> None:
+    with pytest.raises(StateNotRead, match="The path of the state cannot be used"):
+        load(path.with_name("a\0b"))
+    with pytest.raises(StateNotRead, match="File name too long"):
+        load(path.with_name("x" * 300))
+    path.symlink_to(path)
+    with pytest.raises(StateNotRead, match="Too many levels of symbolic links"):
+        load(path)
 
 
 def test_a_damaged_journal_is_refused_and_left_as_it_was(path: Path) -> None:
