@@ -1,6 +1,11 @@
 """Diagnostics on a screen: what, where, the line itself, and what to do."""
 
+import re
+from time import process_time
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.spans import Span
@@ -151,3 +156,25 @@ def test_with_colour_there_is_a_frame() -> None:
 
 def test_none_is_nothing() -> None:
     assert render_diagnostics([], {}, color=True) == ""
+
+
+@given(st.text(max_size=60), st.integers(0, 70), st.integers(0, 70), st.text(max_size=30))
+@example('x = """\n\x1b', 8, 9, "::error::")
+@example("a\u2028b\rc\n", 3, 4, "##[error]")
+def test_whatever_is_in_the_file_the_text_is_safe(text: str, start: int, end: int, words: str) -> None:
+    diagnostic = Diagnostic(code="test", summary=words, detail=f"{words}\n{words}", span=Span(words, start, end))
+    plain, colored = (render_diagnostics([diagnostic], {words: text}, color=color) for color in (False, True))
+    for line in (plain + re.sub(r"\x1b\[[0-9]*m", "", colored)).split("\n"):
+        assert line.isprintable()
+        assert not line.removeprefix("│").lstrip().startswith("::")
+        assert re.search(r"##\w*\[", line) is None
+
+
+@pytest.mark.parametrize("text", ['"a' * 50_000, "a " * 50_000, '"\\' * 50_000, "[{" * 50_000, " \n" * 50_000])
+def test_a_hostile_file_is_shown_at_once(text: str) -> None:
+    at = len(text) - 1
+    diagnostic = Diagnostic(code="test", summary="x", span=Span("main.hcl", at, at + 1))
+    started = process_time()
+    shown = show(diagnostic, **{"main.hcl": text})
+    assert process_time() - started < 5
+    assert len(shown) < 1000
