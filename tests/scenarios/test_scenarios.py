@@ -1,0 +1,32 @@
+"""Scenarios: the pages of this folder, each a story that a person can read and a test that the command tells it so.
+
+`SCENARIOS=write pytest tests/scenarios` writes what comes out into the pages; then read the difference before you
+commit it. What the blocks of a page mean stands in `play.py`.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.pages import parse_page, write_page
+from tests.scenarios.play import play_page
+from tests.scenarios.world import World
+
+PAGES = sorted(Path(__file__).parent.glob("*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_page_tells_the_truth(page: Path, tmp_path: Path) -> None:
+    directory = tmp_path / "configuration"
+    directory.mkdir()
+    text = page.read_text(encoding="utf-8")
+    told = write_page(play_page(parse_page(text), World(directory)))
+    if os.environ.get("SCENARIOS") == "write":
+        page.write_text(told, encoding="utf-8")
+    else:
+        assert told.splitlines() == text.splitlines()
+
+
+def test_there_are_pages() -> None:
+    assert PAGES
