@@ -3,8 +3,9 @@
 Refuses what the API would refuse, at the line that says it. Never shows a sensitive value.
 """
 
-from planner.config.draft import Draft, UnknownFields
+from planner.config.draft import Draft, PlainPath, UnknownFields
 from planner.model.diagnostics import Diagnostic, Severity
+from planner.model.paths import format_path
 from schemas.check import check_cluster
 from schemas.rules import drop_read_only
 from schemas.violations import Code, Violation
@@ -47,12 +48,23 @@ def _describe(draft: Draft, violation: Violation, unknown_fields: UnknownFields)
         severity=Severity.WARNING if is_mild else Severity.ERROR,
         code=violation.code,
         summary=_SUMMARIES[violation.code],
-        detail=_explain(violation),
+        detail=_explain(draft, violation),
         span=place.key if violation.key else place.value,
         address=draft.address,
     )
 
 
-def _explain(violation: Violation) -> str:
+def _explain(draft: Draft, violation: Violation) -> str:
+    hidden = next((path for path in sorted(draft.sensitive, key=len) if _is_below(violation.path, path)), None)
+    if hidden is not None:
+        return (
+            f"`{format_path(hidden)}` is not as the schema has it. It depends on a sensitive variable, so what is "
+            "wrong in it is not shown. Correct the value of the variable."
+        )
     detail = f"{violation.message}."
     return f'{detail} Did you mean "{violation.suggestion}"?' if violation.suggestion else detail
+
+
+def _is_below(path: PlainPath, above: PlainPath) -> bool:
+    """Tell whether `path` leads into what stands at `above`: the very names of what is in there may be secret."""
+    return len(path) > len(above) and path[: len(above)] == above
