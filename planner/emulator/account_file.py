@@ -23,6 +23,7 @@ from planner.emulator.records import (
     write_account,
     write_commits,
 )
+from planner.emulator.store import StoreError
 
 __all__ = ["AccountFileError", "FileStore"]
 
@@ -32,7 +33,7 @@ _END = b"\n]\n"
 _DEAD_RECORDS_KEPT = 1000
 
 
-class AccountFileError(Exception):
+class AccountFileError(StoreError):
     """The account file cannot be used; the message is for the user."""
 
 

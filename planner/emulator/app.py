@@ -14,12 +14,12 @@ from urllib.parse import parse_qsl
 
 from planner.emulator.account import Account, Commit
 from planner.emulator.behaviour import Behaviour
-from planner.emulator.course import Course, edit_cluster, remove_cluster, run_course
+from planner.emulator.course import Course, HandEditError, edit_cluster, remove_cluster, run_course
 from planner.emulator.describing import describe_cluster
 from planner.emulator.exchange import Answer, Request, Scene, refuse
 from planner.emulator.json_text import Json, read_json
 from planner.emulator.settling import is_gone
-from planner.emulator.store import MemoryStore, Store
+from planner.emulator.store import MemoryStore, Store, StoreError
 
 if TYPE_CHECKING:
     from planner.emulator.trouble import Action, Trouble
@@ -165,7 +165,10 @@ class EmulatorApp:
             course = _run(self._look(account), request, actions)
             return course.commits, course
 
-        return self._store.transact(decide)
+        try:
+            return self._store.transact(decide)
+        except (StoreError, HandEditError) as error:
+            return Course(commits=(), answer=refuse(500, "InternalError", f"The emulator failed: {error}.").answer)
 
     def _find_actions(self, request: Request) -> "tuple[Action, ...]":
         if not self.troubles:

@@ -40,20 +40,23 @@ def serve(
 
     Raises:
         RemoteHostError: `host` is not loopback, and `allows_remote` is not set.
+        ImportError: uvicorn is not installed.
         OSError: The address is taken, or not ours.
+        KeyboardInterrupt: It was interrupted, and what was under way was answered.
     """
     if not allows_remote and not _is_loopback(host):
         raise RemoteHostError(f"{host} can be reached from other machines")
+    server = _make_server(app)
     with _listen(host, port) as listener:
         announce(_write_url(host, listener.getsockname()[1]))
-        _make_server(app).run(sockets=[listener])
+        server.run(sockets=[listener])
 
 
 @contextmanager
 def run_server(app: EmulatorApp) -> Iterator[str]:
     """Serve `app` on a free loopback port in a thread while the block runs; gives the base URL."""
+    server = _make_server(app)
     with _listen("127.0.0.1", 0) as listener:
-        server = _make_server(app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:

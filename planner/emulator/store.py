@@ -5,9 +5,13 @@ from typing import Protocol, TypeVar
 
 from planner.emulator.account import Account, Commit, absorb, copy_account
 
-__all__ = ["MemoryStore", "Store"]
+__all__ = ["MemoryStore", "Store", "StoreError"]
 
 T = TypeVar("T")
+
+
+class StoreError(Exception):
+    """The account cannot be read or kept; the message is for the user."""
 
 
 class Store(Protocol):

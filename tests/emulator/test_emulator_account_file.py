@@ -181,6 +181,36 @@ def test_what_cannot_be_opened_is_refused(tmp_path: Path) -> None:
             open_account_file(bad)
 
 
+def test_a_file_that_breaks_in_mid_use_is_a_fault_of_the_server(path: Path) -> None:
+    api = open_file(path)
+    api.create("web")
+    path.write_text("cluster {}")
+
+    answer = api.call("GET", "/clusters")
+
+    assert answer.status_code == 500
+    assert "is no account of the emulator" in answer.json()["error"]["message"]
+    assert path.read_text() == "cluster {}"
+
+
+def test_a_full_disk_loses_nothing_that_was_answered(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    api = open_file(path)
+    api.create("a")
+    with monkeypatch.context() as full:
+        full.setattr(os, "pwrite", write_a_little)
+        assert api.call("POST", "/clusters", make_body("b")).status_code == 500
+
+    assert names(api) == names(open_file(path)) == ["a"]
+    api.create("c")
+    assert names(api) == names(open_file(path)) == ["a", "c"]
+
+
+def write_a_little(file: int, text: bytes, start: int) -> int:
+    os.lseek(file, start, os.SEEK_SET)
+    os.write(file, text[:40])
+    raise OSError(28, "No space left on device")
+
+
 def test_a_file_edited_with_an_editor_is_read_anew(path: Path) -> None:
     api = open_file(path)
     api.create("web", awsKeyPair="ops")

@@ -191,6 +191,15 @@ def test_a_trouble_can_go_on_for_ever() -> None:
     assert api.call("GET", "/clusters").status_code == 200
 
 
+def test_an_edit_that_makes_no_sense_is_a_fault_that_says_so() -> None:
+    api = emulate(troubles=[Trouble(EditCluster("nobody", {}))])
+
+    answer = api.call("GET", "/clusters")
+
+    assert answer.status_code == 500
+    assert "there is no cluster called 'nobody'" in answer.json()["error"]["message"]
+
+
 def test_hand_edits_can_be_made_at_any_time_and_must_make_sense() -> None:
     api = emulate()
     api.create("web")
