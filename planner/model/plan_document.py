@@ -47,6 +47,7 @@ _MEMBERS = frozenset(
         "warnings",
     }
 )
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
 _PLAN_ID = re.compile(r"[0-9a-f]{64}")
 _REQUESTS: dict[Action, tuple[tuple[Method, ...], ...]] = {
@@ -61,18 +62,8 @@ _REQUESTS: dict[Action, tuple[tuple[Method, ...], ...]] = {
 
 def encode_plan(plan: Plan) -> dict[str, Json]:
     """Return `plan` as the JSON document that `plan.schema.json` describes; secrets are in it as fingerprints."""
-    document: dict[str, Json] = {
-        "format_version": FORMAT_VERSION,
-        "plan_id": plan.id,
-        "summary": encode_summary(summarize(plan)),
-        "precondition": encode_precondition(plan.precondition),
-        "targets": [*plan.targets],
-        "unchanged": plan.unchanged,
-        "changes": [encode_change(change) for change in plan.changes],
-        "operations": [encode_operation(operation) for operation in plan.operations],
-        "warnings": [encode_diagnostic(warning) for warning in plan.warnings],
-    }
-    return {**document, "digest": _make_digest(document)}
+    content = _encode_content(plan)
+    return {**content, "digest": _make_digest(_spell(content))}
 
 
 def decode_plan(document: Json) -> Plan:
@@ -93,8 +84,9 @@ def dumps_plan(plan: Plan) -> str:
     Raises:
         ValueError: a value in it is not a number that JSON knows.
     """
-    members = [f"  {json.dumps(name)}: {_lay_out(member)}" for name, member in encode_plan(plan).items()]
-    return "{\n" + ",\n".join(members) + "\n}\n"
+    spelled = _spell(_encode_content(plan))
+    members = [f'  "{name}": {_lay_out(texts)}' for name, texts in spelled.items()]
+    return "{\n" + ",\n".join([*members, f'  "digest": "{_make_digest(spelled)}"']) + "\n}\n"
 
 
 def loads_plan(text: str) -> Plan:
@@ -114,6 +106,21 @@ def loads_plan(text: str) -> Plan:
     except (ValueError, RecursionError):
         raise PlanDamaged("", "holds a number or a nesting that no plan has") from None
     return decode_plan(document)
+
+
+def _encode_content(plan: Plan) -> dict[str, Json]:
+    """Return the document of `plan` but for its digest."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "plan_id": plan.id,
+        "summary": encode_summary(summarize(plan)),
+        "precondition": encode_precondition(plan.precondition),
+        "targets": [*plan.targets],
+        "unchanged": plan.unchanged,
+        "changes": [encode_change(change) for change in plan.changes],
+        "operations": [encode_operation(operation) for operation in plan.operations],
+        "warnings": [encode_diagnostic(warning) for warning in plan.warnings],
+    }
 
 
 def _decode(document: Json) -> Plan:
@@ -152,12 +159,25 @@ def _check_version(document: Json) -> bool:
 
 def _check_digest(document: Mapping[str, Json], written: Node) -> None:
     content = {name: member for name, member in document.items() if name != "digest"}
-    if read_text(written) != _make_digest(content):
+    if read_text(written) != _make_digest(_spell(content)):
         raise PlanDamaged(written.path, "does not fit the content, so the plan was changed or cut short")
 
 
-def _make_digest(document: Mapping[str, Json]) -> str:
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
+def _spell(content: Mapping[str, Json]) -> dict[str, str | list[str]]:
+    """Return the canonical JSON of each member; of a list, that of each item."""
+    return {
+        name: [_encode(item) for item in member] if isinstance(member, list) else _encode(member)
+        for name, member in content.items()
+    }
+
+
+def _make_digest(spelled: Mapping[str, str | list[str]]) -> str:
+    """Return the digest over the canonical JSON of the whole, which is put together from that of its members."""
+    members = (
+        f"{_encode(name)}:{texts}" if isinstance(texts, str) else f"{_encode(name)}:[{','.join(texts)}]"
+        for name, texts in sorted(spelled.items())
+    )
+    text = "{" + ",".join(members) + "}"
     return f"sha256:{sha256(text.encode('ascii')).hexdigest()}"
 
 
@@ -199,10 +219,12 @@ def _is_shown(operation: Operation, change: Change) -> bool:
     return is_its_own and (operation.body is None) is (operation.method is Method.DELETE)
 
 
-def _lay_out(member: Json) -> str:
-    if not isinstance(member, list) or not member:
-        return json.dumps(member, sort_keys=True, allow_nan=False)
-    items = ",\n".join(f"    {json.dumps(item, sort_keys=True, allow_nan=False)}" for item in member)
+def _lay_out(texts: str | list[str]) -> str:
+    if isinstance(texts, str):
+        return texts
+    if not texts:
+        return "[]"
+    items = ",\n".join(f"    {text}" for text in texts)
     return f"[\n{items}\n  ]"
 
 

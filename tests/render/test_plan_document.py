@@ -142,7 +142,7 @@ def test_a_delete_cannot_hide_behind_a_change_that_does_nothing() -> None:
 
 
 def test_an_edited_plan_is_refused() -> None:
-    edited = TEXT.replace('"replicas": 5', '"replicas": 50')
+    edited = TEXT.replace('"replicas":5', '"replicas":50')
     assert edited != TEXT
     with pytest.raises(PlanDamaged, match="`digest` does not fit the content"):
         loads_plan(edited)
