@@ -77,14 +77,11 @@ class OsFiles:
     __slots__ = ()
 
     def read(self, path: Path) -> bytes | None:  # noqa: D102 - as the port says
-        # O_NONBLOCK: a FIFO in the place of a state must be refused, not waited for.
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
         try:
-            descriptor = os.open(path, flags)
+            descriptor = _open_regular(path, os.O_RDONLY)
         except FileNotFoundError:
             return None
         with os.fdopen(descriptor, "rb") as file:
-            _check_regular(descriptor)
             return file.read()
 
     def get_status(self, path: Path) -> Status | None:  # noqa: D102 - as the port says
@@ -140,9 +137,8 @@ class OsFiles:
 
 
 def _open_private(path: Path, flags: int) -> int:
-    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+    descriptor = _open_regular(path, flags)
     try:
-        _check_regular(descriptor)
         os.fchmod(descriptor, 0o600)  # the umask may have taken more, an older file may have had more
     except OSError:
         os.close(descriptor)
@@ -150,6 +146,10 @@ def _open_private(path: Path, flags: int) -> int:
     return descriptor
 
 
-def _check_regular(descriptor: int) -> None:
+def _open_regular(path: Path, flags: int) -> int:
+    # O_NONBLOCK: a FIFO in the place of a state must be refused, not waited for.
+    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        raise OSError(errno.EINVAL, "It is not a regular file")
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "It is not a regular file", str(path))
+    return descriptor

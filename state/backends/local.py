@@ -154,8 +154,8 @@ class LocalBackend:
                 raise StateMissing(
                     f"{self.name} is missing",
                     f"There was a state, because {path} is there; without it every cluster would be created again. "
-                    "Nothing was changed. Put the state back from a backup, or allow a new state if there is to be "
-                    "none of the former clusters in it.",
+                    "Nothing was changed. If none of the former clusters is to be managed any more, move that file "
+                    f"away. {self.restore}",
                 )
         return b""
 

@@ -38,7 +38,7 @@ def make_documents(inner: st.SearchStrategy[Value]) -> st.SearchStrategy[dict[st
 
 
 values: st.SearchStrategy[Value] = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=3) | make_documents(inner), max_leaves=8
+    scalars, lambda inner: st.lists(inner, max_size=3) | make_documents(inner), max_leaves=5
 )
 documents = make_documents(values)
 records = st.builds(
@@ -68,7 +68,7 @@ snapshots = st.builds(
     lineage=texts,
     serial=st.integers(min_value=0),
     fingerprint_key=texts,
-    records=st.lists(records, max_size=4).map(lambda found: {record.address: record for record in found}),
+    records=st.lists(records, max_size=3).map(lambda found: {record.address: record for record in found}),
     intents=st.lists(intents, max_size=2, unique_by=lambda intent: intent.key).map(tuple),
 )
 few = st.sampled_from([Address("a"), Address("b"), Address("b", 1)])

@@ -6,7 +6,7 @@ from hashlib import sha256
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from state.address import Address
@@ -36,6 +36,7 @@ def seal(document: object) -> bytes:
     return sha256(body).hexdigest()[:16].encode() + b" " + body + b"\n"
 
 
+@settings(max_examples=40)  # each is many folds
 @given(snapshot=..., entries=...)
 def test_entries_are_read_back_as_they_were_written(snapshot: Snapshot, entries: list[Entry]) -> None:
     kept: list[Entry] = []

@@ -1,7 +1,7 @@
 """Snapshots: what each journal entry makes of one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from state.address import Address
 from state.entries import Entry, IntentClosed, IntentOpened, RecordDropped, RecordMoved, RecordPut
@@ -66,6 +66,7 @@ def test_a_record_is_never_moved_onto_another() -> None:
     assert fold(before, RecordMoved(A, A)).records == before.records
 
 
+@settings(max_examples=40)  # each is many folds
 @given(snapshot=..., entries=...)
 def test_an_entry_may_be_recorded_twice(snapshot: Snapshot, entries: list[Entry]) -> None:
     for entry in entries:
@@ -78,6 +79,7 @@ def test_an_entry_may_be_recorded_twice(snapshot: Snapshot, entries: list[Entry]
         snapshot = once
 
 
+@settings(max_examples=40)  # each is many folds
 @given(snapshot=..., entries=...)
 def test_folding_all_is_folding_each_and_every_entry_counts(snapshot: Snapshot, entries: list[Entry]) -> None:
     kept: list[Entry] = []
