@@ -45,6 +45,14 @@ async def perform_change(change: Change, operations: tuple[Operation, ...], port
             code="state-not-written", summary=error.summary, detail=error.advice, address=change.address
         )
         outcome = replace(outcome, fate=Fate.FAILED, diagnostics=(diagnostic,))
+    except Exception as error:  # noqa: BLE001 - a bug in one change must not cut off the others in mid-request
+        diagnostic = Diagnostic(
+            code="bug",
+            summary=f"planner failed in a way that it should not ({type(error).__name__})",
+            detail="This is a bug in planner. What was sent is recorded; the next plan shows where the cluster stands.",
+            address=change.address,
+        )
+        outcome = replace(outcome, fate=Fate.FAILED, diagnostics=(diagnostic,))
     return replace(outcome, seconds=ports.clock.now() - began)
 
 

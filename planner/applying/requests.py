@@ -105,8 +105,8 @@ async def _find_made(change: Change, ports: Ports) -> LiveCluster | None:
             ids = ", ".join(live.id for live in found)
             raise AnswerLost(
                 f'There are several clusters named "{change.name}"',
-                f"One of {ids} may be ours; nobody can tell which. Import the right one: "
-                f"planner import '{change.address}' ID.",
+                f"One of {ids} may be ours; nobody can tell which. Import the right one:\n"
+                f"  planner import '{change.address}' ID",
             )
         if found:
             return found[0]

@@ -14,11 +14,13 @@ __all__ = ["agree_to", "ask_variable", "is_anybody_there", "require_somebody"]
 
 def is_anybody_there() -> bool:
     """Tell whether standard input can answer: a terminal, or a pipe or file that holds the answers."""
+    if sys.stdin is None or sys.stdin.isatty():
+        return sys.stdin is not None
     try:
         mode = os.fstat(sys.stdin.fileno()).st_mode
-    except (AttributeError, OSError, ValueError):
+    except (OSError, ValueError):
         return False
-    return sys.stdin.isatty() or stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
 
 
 def require_somebody(*, may_ask: bool) -> None:

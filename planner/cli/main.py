@@ -13,7 +13,7 @@ import click
 from planner import __version__
 from planner.model.diagnostics import ExitCode
 
-__all__ = ["main"]
+__all__ = ["main", "run_command"]
 
 _COMMANDS = {
     "validate": ("validate", "Check the configuration"),
@@ -81,12 +81,13 @@ def _planner(ctx: click.Context, directory: str | None) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
-    sys.exit(_run(list(sys.argv[1:] if arguments is None else arguments)))
+    sys.exit(run_command(sys.argv[1:] if arguments is None else arguments))
 
 
-def _run(arguments: list[str]) -> int:
+def run_command(arguments: Sequence[str]) -> int:
+    """Run the command that `arguments` name, and return the exit code; nothing is raised."""
     try:
-        outcome = _planner.main(arguments, prog_name="planner", standalone_mode=False)
+        outcome = _planner.main(list(arguments), prog_name="planner", standalone_mode=False)
         _flush()
         return int(outcome) if isinstance(outcome, int) else ExitCode.DONE
     except click.Abort:

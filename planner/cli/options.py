@@ -65,6 +65,7 @@ def _respell(params: Sequence[click.Parameter], args: Sequence[str], *, stops_at
         for name in (*param.opts, *param.secondary_opts)
         if name.startswith("--")
     }
+    short = {name for param in params for name in param.opts if len(name) == 2}
     respelled: list[str] = []
     waiting = list(args)
     while waiting:
@@ -74,7 +75,9 @@ def _respell(params: Sequence[click.Parameter], args: Sequence[str], *, stops_at
         match = _LONG.fullmatch(argument.replace("--", "-", 1))
         option = options.get(match["name"]) if match else None
         if match is None or option is None:
-            respelled.append(argument)
+            # A long name that is wrong is read as one, so that click can guess what was meant.
+            is_long = match is not None and argument[:2] not in short
+            respelled.append(f"-{argument}" if is_long and not argument.startswith("--") else argument)
             continue
         respelled.extend(_spell(match["name"], match["value"], option))
         if not option.is_flag and match["value"] is None:

@@ -112,8 +112,8 @@ def _report_name_taken(cluster: DesiredCluster, namesakes: Sequence[LiveCluster]
         summary=f'The name "{cluster.name}" is taken',
         detail=(
             f"The account already has {found}, which the state does not know, so nothing is created or overwritten. "
-            f"To manage it from here, run: planner import '{cluster.address}' {namesakes[0].id}. "
-            "To create another cluster, choose another metadata.name."
+            "To create another cluster, choose another metadata.name. To manage this one from here, run:\n"
+            f"  planner import '{cluster.address}' {namesakes[0].id}"
         ),
         span=cluster.find_span(("metadata", "name")),
         address=cluster.address,

@@ -46,8 +46,8 @@ def _report_immutable(desired: DesiredCluster, difference: Difference) -> Diagno
         summary=f"{name} cannot be changed",
         detail=(
             f"It is {_quote(difference.before)} on the live cluster and {_quote(difference.after)} in the "
-            f"configuration. Put it back; or, to delete the cluster with all its data and create it anew, "
-            f"plan with -replace='{desired.address}'."
+            "configuration. Put it back; or, to delete the cluster with all its data and create it anew, run:\n"
+            f"  planner plan -replace='{desired.address}'"
         ),
         span=desired.find_span(position_path(difference.path, desired.document)),
         address=desired.address,

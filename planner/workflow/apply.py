@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -153,7 +153,7 @@ async def _perform(planned: Planned, api: ManagerClient, store: StateStore, scre
         return Applied(report=Report(plan_id=planned.plan.id), exit_code=ExitCode.DONE, sources={})
     planned = await _give_state(planned, store)
     stop = Stop()
-    ports = replace(_make_ports(planned, api, store, stop), tell=screen.tell, limits=limits)
+    ports = replace(_make_ports(planned, api, store, stop), tell=_isolate(screen.tell), limits=limits)
     screen.begin(planned.plan)
     with catch_signals(stop):
         report = await apply_plan(planned.plan, ports)
@@ -168,6 +168,16 @@ async def _give_state(planned: Planned, store: StateStore) -> Planned:
     snapshot = await store.save(make_new_snapshot())
     plan = rekey_plan(planned.plan, planned.secrets, snapshot.fingerprint_key)
     return replace(planned, plan=plan, reading=replace(planned.reading, snapshot=snapshot))
+
+
+def _isolate(tell: Callable[[Event], None]) -> Callable[[Event], None]:
+    """Return `tell` so that a screen which fails, or has gone, never stops an apply."""
+
+    def tell_or_not(event: Event) -> None:
+        with suppress(Exception):
+            tell(event)
+
+    return tell_or_not
 
 
 def _make_ports(planned: Planned, api: ManagerClient, store: StateStore, stop: Stop) -> Ports:

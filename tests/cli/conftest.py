@@ -1,0 +1,28 @@
+"""The command line in process: arguments in; exit code, stdout and stderr out."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from planner.cli.main import run_command
+from tests.cli.workbench import CLUSTER, Answers, Bench, Ended
+
+
+@pytest.fixture
+def bench(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Bench:
+    for name in ("IMPLY_TOKEN", "NO_COLOR", "TERM", "CI", "PLANNER_LOG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("IMPLY_ENDPOINT", "emulator:account.json")
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, answer: str | None = None) -> Ended:
+        monkeypatch.setattr(sys, "stdin", io.StringIO() if answer is None else Answers(answer))
+        code = run_command(arguments)
+        captured = capsys.readouterr()
+        return Ended(code, captured.out, captured.err)
+
+    bench = Bench(tmp_path, run)
+    bench.write(CLUSTER)
+    return bench

@@ -1,0 +1,353 @@
+"""The command line as people and pipelines use it: options, exit codes, questions, and which stream says what."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.workbench import Bench
+
+COMMANDS = [
+    "validate",
+    "plan",
+    "apply",
+    "destroy",
+    "show",
+    "import",
+    "state list",
+    "state show",
+    "emulator",
+    "emulator patch",
+    "version",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("spelling", ["--help", "-help", "-h"])
+def test_every_command_explains_itself(bench: Bench, command: str, spelling: str) -> None:
+    ended = bench.run(*command.split(), spelling)
+    assert ended.code == 0
+    assert ended.out.startswith(f"Usage: planner {command}")
+
+
+def test_the_help_lists_every_command_in_the_order_of_use(bench: Bench) -> None:
+    listed = re.findall(r"^  (\w+) {2,}\S", bench.run("--help").out.partition("Commands:")[2], re.MULTILINE)
+    assert listed == ["validate", "plan", "apply", "destroy", "show", "import", "state", "emulator", "version"]
+
+
+@pytest.mark.parametrize("spelling", ["--version", "-version", "-v", "version"])
+def test_the_version_is_told(bench: Bench, spelling: str) -> None:
+    assert re.fullmatch(r"planner \d+\.\d+\.\d+\n", bench.run(spelling).out)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["plan", "-detailed-exitcode"],
+        ["plan", "--detailed-exitcode"],
+        ["plan", "-detailed-exitcode=true"],
+        ["plan", "-detailed-exitcode", "-input=false", "-lock=false", "-parallelism=3", "-no-color"],
+        ["plan", "-detailed-exitcode", "-lock-timeout=60s", "-parallelism", "3", "-input", "-lock"],
+        ["-C", ".", "plan", "-detailed-exitcode"],
+        ["-chdir=.", "plan", "-detailed-exitcode"],
+        ["plan", "-chdir=.", "-detailed-exitcode"],
+        ["plan", "-C.", "-detailed-exitcode"],
+    ],
+)
+def test_terraforms_spellings_are_taken(bench: Bench, arguments: list[str]) -> None:
+    ended = bench.run(*arguments)
+    assert (ended.code, ended.err.count("Error")) == (2, 0)
+
+
+def test_a_switch_that_is_false_is_off(bench: Bench) -> None:
+    assert bench.run("plan", "-detailed-exitcode=false").code == 0
+
+
+def test_a_mistyped_option_is_an_error_and_never_the_code_for_changes(bench: Bench) -> None:
+    ended = bench.run("plan", "-detailled-exitcode")
+    assert ended.code == 1
+    assert "--detailed-exitcode" in ended.err
+
+
+def test_a_mistyped_command_is_guessed(bench: Bench) -> None:
+    ended = bench.run("aply")
+    assert (ended.code, ended.out) == (1, "")
+    assert "Did you mean apply?" in ended.err
+
+
+@pytest.mark.parametrize(
+    "value", ["-lock=maybe", "-parallelism=0", "-lock-timeout=soon", "-settle-timeout=1d", "-var=x"]
+)
+def test_a_value_that_makes_no_sense_is_an_error(bench: Bench, value: str) -> None:
+    ended = bench.run("apply", "-auto-approve", value)
+    assert ended.code == 1
+    assert "Error" in ended.err
+    assert not (bench.path / "planner.state.json").exists()
+
+
+def test_a_directory_that_is_not_there_is_an_error(bench: Bench) -> None:
+    ended = bench.run("plan", "-C", "nowhere")
+    assert ended.code == 1
+    assert "nowhere" in ended.err
+
+
+def test_variables_count_in_the_order_of_the_command(bench: Bench) -> None:
+    (bench.path / "main.hcl").write_text(
+        'variable "n" { type = number }\n'
+        'cluster "sized" {\n  spec {\n    version = "2021.06"\n    query { replicas = var.n }\n  }\n}\n'
+    )
+    (bench.path / "seven.json").write_text('{"n": 7}')
+    last_file = bench.run("plan", "-var", "n=5", "-var-file", "seven.json").out
+    last_flag = bench.run("plan", "-var-file=seven.json", "-var=n=5").out
+    assert "replicas = 7" in last_file
+    assert "replicas = 5" in last_flag
+
+
+def test_a_plan_exits_with_0_unless_asked_for_details(bench: Bench) -> None:
+    codes = [bench.run("plan").code, bench.run("plan", "-detailed-exitcode").code]
+    bench.run("apply", "-auto-approve")
+    codes.append(bench.run("plan", "-detailed-exitcode").code)
+    assert codes == [0, 2, 0]
+
+
+def test_a_plan_writes_nothing(bench: Bench) -> None:
+    bench.run("plan")
+    assert {path.name for path in bench.path.iterdir()} <= {"web.cluster.json", "account.json"}
+
+
+def test_only_the_word_yes_is_consent(bench: Bench) -> None:
+    for answer in ("y\n", "YES\n", "no\n", "\n", ""):
+        ended = bench.run("apply", answer=answer)
+        assert ended.code == 1
+        assert "Apply cancelled" in ended.err
+    assert bench.run("state", "list").out == ""
+    assert bench.run("apply", answer="yes\n").code == 0
+    assert bench.run("state", "list").out == "cluster.web\n"
+
+
+def test_nobody_is_asked_when_there_is_nothing_to_do(bench: Bench) -> None:
+    bench.run("apply", "-auto-approve")
+    ended = bench.run("apply", answer="")
+    assert ended.code == 0
+    assert "No changes." in ended.out
+    assert "Enter a value" not in ended.err
+
+
+@pytest.mark.parametrize("arguments", [["apply"], ["destroy"], ["apply", "-input=false"], ["apply", "-json"]])
+def test_an_apply_that_nobody_can_agree_to_does_no_work(bench: Bench, arguments: list[str]) -> None:
+    ended = bench.run(*arguments, answer="yes\n" if len(arguments) > 1 else None)
+    assert ended.code == 1
+    assert "Nobody can be asked" in ended.err + ended.out
+    assert not (bench.path / "account.json").exists()
+
+
+def test_destroy_asks_in_words_that_say_what_is_lost(bench: Bench) -> None:
+    bench.run("apply", "-auto-approve")
+    ended = bench.run("destroy", answer="yes\n")
+    assert ended.code == 0
+    assert "with all their data" in ended.err
+    assert bench.run("state", "list").out == ""
+
+
+def test_the_plan_is_on_stdout_and_everything_about_it_on_stderr(bench: Bench) -> None:
+    ended = bench.run("apply", "-auto-approve")
+    assert ended.out.startswith("Plan pl-")
+    assert "cluster.web: Creating..." in ended.err
+    assert "cluster.web: Creating..." not in ended.out
+    assert ended.out.rstrip().endswith("Apply complete! Clusters: 1 created, 0 updated, 0 deleted.")
+
+
+def test_colour_is_for_terminals_unless_insisted_on(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "\x1b[" not in bench.run("plan").out
+    assert "\x1b[" in bench.run("plan", "-color=always").out
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" in bench.run("plan", "-color", "always").out
+    assert "\x1b[" not in bench.run("plan", "-color=always", "-no-color").out
+
+
+def test_the_json_of_a_plan_is_a_stream_that_ends_with_its_outcome(bench: Bench) -> None:
+    ended = bench.run("plan", "-json", "-detailed-exitcode")
+    assert (ended.code, ended.err) == (2, "")
+    assert [event["type"] for event in ended.events] == ["version", "planned_change", "change_summary", "outcome"]
+    assert ended.events[-1]["outcome"]["exit_code"] == 2
+
+
+def test_the_json_of_an_apply_tells_what_happened(bench: Bench) -> None:
+    ended = bench.run("apply", "-json", "-auto-approve")
+    assert (ended.code, ended.err) == (0, "")
+    types = [event["type"] for event in ended.events]
+    assert types[:3] == ["version", "planned_change", "change_summary"]
+    assert {"apply_start", "apply_complete"} < set(types)
+    assert types[-1] == "outcome"
+    assert ended.events[-1]["outcome"]["exit_code"] == 0
+
+
+@pytest.mark.parametrize("arguments", [["plan"], ["apply", "-auto-approve"], ["destroy", "-auto-approve"]])
+def test_the_json_of_a_failure_ends_with_its_outcome_too(bench: Bench, arguments: list[str]) -> None:
+    bench.write({"metadata": {}, "spec": {}})
+    ended = bench.run(*arguments, "-json")
+    assert (ended.code, ended.err) == (3, "")
+    assert "diagnostic" in {event["type"] for event in ended.events}
+    assert ended.events[-1]["type"] == "outcome"
+    assert ended.events[-1]["outcome"]["exit_code"] == 3
+
+
+def test_validate_needs_no_account_and_says_3_for_what_is_wrong(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("IMPLY_ENDPOINT")
+    assert bench.run("validate").out == "Success! The configuration is valid: 1 cluster.\n"
+    bench.write({"metadata": {"name": "web"}, "spec": {"version": "2021.06", "query": {"replicas": "three"}}})
+    ended = bench.run("validate")
+    assert (ended.code, ended.out) == (3, "")
+    assert "web.cluster.json" in ended.err
+    document = json.loads(bench.run("validate", "-json").out)
+    assert (document["valid"], document["error_count"]) == (False, 1)
+
+
+def test_without_an_endpoint_the_way_to_set_one_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("IMPLY_ENDPOINT")
+    ended = bench.run("plan")
+    assert ended.code == 1
+    assert "IMPLY_ENDPOINT" in ended.err
+
+
+def test_an_api_that_is_not_there_is_exit_code_4(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMPLY_ENDPOINT", "https://user:pw@acme.example")
+    ended = bench.run("plan")
+    assert ended.code == 4
+    assert "pw" not in ended.err
+
+
+def test_a_saved_plan_shows_as_it_was_printed_and_is_applied_without_a_question(bench: Bench) -> None:
+    printed = bench.run("plan", "-out", "plan.json").out
+    assert bench.run("show", "plan.json").out == printed
+    assert (bench.path / "plan.json").stat().st_mode & 0o777 == 0o600
+    assert bench.run("apply", "plan.json").code == 0
+    assert bench.run("plan", "-detailed-exitcode").code == 0
+    stale = bench.run("apply", "plan.json")
+    assert (stale.code, stale.out) == (6, "")
+
+
+def test_a_saved_plan_is_whole_by_itself(bench: Bench) -> None:
+    bench.run("plan", "-out", "plan.json")
+    ended = bench.run("apply", "-target=cluster.web", "plan.json")
+    assert ended.code == 1
+    assert "leave out -target" in ended.err
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"format_version": "9.0"}', "\x00\xff"])
+def test_what_is_not_a_saved_plan_is_refused(bench: Bench, text: str) -> None:
+    (bench.path / "plan.json").write_text(text, encoding="latin-1")
+    for command in ("show", "apply"):
+        ended = bench.run(command, "plan.json")
+        assert (ended.code, ended.out) == (1, "")
+        assert "Error:" in ended.err
+
+
+def test_an_edited_plan_is_refused(bench: Bench) -> None:
+    bench.run("plan", "-out", "plan.json")
+    text = (bench.path / "plan.json").read_text()
+    (bench.path / "plan.json").write_text(
+        text.replace('"replicas":2', '"replicas":20').replace('"replicas": 2', '"replicas": 20')
+    )
+    assert bench.run("apply", "plan.json").code == 1
+    assert not (bench.path / "planner.state.json").exists()
+
+
+def test_the_state_can_be_looked_at(bench: Bench) -> None:
+    assert bench.run("show").out == "The state holds no clusters.\n"
+    bench.run("apply", "-auto-approve")
+    assert bench.run("state", "list").out == "cluster.web\n"
+    shown = bench.run("state", "show", "cluster.web").out
+    assert shown == bench.run("show").out
+    assert 'version                 = "2021.06"' in shown
+    document = json.loads(bench.run("state", "show", "-json", "cluster.web").out)
+    assert document["clusters"][0]["applied"]["spec"]["query"]["replicas"] == 2
+
+
+@pytest.mark.parametrize(("address", "said"), [("cluster.other", "knows no cluster"), ("web", "not an address")])
+def test_a_record_that_is_not_there_is_an_error(bench: Bench, address: str, said: str) -> None:
+    ended = bench.run("state", "show", address)
+    assert ended.code == 1
+    assert said in ended.err
+
+
+def test_a_cluster_that_is_there_already_is_imported(bench: Bench) -> None:
+    bench.run("apply", "-auto-approve")
+    (bench.path / "planner.state.json").unlink()
+    (bench.path / "planner.state.json.backup").unlink()
+    taken = bench.run("plan")
+    assert taken.code == 1
+    assert "planner import 'cluster.web'" in taken.err
+    assert bench.run("import", "cluster.web", "web").code == 0
+    assert bench.run("plan", "-detailed-exitcode").code == 0
+    again = bench.run("import", "cluster.web", "web")
+    assert again.code == 1
+    assert "managed already" in again.err
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "said"),
+    [("cluster.other", "web", "declares no"), ("cluster.web", "nothing", "has no cluster"), ("web", "web", "address")],
+)
+def test_an_import_of_what_is_not_there_is_an_error(bench: Bench, address: str, name: str, said: str) -> None:
+    ended = bench.run("import", address, name)
+    assert ended.code == 1
+    assert said in ended.err
+
+
+def test_a_hand_edit_in_the_emulated_account_is_drift(bench: Bench) -> None:
+    bench.run("apply", "-auto-approve")
+    assert bench.run("emulator", "patch", "account.json", "web", '{"spec": {"query": {"replicas": 9}}}').code == 0
+    ended = bench.run("plan", "-detailed-exitcode")
+    assert ended.code == 2
+    assert "9 -> 2" in ended.out
+    assert "drift" in ended.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["account.json", "nobody", "{}"],
+        ["account.json", "web", "[]"],
+        ["account.json", "web", "{"],
+        ["nowhere.json", "web", "{}"],
+    ],
+)
+def test_a_hand_edit_that_cannot_be_made_is_an_error(bench: Bench, arguments: list[str]) -> None:
+    bench.run("apply", "-auto-approve")
+    ended = bench.run("emulator", "patch", *arguments)
+    assert ended.code == 1
+    assert "Error" in ended.err
+
+
+def test_a_bug_is_told_without_a_traceback(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("a secret may stand here")
+
+    monkeypatch.setattr("planner.workflow.plan.make_plan", fail)
+    ended = bench.run("plan")
+    assert ended.code == 1
+    assert "This is a bug in planner" in ended.err
+    assert "Traceback" not in ended.err
+    assert "a secret may stand here" not in ended.err
+
+
+def test_a_damaged_state_is_refused_and_left_as_it_was(bench: Bench) -> None:
+    bench.run("apply", "-auto-approve")
+    state = bench.path / "planner.state.json"
+    state.write_text(state.read_text().replace("2021.06", "2021.07"))
+    damaged = state.read_bytes()
+    for command in (["plan"], ["apply", "-auto-approve"], ["state", "list"]):
+        ended = bench.run(*command)
+        assert (ended.code, ended.out) == (1, "")
+        assert "planner.state.json" in ended.err
+    assert state.read_bytes() == damaged
+
+
+def test_the_state_is_kept_where_the_configuration_says(bench: Bench, tmp_path: Path) -> None:
+    (bench.path / "main.hcl").write_text('planner {\n  backend "local" { path = "kept/web.json" }\n}\n')
+    (tmp_path / "kept").mkdir()
+    assert bench.run("apply", "-auto-approve").code == 0
+    assert (tmp_path / "kept" / "web.json").is_file()
+    assert bench.run("state", "list").out == "cluster.web\n"

@@ -1,0 +1,83 @@
+"""The command as a process: signals, closed pipes, locks held by others, and what it imports."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from state.backends.local import LocalBackend
+from state.lock import make_lock_info
+from tests.cli.workbench import Bench
+
+SLOW = "emulator:account.json?settle_seconds=3600"
+
+
+def start(bench: Bench, *arguments: str, endpoint: str = "emulator:account.json") -> subprocess.Popen[str]:
+    environment = {**os.environ, "IMPLY_ENDPOINT": endpoint, "PYTHONUNBUFFERED": "1"}
+    return subprocess.Popen(  # noqa: S603 - the command under test
+        [sys.executable, "-m", "planner", *arguments],
+        cwd=bench.path,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(process: subprocess.Popen[str], said: str) -> None:
+    assert process.stderr is not None
+    for line in process.stderr:
+        if said in line:
+            return
+    raise AssertionError(f"ended without saying {said!r}")
+
+
+def interrupt(bench: Bench, number: signal.Signals) -> subprocess.CompletedProcess[str]:
+    with start(bench, "apply", "-auto-approve", endpoint=SLOW) as process:
+        wait_for(process, "cluster.web: Creating...")
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+    return subprocess.CompletedProcess([], process.returncode, out, err)
+
+
+def test_an_interrupt_while_a_cluster_settles_saves_what_was_done_and_says_so(bench: Bench) -> None:
+    ended = interrupt(bench, signal.SIGINT)
+    assert ended.returncode == 130
+    assert "Stopped while cluster.web was on its way" in ended.stdout
+    assert "Traceback" not in ended.stderr
+    assert bench.run("state", "list").out == "cluster.web\n"
+    assert "No changes." in bench.run("plan").out
+
+
+def test_a_termination_is_143(bench: Bench) -> None:
+    assert interrupt(bench, signal.SIGTERM).returncode == 143
+    assert bench.run("state", "list").out == "cluster.web\n"
+
+
+def test_a_reader_that_has_gone_is_no_crash(bench: Bench) -> None:
+    with start(bench, "plan") as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        err = process.stderr.read()
+        process.wait(timeout=60)
+    assert "Traceback" not in err
+    assert "Exception ignored" not in err
+    assert "bug" not in err
+
+
+def test_a_lock_that_is_held_is_refused_with_its_holder(bench: Bench, tmp_path: Path) -> None:
+    backend = LocalBackend(tmp_path / "planner.state.json")
+    asyncio.run(backend.lock(make_lock_info("apply", version="0.1.0")))
+    try:
+        with start(bench, "apply", "-auto-approve") as process:
+            out, err = process.communicate(timeout=60)
+        assert process.returncode == 7
+        assert out == ""
+        assert f"process {os.getpid()}" in err
+    finally:
+        asyncio.run(backend.unlock())
+    assert bench.run("apply", "-auto-approve").code == 0
