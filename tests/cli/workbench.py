@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-CLUSTER = {
+CLUSTER: dict[str, Any] = {
     "metadata": {"name": "web"},
     "spec": {"version": "2021.06", "query": {"replicas": 2, "instanceType": "c5.large"}},
 }
