@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from planner.emulator.exchange import Decision, Refusal, Request, Scene, refuse
+from planner.emulator.checking import refuse_argument
+from planner.emulator.exchange import Decision, Refusal, Request, Scene, detail, refuse
 from planner.emulator.listing import list_clusters
 from planner.emulator.operations import (
     create_cluster,
@@ -36,6 +37,9 @@ def _decide(operation: Callable[[], Decision]) -> Decision:
         return operation()
     except Refusal as refusal:
         return Decision(answer=refusal.answer)
+    except RecursionError:
+        details = detail("MalformedValue", "", "The body is nested too deeply.")
+        return Decision(answer=refuse_argument(details).answer)
 
 
 def _route(scene: Scene, request: Request) -> Decision:

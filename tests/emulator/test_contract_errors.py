@@ -118,6 +118,22 @@ def test_row_400_a_body_that_is_no_json_object_is_refused(api: Api, method: str,
     assert explain(answer) == (400, "BadArgument", [("MalformedValue", "")])
 
 
+@pytest.mark.parametrize("depth", [100, 900, 990, 100_000])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+def test_row_400_a_body_nested_beyond_reason_is_refused(api: Api, method: str, depth: int) -> None:
+    path = "/clusters" if method == "POST" else f"/clusters/{api.create('there')['metadata']['uid']}"
+    nested = b'{"a":' * depth + b"1" + b"}" * depth
+    content = (
+        b'{"metadata":{"name":"web"},"spec":{"version":"2021.06","pivot":{"accessMode":"NATIVE"},"data":'
+        + nested
+        + b"}}"
+    )
+
+    answer = api.call(method, path, content=content, media_type=None if method == "PATCH" else "application/json")
+
+    assert explain(answer)[:2] == (400, "BadArgument")
+
+
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 def test_row_400_a_refused_change_changes_nothing(api: Api, method: str) -> None:
     before = api.create("web", pivot={"accessMode": "NATIVE"})
