@@ -219,10 +219,11 @@ def _undeclared(given: _Given, declared: Iterable[str]) -> Diagnostic:
 def _no_values(missing: Sequence[MissingVariable], span: Span) -> Diagnostic:
     names = ", ".join(f'"{one.name}" ({one.description})' if one.description else f'"{one.name}"' for one in missing)
     first = missing[0].name
+    which = "each" if len(missing) > 1 else "it"
     return Diagnostic(
         code="missing-variable-value",
         summary="No value for required variable" + ("s" if len(missing) > 1 else ""),
-        detail=f"Nothing sets {names}. Set each with -var {first}=…, in a file planner.vars.hcl, or in the environment "
-        f"as PLANNER_VAR_{first}; or give it a default.",
+        detail=f"Nothing sets {names}. Set {which} with -var {first}=…, in a file planner.vars.hcl, or in the environment "
+        f"as PLANNER_VAR_{first}; or give {which} a default.",
         span=span,
     )

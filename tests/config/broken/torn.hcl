@@ -1,0 +1,5 @@
+cluster "torn-2" {
+  spec {
+    version = '2021.06'
+  }
+}

@@ -1,0 +1,171 @@
+"""Mistakes: a directory full of them is told all at once, each at its place; and no directory makes us raise.
+
+`broken/` is read as it lies there; `broken/expected.txt` is what a person should be told about it.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner import __version__
+from planner.config.configuration import Assignment, Configuration, VariableInputs
+from planner.config.read import read_configuration
+from planner.model.diagnostics import Diagnostic, has_errors
+from planner.model.spans import find_position
+
+Read = Callable[..., Configuration]
+ListProblems = Callable[[Configuration], list[str]]
+
+BROKEN = Path(__file__).parent / "broken"
+
+
+def describe(diagnostic: Diagnostic, configuration: Configuration) -> str:
+    """Return a diagnostic as a person reads it: its place and summary, then the detail."""
+    assert diagnostic.span is not None
+    position = find_position(configuration.sources[diagnostic.span.file], diagnostic.span.start)
+    place = f"{diagnostic.span.file}:{position.line}:{position.column}"
+    head = f"{place} {diagnostic.severity.value} [{diagnostic.code}] {diagnostic.summary}"
+    return f"{head}\n    {diagnostic.detail}\n".replace(f"version {__version__}", "version VERSION")
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    configuration = read_configuration(str(BROKEN), VariableInputs())
+    told = "\n".join(describe(diagnostic, configuration) for diagnostic in configuration.diagnostics)
+    assert told == (BROKEN / "expected.txt").read_text(encoding="utf-8")
+    assert configuration.desired is None
+
+
+def test_each_mistake_has_words_and_advice() -> None:
+    configuration = read_configuration(str(BROKEN), VariableInputs())
+    for diagnostic in configuration.diagnostics:
+        assert not diagnostic.summary.endswith(".")
+        assert diagnostic.detail.endswith((".", "?"))
+
+
+@pytest.mark.parametrize(
+    ("feature", "name"),
+    [
+        pytest.param("locals {\n a = 1\n}", "locals", id="locals"),
+        pytest.param('module "x" {\n source = "./x"\n}', "module", id="module"),
+        pytest.param('output "x" {\n value = 1\n}', "output", id="output"),
+        pytest.param("moved {\n from = cluster.a\n to = cluster.b\n}", "moved", id="moved"),
+        pytest.param("removed {\n from = cluster.a\n}", "removed", id="removed"),
+        pytest.param('import {\n to = cluster.a\n id = "1"\n}', "import", id="import"),
+        pytest.param('check "x" {\n}', "check", id="check"),
+        pytest.param('variable "x" {\n default = 1\n validation {\n condition = true\n }\n}', "validation",
+                     id="validation"),
+        pytest.param('cluster "a" {\n count = 2\n spec {\n version = "2021.06"\n }\n}', "count", id="count"),
+        pytest.param('cluster "a" {\n for_each = {}\n spec {\n version = "2021.06"\n }\n}', "for_each", id="for_each"),
+        pytest.param('cluster "a" {\n dynamic "spec" {\n for_each = []\n }\n spec {\n version = "2021.06"\n }\n}',
+                     "dynamic", id="dynamic"),
+        pytest.param('cluster "a" {\n spec {\n version = "2021.06"\n dynamic "query" {\n for_each = []\n }\n }\n}',
+                     "dynamic", id="dynamic in a spec"),
+        pytest.param('cluster "a" {\n spec {\n version = "2021.06"\n }\n lifecycle {\n precondition {\n }\n }\n}',
+                     "precondition", id="precondition"),
+    ],
+)  # fmt: skip
+def test_what_is_not_read_yet_is_refused_once_and_by_name(read: Read, feature: str, name: str) -> None:
+    (diagnostic,) = read({"main.hcl": f"{feature}\n"}).diagnostics
+    assert (diagnostic.code, diagnostic.summary) == (
+        "unsupported-feature",
+        f'"{name}" is not supported by this version',
+    )
+
+
+def test_consequences_of_a_lost_text_are_not_told(read: Read, list_problems: ListProblems) -> None:
+    """What a torn file may declare is not called undeclared; what it surely does not declare still is."""
+    configuration = read(
+        {
+            "main.hcl": 'cluster "web" {\n  spec {\n    version = var.release\n    awsInstanceRole = var.nowhere\n  }\n'
+            "  depends_on = [cluster.a, cluster.b, cluster.c, cluster.d, cluster.e]\n}\n",
+            "torn.hcl": 'variable "release" {\n  default = \'2021.06\'\n}\n\ncluster "a" {\n  spec {{\n}\n',
+            "b.cluster.json": "{",
+            "c.cluster.json": b"\xff",
+            "torn.hcl.json": '{"cluster": {"e": {}, }',
+        }
+    )
+    problems = list_problems(configuration)
+    assert {line.partition(":")[0] for line in problems} == {
+        "main.hcl", "torn.hcl", "b.cluster.json", "c.cluster.json", "torn.hcl.json",
+    }  # fmt: skip
+    assert [line for line in problems if line.startswith("main.hcl")] == [
+        "main.hcl:4:23 error undeclared-variable",
+        "main.hcl:6:50 error unknown-dependency",
+    ]
+
+
+def test_directory_without_configuration_is_refused(read: Read, list_problems: ListProblems) -> None:
+    configuration = read(
+        {"README.md": "", ".hidden.hcl": "x", "main.hcl~": "x", "values.vars.hcl": "x = 1", "a.json": "{}"}
+    )
+    assert list_problems(configuration) == ["- error no-configuration"]
+    assert "a.cluster.json" in configuration.diagnostics[0].detail
+
+
+@pytest.mark.parametrize("name", ["nowhere", "main.hcl"])
+def test_directory_that_is_none_is_refused(tmp_path: Path, list_problems: ListProblems, name: str) -> None:
+    (tmp_path / "main.hcl").write_text("", encoding="utf-8")
+    configuration = read_configuration(str(tmp_path / name), VariableInputs())
+    assert list_problems(configuration) == ["- error unreadable-directory"]
+
+
+def test_what_is_no_regular_file_is_refused_and_never_waited_for(
+    read: Read, list_problems: ListProblems, tmp_path: Path
+) -> None:
+    (tmp_path / "a.hcl").mkdir()
+    os.mkfifo(tmp_path / "b.cluster.json")
+    (tmp_path / "c.hcl").symlink_to("/dev/zero")
+    (tmp_path / "d.hcl.json").symlink_to(tmp_path / "nowhere")
+    with (tmp_path / "e.hcl").open("wb") as huge:
+        huge.truncate(11 * 1024 * 1024)
+    configuration = read({"f.cluster.json": "{}"})
+    assert [line for line in list_problems(configuration) if "unreadable-file" in line] == [
+        "a.hcl:1:1 error unreadable-file",
+        "b.cluster.json:1:1 error unreadable-file",
+        "c.hcl:1:1 error unreadable-file",
+        "d.hcl.json:1:1 error unreadable-file",
+        "e.hcl:1:1 error unreadable-file",
+    ]
+
+
+def test_byte_order_mark_before_hcl_is_passed_over(read: Read) -> None:
+    """As Terraform does."""
+    configuration = read({"main.hcl": b'\xef\xbb\xbfcluster "web" {\n spec {\n version = "2021.06"\n }\n}\n'})
+    assert configuration.diagnostics == ()
+
+
+PIECES = (
+    'cluster "web" {', "spec {", "spec = {", "}", "]", "[", 'version = "2021.06"', "awsTags = { a = 1 }", "query {",
+    "replicas = var.x", "depends_on = [cluster.web]", "lifecycle {", 'variable "x" {', "default = 1", "type = number",
+    "planner {", 'provider "imply" {', 'backend "local" {', 'path = "x"', '"${var.x}"', "metadata { name = 1 }", "null",
+    "sensitive = true", "//", "/*", "<<EOT", "EOT", "dynamic", "1e999999999", "\\", '"', "{", ":", ",", "=",
+    '"cluster":',
+)  # fmt: skip
+
+
+@given(
+    texts=st.dictionaries(
+        st.sampled_from(["main.hcl", "more.hcl.json", "web.cluster.json", "planner.vars.hcl", "a.auto.vars.json"]),
+        st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=15).map("\n".join),
+        min_size=1,
+    ),
+    value=st.text(max_size=8),
+)
+@settings(max_examples=150)
+def test_no_text_makes_reading_raise(
+    tmp_path_factory: pytest.TempPathFactory, texts: dict[str, str], value: str
+) -> None:
+    """For any texts: there is either a Desired or an error, and each span lies within its file."""
+    directory = tmp_path_factory.mktemp("any")
+    for name, text in texts.items():
+        (directory / name).write_bytes(text.encode(errors="surrogatepass"))
+    configuration = read_configuration(str(directory), VariableInputs(command=(Assignment("x", value),)))
+    assert (configuration.desired is None) == has_errors(configuration.diagnostics)
+    for diagnostic in configuration.diagnostics:
+        if diagnostic.span is not None:
+            length = len(configuration.sources.get(diagnostic.span.file, ""))
+            assert 0 <= diagnostic.span.start <= diagnostic.span.end <= max(length, 1)
