@@ -3,11 +3,10 @@
 import json
 import re
 import unicodedata
-from hashlib import sha256
 from string import ascii_lowercase
 from typing import Any, TypeAlias
 
-from hypothesis import given
+from hypothesis import find, given
 from hypothesis import strategies as st
 
 from planner.model.diagnostics import Diagnostic, Severity
@@ -36,7 +35,7 @@ TEXTS = st.text(max_size=6) | st.sampled_from(
     ["a\nb\nc\n", "a\nX\nc", "::set-output name=x::y", "##vso[x]", "\x1b[31m", "\u202e", "\ud800", "EOT\nx", "$secret"]
 )
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS
-LEAVES = SCALARS | st.builds(Secret, st.text(alphabet=ascii_lowercase, min_size=1, max_size=8))
+LEAVES = SCALARS | st.builds(Secret, st.text(alphabet="123", max_size=3).map("canary-{}".format))
 PAIRS: st.SearchStrategy[Any] = st.lists(st.fixed_dictionaries({"name": TEXTS, "value": LEAVES}), max_size=4)
 VALUES: st.SearchStrategy[Any] = st.recursive(
     LEAVES | PAIRS,
@@ -176,13 +175,8 @@ def test_colour_changes_nothing_but_colour(plan: Plan) -> None:
 
 @given(PLANS)
 def test_fingerprints_are_not_shown(plan: Plan) -> None:
-    marked = json.loads(dumps_plan(plan).replace('{"$secret": "', '{"$secret": "canary-'))
-    del marked["digest"]
-    shown = render_plan(_reseal(marked), color=False, show_requests=True)
-    assert "canary" not in shown
+    assert "canary" not in render_plan(plan, color=False, show_requests=True)
 
 
-def _reseal(document: Document) -> Plan:
-    """Return the plan of a document that was edited together with its digest."""
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
-    return decode_plan({**document, "digest": f"sha256:{sha256(text.encode()).hexdigest()}"})
+def test_plans_with_fingerprints_are_among_the_examples() -> None:
+    assert "canary" in dumps_plan(find(PLANS, lambda plan: "canary" in dumps_plan(plan)))
