@@ -61,13 +61,17 @@ class StateStore:
         self._sleep = sleep or _sleep
         self._clock = clock
         self._opened: _Opened | None = None
+        self._is_known = False  # whether there is a state, and which: None is an answer too
         self._refused: StateError | None = None
         self._turn: Lock | None = None
         self.notices: tuple[Notice, ...] = ()
 
     @property
     def snapshot(self) -> Snapshot | None:
-        """The snapshot as last loaded, with what was recorded and saved since; made anew each time."""
+        """The snapshot as last loaded, with what was recorded and saved since; made anew each time.
+
+        After a write that failed it holds what was to be recorded, whether or not that is stored.
+        """
         opened = self._opened
         return None if opened is None else finish(opened.file, opened.draft)
 
@@ -79,8 +83,9 @@ class StateStore:
         Raises:
             StateError: it cannot be read, or is not one that we may read.
         """
-        self._refused = None
+        self._refused, self._is_known = None, False
         self._opened = await self._read()
+        self._is_known = True
         return self.snapshot
 
     @contextlib.asynccontextmanager
@@ -161,9 +166,10 @@ class StateStore:
         """Return the state as it is stored, reading it where we do not know."""
         if self._refused is not None:
             raise self._refused
-        if self._opened is None:
+        if not self._is_known:
             self._opened = await self._read()
-        elif self._opened.reaches is not None:
+            self._is_known = True
+        elif self._opened is not None and self._opened.reaches is not None:
             self._opened = await self._read_again(self._opened, self._opened.reaches)
         return self._opened
 
@@ -228,7 +234,9 @@ class StateStore:
             self._refused = error
             raise
         except BaseException:
-            if self._opened is not None:
+            if self._opened is None:
+                self._is_known = False
+            else:
                 self._opened.reaches = serial
             raise
 

@@ -256,6 +256,20 @@ def test_who_was_overtaken_writes_nothing_until_it_loads_again(open_backend: Ope
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize("act", ["record", "save"])
+def test_who_found_nothing_does_not_add_to_what_another_made_since(open_backend: Open, act: str) -> None:
+    async def scenario() -> None:
+        slow = StateStore(open_backend())
+        assert await slow.load() is None
+        await StateStore(open_backend()).record(RecordPut(make_record(B)))
+        before = await load(open_backend)
+        with pytest.raises(StateMoved):
+            await (slow.record(RecordPut(make_record(A))) if act == "record" else slow.save(make_snapshot("l", "f")))
+        assert await load(open_backend) == before
+
+    asyncio.run(scenario())
+
+
 def test_the_lock_is_held_by_one_at_a_time(open_backend: Open) -> None:
     async def scenario() -> None:
         async with StateStore(open_backend()).hold(INFO):
