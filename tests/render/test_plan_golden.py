@@ -335,6 +335,12 @@ def test_text_is_as_on_the_page(name: str) -> None:
     assert text == page.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("name", ["create", "delete", "requests", "update_causes"])
+def test_a_fingerprint_is_saved_but_not_shown(name: str) -> None:
+    assert '"$secret":"k1:' in dumps_plan(SAMPLES[name])
+    assert "k1:" not in render_plan(SAMPLES[name], color=True, show_requests=True)
+
+
 def test_every_page_has_its_plan() -> None:
     assert sorted(page.stem for page in GOLDEN.iterdir()) == sorted(SAMPLES)
 
