@@ -162,7 +162,7 @@ class EmulatorApp:
         actions = self._find_actions(request)
 
         def decide(account: Account) -> tuple[tuple[Commit, ...], Course]:
-            course = _run(self._look(account), request, actions)
+            course = _play(self._look(account), request, actions)
             return course.commits, course
 
         try:
@@ -210,7 +210,7 @@ class EmulatorApp:
         return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
-def _run(scene: Scene, request: Request, actions: "tuple[Action, ...]") -> Course:
+def _play(scene: Scene, request: Request, actions: "tuple[Action, ...]") -> Course:
     if not actions:
         return run_course(scene, request)
     from planner.emulator.striking import run_struck_course  # noqa: PLC0415 - loaded only where there are troubles
