@@ -5,6 +5,7 @@ no cookie kept, no .netrc read, no address logged. Refuses to raise for what a n
 """
 
 import asyncio
+import os
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -170,8 +171,13 @@ def _judge_connect_error(fault: httpx.ConnectError) -> Unsent:
                 "let SSL_CERT_FILE name its certificates.",
                 is_final=True,
             )
-    told = [cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror]
+    told = [_name_error(cause) for cause in causes if isinstance(cause, OSError) and cause.strerror]
     return Unsent(reason=f"no connection could be made ({escape(told[-1])})" if told else "no connection could be made")
+
+
+def _name_error(cause: OSError) -> str:
+    """Return the system's own words; asyncio puts others in their place, the resolver has numbers below 0."""
+    return os.strerror(cause.errno) if cause.errno and cause.errno > 0 else str(cause.strerror)
 
 
 def _walk_causes(fault: BaseException) -> Iterator[BaseException]:

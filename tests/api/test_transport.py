@@ -161,7 +161,7 @@ def test_nobody_listening_means_nothing_was_sent() -> None:
         loop = asyncio.get_running_loop()
         connection = Connection(endpoint=f"http://127.0.0.1:{port}", token=TOKEN)
         async with open_client(connection, timing=Timing(clock=loop.time, draw=lambda: 0.5)) as client:
-            with pytest.raises(NotSent, match="tried 5 times"):
+            with pytest.raises(NotSent, match=r"Connection refused\). It was tried 5 times"):
                 await POST(client)
 
     run_virtual(main())
