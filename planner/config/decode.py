@@ -25,7 +25,7 @@ from planner.lang.values import UNKNOWN, LangValue, format_number, to_json
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.paths import Path
 from planner.model.spans import Span
-from schemas.fields import Field
+from schemas.fields import Field, Kind
 
 __all__ = ["Context", "decode_body", "decode_expression"]
 
@@ -70,10 +70,16 @@ def decode_expression(expression: Expression, field: Field | None, key: Span, co
             return decode_expression(operand, field, key, context)
         case ObjectExpression() if _is_pair_list(field):
             return _decode_pairs(expression, key, context)
+        case ObjectExpression() if _is_json_block(expression.span, field, "list"):
+            return make_list(
+                [_decode_object(expression, _find_items(field), key, context)], Place(expression.span, key)
+            )
         case ObjectExpression():
             return _decode_object(expression, field, key, context)
+        case TupleExpression(items=(only,)) if _is_json_block(expression.span, field, "object"):
+            return decode_expression(only, field, key, context)
         case TupleExpression(items=items, span=span):
-            child = field.items if field is not None else None
+            child = _find_items(field)
             return make_list([decode_expression(item, child, item.span, context) for item in items], Place(span, key))
         case _:
             evaluated = context.evaluate(expression)
@@ -90,7 +96,7 @@ def _decode_blocks(blocks: Sequence[Block], field: Field | None, context: Contex
     if not is_list:
         context.found.extend(_written_twice(block.type, block.header, "a block") for block in blocks[1:])
         return decode_body(first.body, field, Place(first.span, first.header), context)
-    child = field.items if field is not None else None
+    child = _find_items(field)
     items = [decode_body(block.body, child, Place(block.span, block.header), context) for block in blocks]
     strays = [block for block in blocks if _is_pair_list(field) and not _is_pair(block)]
     context.found.extend(map(_pairs_in_block, strays))
@@ -183,7 +189,7 @@ def _decode_known(
             pairs = (_make_pair(name, member, place) for name, member in members.items())
             return make_list([pair for pair in pairs if pair is not None], place)
         case tuple():
-            child = field.items if field is not None else None
+            child = _find_items(field)
             items = [_decode_value(item, _below(sensitive, at), child, place, context) for at, item in enumerate(value)]
             return make_list(items, place)
         case Decimal() if not value.is_finite() or abs(value.adjusted()) > _LARGEST_EXPONENT:
@@ -217,6 +223,15 @@ def _is_comment(name: str, field: Field | None, place: Place) -> bool:
 
 def _find_child(field: Field | None, name: str) -> Field | None:
     return field.fields.get(name, field.others) if field is not None else None
+
+
+def _find_items(field: Field | None) -> Field | None:
+    return field.items if field is not None else None
+
+
+def _is_json_block(span: Span, field: Field | None, kind: Kind) -> bool:
+    """Tell whether JSON syntax stands where HCL may have blocks: there one is an object, and several are an array."""
+    return span.file.endswith(".json") and field is not None and field.kind == kind
 
 
 def _is_pair_list(field: Field | None) -> bool:

@@ -5,6 +5,7 @@ a diagnostic; never looks into sub-directories.
 """
 
 import os
+import re
 import stat
 from dataclasses import dataclass
 from enum import Enum
@@ -16,6 +17,7 @@ __all__ = ["FileKind", "FoundFile", "list_files", "read_source"]
 
 _LARGEST = 10 * 1024 * 1024
 _BYTE_ORDER_MARK = "\ufeff"
+_CLUSTER_START = re.compile(r'\s*\{\s*"(?:metadata|spec)"')
 
 
 class FileKind(Enum):
@@ -50,7 +52,7 @@ def list_files(directory: str) -> tuple[tuple[FoundFile, ...], tuple[Diagnostic,
     )
     if any(file.kind is not FileKind.VARIABLES for file in files):
         return files, ()
-    return files, (_no_files(names),)
+    return files, (_no_files(directory, names),)
 
 
 def read_source(name: str, path: str) -> tuple[Source | None, Diagnostic | None]:
@@ -157,15 +159,19 @@ def _unlistable(directory: str, error: OSError) -> Diagnostic:
     )
 
 
-def _no_files(names: list[str]) -> Diagnostic:
+def _no_files(directory: str, names: list[str]) -> Diagnostic:
     detail = "The directory holds no file that ends in .hcl, .hcl.json or .cluster.json. "
-    stray = next((name for name in names if name.endswith(".json") and not name.endswith(".vars.json")), None)
+    stray = next((name for name in names if name.endswith(".json") and _looks_like_cluster(directory, name)), None)
     if stray is None:
         detail += "Write one, or name the directory that holds the configuration."
     else:
-        stem = stray.removesuffix(".json")
-        detail += f"If {stray} is a Cluster, rename it to {stem}.cluster.json."
+        detail += f"Rename {stray}, which looks like a Cluster, to {stray.removesuffix('.json')}.cluster.json."
     return Diagnostic(code="no-configuration", summary="No configuration files", detail=detail)
+
+
+def _looks_like_cluster(directory: str, name: str) -> bool:
+    source, _ = read_source(name, os.path.join(directory, name))  # noqa: PTH118 - as above
+    return source is not None and _CLUSTER_START.match(source.text) is not None
 
 
 def _explain(error: OSError) -> str:

@@ -223,7 +223,7 @@ def _no_values(missing: Sequence[MissingVariable], span: Span) -> Diagnostic:
     return Diagnostic(
         code="missing-variable-value",
         summary="No value for required variable" + ("s" if len(missing) > 1 else ""),
-        detail=f"Nothing sets {names}. Set {which} with -var {first}=…, in a file planner.vars.hcl, or in the environment "
-        f"as PLANNER_VAR_{first}; or give {which} a default.",
+        detail=f"Nothing sets {names}. Set {which} with -var {first}=…, in a file planner.vars.hcl, or in the "
+        f"environment as PLANNER_VAR_{first}; or give {which} a default.",
         span=span,
     )

@@ -59,6 +59,55 @@ def test_writing_comes_to(read: Read, written: str, spec: dict[str, Any]) -> Non
     assert read_spec(read, written) == spec
 
 
+@pytest.mark.parametrize(
+    ("written", "spec"),
+    [
+        pytest.param('"query": [{"replicas": 2}]', {"query": {"replicas": 2}}, id="a block in an array"),
+        pytest.param('"customFiles": {"name": "a"}', {"customFiles": [{"name": "a"}]}, id="one block of a list"),
+        pytest.param('"customFiles": [{"name": "a"}, {"name": "b"}]', {"customFiles": [{"name": "a"}, {"name": "b"}]},
+                     id="two blocks of a list"),
+        pytest.param('"awsTags": {"a": 1, "//": "x"}',
+                     {"awsTags": [{"name": "a", "value": "1"}, {"name": "//", "value": "x"}]}, id="no comment"),
+        pytest.param('"query": {"//": "why", "replicas": "${2}"}', {"query": {"replicas": 2}}, id="a comment"),
+    ],
+)  # fmt: skip
+def test_json_syntax_comes_to(read: Read, written: str, spec: dict[str, Any]) -> None:
+    configuration = read(
+        {"main.hcl.json": f'{{"cluster": {{"web": {{"spec": {{"version": "2021.06", {written}}}}}}}}}'}
+    )
+    assert configuration.desired is not None, configuration.diagnostics
+    assert configuration.desired.clusters[0].document["spec"] == {"version": "2021.06", **spec}
+
+
+def test_all_blocks_can_be_written_in_json_syntax(read: Read) -> None:
+    configuration = read(
+        {
+            "main.hcl.json": """{
+              "planner": {"required_version": ">= 0.1", "backend": {"local": {"path": "x.json"}}},
+              "provider": {"imply": [{"endpoint": "https://${var.account}.implycloud.com"}]},
+              "variable": {
+                "account": {"type": "string", "default": "acme"},
+                "secret": {"type": "map(string)", "default": {"a": "${literal}"}, "sensitive": true}
+              },
+              "cluster": [
+                {"a": {
+                  "spec": {"version": "2021.06", "awsTags": "${var.secret}"},
+                  "lifecycle": {"prevent_destroy": true}
+                }},
+                {"b": {"spec": {"version": "2021.06"}, "depends_on": ["cluster.a"]}}
+              ]
+            }"""
+        }
+    )
+    assert configuration.desired is not None, configuration.diagnostics
+    assert configuration.settings == Settings(endpoint="https://acme.implycloud.com", state_path="x.json")
+    a, b = configuration.desired.clusters
+    assert a.document["spec"] == {"version": "2021.06", "awsTags": [{"name": "a", "value": "${literal}"}]}
+    assert a.sensitive == {("spec", "awsTags")}
+    assert a.lifecycle == Lifecycle(prevent_destroy=True)
+    assert [str(address) for address in b.depends_on] == ["cluster.a"]
+
+
 def test_name_is_the_label_unless_it_is_given(read: Read) -> None:
     configuration = read(
         {

@@ -99,11 +99,17 @@ def test_consequences_of_a_lost_text_are_not_told(read: Read, list_problems: Lis
 
 
 def test_directory_without_configuration_is_refused(read: Read, list_problems: ListProblems) -> None:
-    configuration = read(
-        {"README.md": "", ".hidden.hcl": "x", "main.hcl~": "x", "values.vars.hcl": "x = 1", "a.json": "{}"}
-    )
+    others = ("README.md", ".hidden.hcl", "main.hcl~", "values.vars.hcl", "a.json", "b.tf")
+    configuration = read(dict.fromkeys(others, "{"))
     assert list_problems(configuration) == ["- error no-configuration"]
-    assert "a.cluster.json" in configuration.diagnostics[0].detail
+    assert "Rename" not in configuration.diagnostics[0].detail
+
+
+def test_bare_cluster_under_another_name_is_seen(read: Read) -> None:
+    files = {"account.json": '{"clusters": {}}', "b.json": '{\n  "metadata": {"name": "b"}\n}'}
+    (diagnostic,) = read(files).diagnostics
+    assert diagnostic.code == "no-configuration"
+    assert "Rename b.json, which looks like a Cluster, to b.cluster.json." in diagnostic.detail
 
 
 @pytest.mark.parametrize("name", ["nowhere", "main.hcl"])
