@@ -54,8 +54,8 @@ def convert_expression(tree: "Tree[Token]", reading: Reading, depth: int = 0) ->
     while tree.data == _TERM and len(tree.children) == 1:
         tree = _as_tree(tree.children[0])
     if depth > DEPTH_LIMIT:
-        start, end = _find_extent(tree)
-        raise TooDeepError(start, end)
+        first = _find_first(tree)
+        raise TooDeepError(_start(first), _end(first))
     return _CONVERTERS[tree.data](tree, reading, depth + 1)
 
 
@@ -80,11 +80,11 @@ def _end(token: "Token") -> int:
     return cast("int", token.end_pos)
 
 
-def _find_extent(tree: "Tree[Token]") -> tuple[int, int]:
-    from lark import Token  # noqa: PLC0415 - loaded already: the parser made this tree
-
-    tokens = list(tree.scan_values(lambda value: isinstance(value, Token)))
-    return min(map(_start, tokens)), max(map(_end, tokens))
+def _find_first(node: "Node") -> "Token":
+    """Return the token that an expression starts with."""
+    while not isinstance(node, str):
+        node = node.children[0]
+    return node
 
 
 def _convert_parentheses(tree: "Tree[Token]", reading: Reading, depth: int) -> Expression:

@@ -25,10 +25,13 @@ from planner.model.spans import Source, Span
 if TYPE_CHECKING:
     from lark import Token, Tree
 
-__all__ = ["SIZE_LIMIT", "parse_expression", "parse_hcl", "parse_template"]
+__all__ = ["MISTAKE_LIMIT", "SIZE_LIMIT", "parse_expression", "parse_hcl", "parse_template"]
 
 SIZE_LIMIT = 16_000_000
 """How many characters one file may have."""
+
+MISTAKE_LIMIT = 20
+"""After how many syntax errors reading a file ends: each may cost a look through all that follows it."""
 
 _NEXT_ITEM = re.compile(r'^[^\W\d][\w-]*(?:[ \t]+(?:"[^"\n]*"|[^\W\d][\w-]*))*[ \t]*[{=]', re.MULTILINE)
 """The start of an argument or block in the first column: where reading goes on after a mistake."""
@@ -77,7 +80,7 @@ def _parse_items(reading: Reading) -> "list[Tree[Token]]":
     text = reading.source.text
     items: list[Tree[Token]] = []
     at = 1 if text.startswith("\ufeff") else 0
-    while True:
+    for _ in range(MISTAKE_LIMIT):
         try:
             tree = parse_tree(text, at, len(text), "start")
         except StoppedError as stopped:
@@ -85,11 +88,13 @@ def _parse_items(reading: Reading) -> "list[Tree[Token]]":
             reading.report(stopped.message, reading.span(*stopped.place))
             following = _NEXT_ITEM.search(text, max(stopped.place[0], at if stopped.item is None else stopped.item + 1))
             if following is None:
-                return items
+                break
             at = following.start()
         else:
             body = tree.children[0]
-            return items if isinstance(body, str) else [*items, *(i for i in body.children if not isinstance(i, str))]
+            items.extend([] if isinstance(body, str) else [item for item in body.children if not isinstance(item, str)])
+            break
+    return items
 
 
 def _parse_whole(

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias
 
+from planner.lang.layout import DEPTH_LIMIT
 from planner.lang.reading import Message
 from planner.lang.syntax import Expression, TemplateFor, TemplateIf, TemplatePart
+from planner.lang.syntax_errors import explain_depth
 from planner.model.spans import Span
 
 __all__ = [
@@ -198,8 +200,11 @@ def nest_pieces(pieces: list[Piece], report: Report) -> tuple[TemplatePart, ...]
                 _add_text(parts, value)
             case Interpolation(expression=expression):
                 parts.append(expression)
-            case IfStart() | ForStart():
+            case IfStart() | ForStart() if len(opened) < DEPTH_LIMIT:
                 opened.append(_Open(piece, []))
+            case IfStart() | ForStart():
+                report(explain_depth(), piece.span)
+                return tuple(whole)
             case Mark():
                 if not _take_mark(piece, opened, whole):
                     report(_explain_mark(piece), piece.span)
