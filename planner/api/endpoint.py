@@ -114,7 +114,7 @@ def resolve_next(current: str, link: str, origin: str) -> str | None:
         is_ours = (parts.scheme, parts.hostname, _port_of(parts)) == (own.scheme, own.hostname, _port_of(own))
     except ValueError:
         return None
-    if not is_ours or "@" in parts.netloc or not parts.path.startswith("/") or "\\" in link:
+    if not is_ours or "@" in parts.netloc or not parts.path.startswith("/"):
         return None
     return f"{origin}{parts.path}" + (f"?{parts.query}" if parts.query else "")
 
