@@ -14,7 +14,7 @@ from planner.model.plan import MISSING, Cause, Difference, Missing
 from schemas import Field
 from state.values import Value, encode_value, is_same
 
-__all__ = ["Comparison", "Sides", "compare", "project_compared"]
+__all__ = ["Comparison", "Sides", "compare", "is_same_apart_from_order", "project_compared"]
 
 Side: TypeAlias = Value | Missing
 
@@ -69,6 +69,14 @@ def project_compared(sides: Sides, field: Field | None) -> Value:
     if isinstance(sides.live, list) and field is not None and (field.list_key or field.is_set):
         return sorted(sides.live, key=_entry_key)
     return None if sides.live is MISSING else sides.live
+
+
+def is_same_apart_from_order(one: Value, other: Value, field: Field | None) -> bool:
+    """Tell whether two documents say the same, whatever the order in lists where it means nothing."""
+    return is_same(one, other) or is_same(
+        project_compared(Sides(one, MISSING, MISSING, one), field),
+        project_compared(Sides(other, MISSING, MISSING, other), field),
+    )
 
 
 def _compare_objects(sides: Sides, field: Field | None, path: Path) -> Comparison:
