@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from planner.applying.faults import Knowledge, describe_fault, judge_fault
 from planner.applying.ports import Ports
+from planner.applying.remember import close_left_open
 from planner.applying.requests import send_create, send_delete, send_update
 from planner.applying.settling import Verdict, judge_settled
 from planner.applying.waiting import wait_until_gone, wait_until_settled
@@ -72,6 +73,7 @@ async def _perform(change: Change, operation: Operation, ports: Ports) -> str:
     if live is None:
         await wait_until_gone(operation, cluster_id, ports)
         await ports.record(RecordDropped(change.address, closes=intent.key))
+        await close_left_open(change.address, ports)
     else:
         await _record_and_settle(change, operation, live, intent, ports)
     return cluster_id
@@ -98,6 +100,7 @@ async def _record_and_settle(
         # The id may exist nowhere else: people are told it, whatever happens to the state.
         advice = f'The cluster "{change.name}" has the id {live.id}. {error.advice}'
         raise StateNotWritten(error.summary, advice) from error
+    await close_left_open(change.address, ports)
     if judge_settled(live) is not Verdict.SETTLED:
         settled = await wait_until_settled(operation, live, ports)
         await ports.record(RecordPut(_make_record(change, settled, ports)))

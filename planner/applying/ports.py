@@ -1,7 +1,7 @@
 """Ports: what applying needs of the world. Refuses to know HTTP, files or time except through them."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from planner.model.events import Event
@@ -69,6 +69,7 @@ class Ports:
     `record` writes an entry to the state so that it is there after a crash. `judge` compares a live cluster with its
     change. `find_span` leads from the `target` of a refused request to the configuration. `new_key` makes the key of
     an intent, `timestamp` the time of day (RFC 3339, UTC). `is_stopped` tells whether the user wants no new request.
+    `left_open` holds the keys of the intents that earlier runs left open.
     """
 
     api: Api
@@ -82,3 +83,4 @@ class Ports:
     is_stopped: Callable[[], bool]
     secrets: Mapping[str, Json]
     limits: Limits = Limits()
+    left_open: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)

@@ -3,10 +3,11 @@
 from planner.applying.ports import Ports
 from planner.model.plan import Action, Change
 from planner.model.report import Fate, Outcome
-from state.entries import RecordDropped, RecordMoved, RecordPut
+from state.address import Address
+from state.entries import IntentClosed, RecordDropped, RecordMoved, RecordPut
 from state.record import Record
 
-__all__ = ["remember_change", "remember_move"]
+__all__ = ["close_left_open", "remember_change", "remember_move"]
 
 
 async def remember_move(change: Change, ports: Ports) -> None:
@@ -17,8 +18,9 @@ async def remember_move(change: Change, ports: Ports) -> None:
 
 async def remember_change(change: Change, ports: Ports) -> Outcome:
     """Record a change that sends nothing: a cluster that already is as wanted, or one that is gone."""
+    closes = next(iter(ports.left_open.get(change.address, ())), None)
     if change.action is Action.FORGET:
-        await ports.record(RecordDropped(change.address))
+        await ports.record(RecordDropped(change.address, closes=closes))
     elif change.id is not None:
         await ports.record(
             RecordPut(
@@ -30,7 +32,18 @@ async def remember_change(change: Change, ports: Ports) -> Outcome:
                     observed=change.before,
                     prevent_destroy=change.prevent_destroy,
                     depends_on=change.depends_on,
-                )
+                ),
+                closes=closes,
             )
         )
+    await close_left_open(change.address, ports)
     return Outcome(address=change.address, action=change.action, fate=Fate.DONE, id=change.id, name=change.name)
+
+
+async def close_left_open(address: Address, ports: Ports) -> None:
+    """Close what earlier runs left open at `address`, once the state holds what has become of it.
+
+    An intent that stayed open would claim the next cluster of its name, whoever makes it.
+    """
+    for key in ports.left_open.get(address, ()):
+        await ports.record(IntentClosed(key))

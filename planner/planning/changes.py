@@ -13,7 +13,7 @@ from planner.model.live import LiveCluster
 from planner.model.paths import Path, key_path
 from planner.model.plan import MISSING, Action, Change, Method, Reason
 from planner.model.secrets import Vault, find_secrets
-from planner.planning.compare import Sides, compare, project_compared
+from planner.planning.compare import Sides, compare, is_same_apart_from_order, project_compared
 from planner.planning.merge_patch import make_merge_patch
 from planner.planning.order import Request
 from planner.planning.overwrite import make_overwrite
@@ -85,7 +85,9 @@ def _is_settled_already(pair: Pair, rules: Rules, vault: Vault) -> bool:
         return False
     sensitive = frozenset(key_path(path, desired.document) for path in desired.sensitive)
     wanted = seal(desired.document, rules.field, rules.key, sensitive=sensitive, vault=vault)
-    return not _has_news(pair, desired, wanted) and is_same(seal_live(live, rules, sensitive, vault), record.observed)
+    return not _has_news(pair, desired, wanted, rules.field) and is_same(
+        seal_live(live, rules, sensitive, vault), record.observed
+    )
 
 
 def seal_live(
@@ -164,7 +166,7 @@ def _plan_update(pair: Pair, desired: DesiredCluster, sides: Sides, rules: Rules
         compared=hash_compared(wanted, pair.record, live, rules.field),
     )
     if not sent:
-        return Planned(change=change if pair.moved_from or _has_news(pair, desired, wanted) else None)
+        return Planned(change=change if pair.moved_from or _has_news(pair, desired, wanted, rules.field) else None)
     if desired.lifecycle.update == "overwrite":
         after, cure = make_overwrite(after, rules.field)
         change = replace(change, after=after, differences=(*change.differences, *cure))
@@ -209,13 +211,17 @@ def find_sensitive(desired: DesiredCluster | None, record: Record | None) -> fro
     return frozenset(paths)
 
 
-def _has_news(pair: Pair, desired: DesiredCluster, wanted: dict[str, Value]) -> bool:
+def _has_news(pair: Pair, desired: DesiredCluster, wanted: dict[str, Value], field: Field) -> bool:
     """Tell whether there is something to remember although there is nothing to send."""
     record = pair.record
-    return record is None or not (
-        is_same(record.applied, wanted)
-        and record.prevent_destroy == desired.lifecycle.prevent_destroy
-        and record.depends_on == desired.depends_on
+    return (
+        record is None
+        or pair.is_left_behind
+        or not (
+            is_same_apart_from_order(record.applied, wanted, field)
+            and record.prevent_destroy == desired.lifecycle.prevent_destroy
+            and record.depends_on == desired.depends_on
+        )
     )
 
 

@@ -20,13 +20,17 @@ __all__ = ["Pair", "Pairing", "pair_clusters"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """What is known of one cluster; at least one of `desired` and `record` is there."""
+    """What is known of one cluster; at least one of `desired` and `record` is there.
+
+    `is_left_behind`: an interrupted create made it, and the state does not hold the record yet.
+    """
 
     address: Address
     desired: DesiredCluster | None = None
     record: Record | None = None
     live: LiveCluster | None = None
     moved_from: Address | None = None
+    is_left_behind: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +49,7 @@ def pair_clusters(desired: Sequence[DesiredCluster], snapshot: Snapshot | None, 
     moves = _find_moves(wanted, records)
     managed = {record.id for record in records.values()}
     unmanaged = _group_by_name(cluster for cluster in live if cluster.id not in managed)
-    intents = {intent.address: intent for intent in snapshot.intents} if snapshot else {}
+    intents = {intent.address: intent for intent in snapshot.intents if intent.kind == "create"} if snapshot else {}
 
     pairs: list[Pair] = []
     problems: list[Diagnostic] = []
@@ -54,6 +58,7 @@ def pair_clusters(desired: Sequence[DesiredCluster], snapshot: Snapshot | None, 
         source = moves.get(address)
         record = records.get(source or address)
         found = by_id.get(record.id) if record else None
+        left_behind = None
         if cluster is not None and found is None:
             namesakes = unmanaged.get(cluster.name, [])
             left_behind = _find_left_behind(intents.get(address), namesakes)
@@ -61,7 +66,16 @@ def pair_clusters(desired: Sequence[DesiredCluster], snapshot: Snapshot | None, 
                 record, found = _record_left_behind(intents[address], left_behind), left_behind
             elif namesakes:
                 problems.append(_report_name_taken(cluster, namesakes))
-        pairs.append(Pair(address=address, desired=cluster, record=record, live=found, moved_from=source))
+        pairs.append(
+            Pair(
+                address=address,
+                desired=cluster,
+                record=record,
+                live=found,
+                moved_from=source,
+                is_left_behind=left_behind is not None,
+            )
+        )
     return Pairing(pairs=tuple(pairs), problems=tuple(problems))
 
 
@@ -87,7 +101,7 @@ def _group_by_name(clusters: Iterable[LiveCluster]) -> dict[str, list[LiveCluste
 
 def _find_left_behind(intent: Intent | None, namesakes: Sequence[LiveCluster]) -> LiveCluster | None:
     """Return the one cluster that an interrupted create of ours can have made."""
-    if intent is None or intent.kind != "create":
+    if intent is None:
         return None
     made_since = [cluster for cluster in namesakes if cluster.id not in intent.before]
     return made_since[0] if len(made_since) == len(namesakes) == 1 else None

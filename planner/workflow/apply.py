@@ -37,6 +37,7 @@ from planner.workflow.stopping import Stop, StoppableClock, catch_signals
 from planner.workflow.validate import validate
 from state.address import Address
 from state.errors import StateError
+from state.snapshot import Snapshot
 from state.store import StateStore, make_new_snapshot
 
 __all__ = ["Applied", "Limits", "Screen", "apply_clusters", "apply_saved_plan"]
@@ -207,7 +208,15 @@ def _make_ports(planned: Planned, api: ManagerClient, store: StateStore, stop: S
         timestamp=lambda: datetime.now(UTC).isoformat(timespec="seconds"),
         is_stopped=stop.is_asked,
         secrets=planned.secrets,
+        left_open=_group_left_open(snapshot),
     )
+
+
+def _group_left_open(snapshot: Snapshot | None) -> Mapping[Address, tuple[str, ...]]:
+    keys: dict[Address, tuple[str, ...]] = {}
+    for intent in snapshot.intents if snapshot else ():
+        keys[intent.address] = (*keys.get(intent.address, ()), intent.key)
+    return keys
 
 
 def _choose_exit_code(report: Report, stop: Stop) -> ExitCode:
