@@ -11,7 +11,7 @@ What the blocks of a page mean:
 - `json applied`, `json observed`: what the state then holds of each cluster: what we asked for, what the server said.
 - `sh`: commands that must succeed, and whose output is of no interest; `http requests` below may show what they sent.
 - `http by hand`: a request that somebody else sends to the account.
-- `text emulator`: options of the emulator, one a line, for the next block of commands.
+- `text emulator`: options of the emulator, one a line, from here on and until the next such block.
 """
 
 import json
@@ -41,7 +41,6 @@ class _Stage:
 
     world: World
     written: list[Prose | Block] = field(default_factory=list)
-    options: str = ""
     stderr: str = ""
     requests: str = ""
     due: list[str] = field(default_factory=list)
@@ -101,7 +100,7 @@ def _act(block: Block, stage: _Stage) -> Block:
         case "http", "by hand":
             _send_all(block, stage.world)
         case "text", "emulator":
-            stage.options = "&".join(map(_quote_option, block.text.splitlines()))
+            stage.world.options = "&".join(map(_quote_option, block.text.splitlines()))
         case "hcl" | "json", name if "." in name:
             stage.world.write_file(name, block.text)
         case language, purpose:
@@ -134,8 +133,7 @@ def _run_unshown(block: Block, stage: _Stage) -> None:
 
 def _run_all(commands: Sequence[str], stage: _Stage) -> list[tuple[str, Done]]:
     """Run commands, and put on the stage what may be shown of them apart from what they print to stdout."""
-    done = [(command, stage.world.run(command, stage.options)) for command in commands]
-    stage.options = ""
+    done = [(command, stage.world.run(command)) for command in commands]
     stage.stderr = _end_line("".join(one.stderr for _, one in done).strip("\n"))
     stage.requests = "\n".join(_write_request(request, stage.world) for _, one in done for request in one.requests)
     return done

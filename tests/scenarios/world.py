@@ -25,6 +25,7 @@ import planner.workflow.stopping
 from planner.cli.main import main
 from planner.emulator.app import EmulatorApp, Exchange
 from planner.emulator.embedded import open_account_file
+from planner.emulator.endpoint import parse_emulator_endpoint
 from state.values import Json
 from tests.api.doubles import VirtualLoop
 from tests.emulator.emulated import Api
@@ -54,10 +55,10 @@ class Done:
 
 @dataclass
 class World:
-    """A directory and an account; `environment` is what every command finds in its environment."""
+    """A directory and an account; `options` are those of the emulator, as its endpoint takes them."""
 
     directory: Path
-    environment: Mapping[str, str] = field(default_factory=dict)
+    options: str = ""
     labels: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     passed: float = 0.0
@@ -68,11 +69,11 @@ class World:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(self.spell_out(text), encoding="utf-8")
 
-    def run(self, command: str, options: str = "") -> Done:
-        """Run a command as a user types it; `options` are those of the emulator, as its endpoint takes them."""
+    def run(self, command: str) -> Done:
+        """Run a command as a user types it."""
         echoed = _ECHOED.fullmatch(command)
         words = shlex.split(self.spell_out(echoed["command"] if echoed else command))
-        settings = {**self.environment, "IMPLY_ENDPOINT": f"emulator:{_ACCOUNT}?{options}"}
+        settings = {"IMPLY_ENDPOINT": self._endpoint}
         while words and (match := _SETTING.fullmatch(words[0])):
             settings[match["name"]] = match["value"]
             del words[0]
@@ -89,7 +90,8 @@ class World:
         Raises:
             AssertionError: it is refused.
         """
-        app = open_account_file(self.directory / _ACCOUNT, seed=_SEED, clock=self._tell_time)
+        behaviour = parse_emulator_endpoint(self._endpoint).behaviour
+        app = open_account_file(self.directory / _ACCOUNT, behaviour=behaviour, seed=_SEED, clock=self._tell_time)
         answer = Api(transport=httpx.ASGITransport(app)).call(method, self.spell_out(path), body)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         self._learn_labels()
@@ -105,6 +107,10 @@ class World:
         for uid, label in self.labels.items():
             text = text.replace(label, uid)
         return text
+
+    @property
+    def _endpoint(self) -> str:
+        return f"emulator:{_ACCOUNT}?{self.options}"
 
     def _run_shell(self, command: str) -> Done:
         done = subprocess.run(  # noqa: S602 - the commands stand in our own pages
@@ -159,9 +165,10 @@ class World:
 
     @contextmanager
     def _type(self, text: str) -> Iterator[TextIO]:
-        """Give a file that a person's answers are read from, as if they came through a pipe."""
-        typed = self.directory.with_name("typed")
-        typed.write_text(text, encoding="utf-8")
+        """Give a file that a person's answers are read from; without any, there is nobody."""
+        typed = self.directory.with_name("typed") if text else Path(os.devnull)
+        if text:
+            typed.write_text(text, encoding="utf-8")
         with typed.open(encoding="utf-8") as file:
             yield file
 
