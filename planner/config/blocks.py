@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from planner.config.clusters_hcl import read_cluster_block
 from planner.config.configuration import VariableInputs
-from planner.config.decode import Context
+from planner.config.context import Context
 from planner.config.draft import ReadBlocks, UnknownFields
 from planner.config.expected import expect_root
 from planner.config.files import FileKind

@@ -6,7 +6,8 @@ Refuses what would make more than one cluster of a block; that is not read yet.
 from collections.abc import Iterable
 
 from planner.config.constants import read_bool, read_text
-from planner.config.decode import Context, decode_body, decode_expression
+from planner.config.context import Context
+from planner.config.decode import decode_body, decode_expression
 from planner.config.draft import Dependency, Draft, Place
 from planner.config.expected import CLUSTER, LIFECYCLE
 from planner.config.nodes import Node, find_place, list_sensitive, list_unknown, make_object

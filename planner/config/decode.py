@@ -4,14 +4,14 @@ A nested block and an object mean the same at every level; repeated blocks are a
 name/value pairs. Judges no value: that is the schema's work, and `check` asks it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
 
+from planner.config.computed import decode_value, make_pair, make_text
+from planner.config.context import Context
 from planner.config.draft import Place
 from planner.config.nodes import Node, make_list, make_object
 from planner.config.refusals import refuse_feature
-from planner.lang.evaluate import Evaluated, Scope, evaluate
+from planner.config.shapes import PAIR, find_child, find_items, is_pair_list
 from planner.lang.syntax import (
     Block,
     Body,
@@ -21,37 +21,19 @@ from planner.lang.syntax import (
     Parentheses,
     TupleExpression,
 )
-from planner.lang.values import UNKNOWN, LangValue, format_number, to_json
+from planner.lang.values import UNKNOWN
 from planner.model.diagnostics import Diagnostic, Severity
-from planner.model.paths import Path
 from planner.model.spans import Span
 from schemas.fields import Field, Kind
 
-__all__ = ["Context", "decode_body", "decode_expression"]
-
-_PAIR = frozenset({"name", "value"})
-_LARGEST_EXPONENT = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What names stand for, and where mistakes are put as they are found."""
-
-    scope: Scope
-    found: list[Diagnostic]
-
-    def evaluate(self, expression: Expression) -> Evaluated:
-        """Return what `expression` comes to; its mistakes are put with the others."""
-        evaluated = evaluate(expression, self.scope)
-        self.found.extend(evaluated.diagnostics)
-        return evaluated
+__all__ = ["decode_body", "decode_expression"]
 
 
 def decode_body(body: Body, field: Field | None, place: Place, context: Context) -> Node:
     """Return the object that the body of a block describes; `field` is what the schema says of it, if anything."""
     members: dict[str, Node] = {}
     for attribute in body.attributes:
-        child = _find_child(field, attribute.name)
+        child = find_child(field, attribute.name)
         members[attribute.name] = decode_expression(attribute.expression, child, attribute.name_span, context)
     for name, blocks in _group(body.blocks).items():
         if name == "dynamic":
@@ -59,7 +41,7 @@ def decode_body(body: Body, field: Field | None, place: Place, context: Context)
         elif name in members:
             context.found.append(_written_twice(name, blocks[0].header, "an attribute"))
         else:
-            members[name] = _decode_blocks(blocks, _find_child(field, name), context)
+            members[name] = _decode_blocks(blocks, find_child(field, name), context)
     return make_object(members, place)
 
 
@@ -68,22 +50,21 @@ def decode_expression(expression: Expression, field: Field | None, key: Span, co
     match expression:
         case Parentheses(operand=operand):
             return decode_expression(operand, field, key, context)
-        case ObjectExpression() if _is_pair_list(field):
+        case ObjectExpression() if is_pair_list(field):
             return _decode_pairs(expression, key, context)
         case ObjectExpression() if _is_json_block(expression.span, field, "list"):
-            return make_list(
-                [_decode_object(expression, _find_items(field), key, context)], Place(expression.span, key)
-            )
+            item = _decode_object(expression, find_items(field), key, context)
+            return make_list([item], Place(expression.span, key))
         case ObjectExpression():
             return _decode_object(expression, field, key, context)
         case TupleExpression(items=(only,)) if _is_json_block(expression.span, field, "object"):
             return decode_expression(only, field, key, context)
         case TupleExpression(items=items, span=span):
-            child = _find_items(field)
+            child = find_items(field)
             return make_list([decode_expression(item, child, item.span, context) for item in items], Place(span, key))
         case _:
             evaluated = context.evaluate(expression)
-            return _decode_value(evaluated.value, evaluated.sensitive, field, Place(expression.span, key), context)
+            return decode_value(evaluated.value, evaluated.sensitive, field, Place(expression.span, key), context)
 
 
 def _decode_blocks(blocks: Sequence[Block], field: Field | None, context: Context) -> Node:
@@ -96,9 +77,9 @@ def _decode_blocks(blocks: Sequence[Block], field: Field | None, context: Contex
     if not is_list:
         context.found.extend(_written_twice(block.type, block.header, "a block") for block in blocks[1:])
         return decode_body(first.body, field, Place(first.span, first.header), context)
-    child = _find_items(field)
+    child = find_items(field)
     items = [decode_body(block.body, child, Place(block.span, block.header), context) for block in blocks]
-    strays = [block for block in blocks if _is_pair_list(field) and not _is_pair(block)]
+    strays = [block for block in blocks if is_pair_list(field) and not _is_pair(block)]
     context.found.extend(map(_pairs_in_block, strays))
     if strays:
         return Node(None, Place(first.span, first.header), is_unknown=True)
@@ -117,14 +98,14 @@ def _decode_object(expression: ObjectExpression, field: Field | None, key: Span,
         if name in members:
             context.found.append(_written_twice(name, item.key.span, "a key"))
         else:
-            members[name] = decode_expression(item.value, _find_child(field, name), item.key.span, context)
+            members[name] = decode_expression(item.value, find_child(field, name), item.key.span, context)
     return make_object(members, place)
 
 
 def _decode_pairs(expression: ObjectExpression, key: Span, context: Context) -> Node:
     """Return the list of pairs that a map stands for, in the order of the text; entries that are null are left out."""
     entries = [entry for item in expression.items if (entry := _decode_pair(item, context)) is not None]
-    if {entry.members["name"].value for entry in entries if entry.members} == _PAIR:
+    if {entry.members["name"].value for entry in entries if entry.members} == PAIR:
         context.found.append(_looks_like_pair(expression.span))
     return make_list(entries, Place(expression.span, key))
 
@@ -136,14 +117,8 @@ def _decode_pair(item: ObjectItem, context: Context) -> Node | None:
     if name is None:
         return Node(None, place, is_unknown=True)
     value_place = Place(item.value.span, item.key.span)
-    value = _decode_value(_make_text(evaluated.value), evaluated.sensitive, None, value_place, context)
-    return _make_pair(name, value, place)
-
-
-def _make_pair(name: str, value: Node, place: Place) -> Node | None:
-    if value.value is None and not value.is_unknown:
-        return None
-    return make_object({"name": Node(name, Place(place.key, place.key)), "value": value}, place)
+    value = decode_value(make_text(evaluated.value), evaluated.sensitive, None, value_place, context)
+    return make_pair(name, value, place)
 
 
 def _decode_key(expression: Expression, context: Context) -> str | None:
@@ -152,7 +127,7 @@ def _decode_key(expression: Expression, context: Context) -> str | None:
     if evaluated.sensitive:
         context.found.append(_sensitive_key(expression.span))
         return None
-    text = _make_text(evaluated.value)
+    text = make_text(evaluated.value)
     if isinstance(text, str):
         return text
     if text is not UNKNOWN:
@@ -160,73 +135,9 @@ def _decode_key(expression: Expression, context: Context) -> str | None:
     return None
 
 
-def _decode_value(
-    value: LangValue, sensitive: frozenset[Path], field: Field | None, place: Place, context: Context
-) -> Node:
-    """Return a value that was computed as the field takes it; all its parts are where the expression is."""
-    node = _decode_known(value, sensitive, field, place, context)
-    is_sensitive = () in sensitive
-    return Node(node.value, place, node.members, is_sensitive=is_sensitive, is_unknown=node.is_unknown)
-
-
-def _decode_known(
-    value: LangValue, sensitive: frozenset[Path], field: Field | None, place: Place, context: Context
-) -> Node:
-    match value:
-        case Mapping():
-            members = {
-                name: _decode_value(
-                    _make_text(member) if _is_pair_list(field) else member,
-                    _below(sensitive, name),
-                    _find_child(field, name),
-                    place,
-                    context,
-                )
-                for name, member in value.items()
-            }
-            if not _is_pair_list(field):
-                return make_object(members, place)
-            pairs = (_make_pair(name, member, place) for name, member in members.items())
-            return make_list([pair for pair in pairs if pair is not None], place)
-        case tuple():
-            child = _find_items(field)
-            items = [_decode_value(item, _below(sensitive, at), child, place, context) for at, item in enumerate(value)]
-            return make_list(items, place)
-        case Decimal() if not value.is_finite() or abs(value.adjusted()) > _LARGEST_EXPONENT:
-            context.found.append(_too_large(place.value))
-            return Node(None, place, is_unknown=True)
-        case _ if value is UNKNOWN:
-            return Node(None, place, is_unknown=True)
-        case _:
-            return Node(to_json(value), place)
-
-
-def _below(paths: frozenset[Path], step: str | int) -> frozenset[Path]:
-    return frozenset(path[1:] for path in paths if path[:1] == (step,))
-
-
-def _make_text(value: LangValue) -> LangValue:
-    """Return a number or bool as the string that Terraform converts it to; anything else as it is."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case Decimal() if value.is_finite() and abs(value.adjusted()) <= _LARGEST_EXPONENT:
-            return format_number(value)
-        case _:
-            return value
-
-
 def _is_comment(name: str, field: Field | None, place: Place) -> bool:
     """Tell whether a key is a comment: `//`, in JSON syntax, where HCL would have a body and no free map."""
     return name == "//" and place.value.file.endswith(".json") and field is not None and field.others is None
-
-
-def _find_child(field: Field | None, name: str) -> Field | None:
-    return field.fields.get(name, field.others) if field is not None else None
-
-
-def _find_items(field: Field | None) -> Field | None:
-    return field.items if field is not None else None
 
 
 def _is_json_block(span: Span, field: Field | None, kind: Kind) -> bool:
@@ -234,17 +145,8 @@ def _is_json_block(span: Span, field: Field | None, kind: Kind) -> bool:
     return span.file.endswith(".json") and field is not None and field.kind == kind
 
 
-def _is_pair_list(field: Field | None) -> bool:
-    return (
-        field is not None
-        and field.items is not None
-        and field.list_key == "name"
-        and field.items.fields.keys() == _PAIR
-    )
-
-
 def _is_pair(block: Block) -> bool:
-    return {attribute.name for attribute in block.body.attributes} <= _PAIR and not block.body.blocks
+    return {attribute.name for attribute in block.body.attributes} <= PAIR and not block.body.blocks
 
 
 def _group(blocks: Iterable[Block]) -> dict[str, list[Block]]:
@@ -308,14 +210,5 @@ def _not_a_key(span: Span) -> Diagnostic:
         code="invalid-key",
         summary="Invalid object key",
         detail="The name of a field or of a pair must be a string. Write one, in quotes if need be.",
-        span=span,
-    )
-
-
-def _too_large(span: Span) -> Diagnostic:
-    return Diagnostic(
-        code="number-too-large",
-        summary="Number out of range",
-        detail="The number is too large, or too near to zero, to be sent. Write a smaller one.",
         span=span,
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from planner import __version__
 from planner.config.constants import read_text
-from planner.config.decode import Context
+from planner.config.context import Context
 from planner.config.draft import UnknownFields
 from planner.config.expected import BACKEND, CREDENTIALS, PLANNER, PROVIDER
 from planner.config.reading import Reading
