@@ -15,17 +15,11 @@ from planner.api.reading import ErrorDocument, read_error
 from planner.api.wire import Unreadable, decode_body
 from planner.model.live import AnswerLost, ApiFault, ErrorDetail, NotSent, Refused
 
-__all__ = ["Asked", "RateLimited", "is_doubtful", "to_fault", "to_strange"]
+__all__ = ["Asked", "is_doubtful", "to_fault", "to_strange"]
 
 _LONGEST_MESSAGE = 1000
 _LOOK_FIRST = "It may have been performed: look at the account before it is sent again."
 _LATER = "Run the command again later."
-
-
-class RateLimited(Refused):
-    """The server takes no more for now; `retry_after` is how many seconds it asks to wait, where it says."""
-
-    retry_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,18 +93,15 @@ def _to_refusal(asked: Asked, reply: Reply, tried: str, retry_after: float | Non
     summary, advice = _explain(asked, reply, retry_after)
     if doubt or is_doubtful(asked.verb, reply):
         return AnswerLost(summary, _join(said, tried, advice, _LOOK_FIRST))
-    kind = RateLimited if reply.status == 429 else Refused
-    refused = kind(
+    return Refused(
         summary,
         _join(said, tried, advice),
         status=reply.status,
         code=error.code,
         details=error.details,
         request_id=quote(reply.headers["x-request-id"]) if "x-request-id" in reply.headers else None,
+        retry_after=retry_after if reply.status == 429 else None,
     )
-    if isinstance(refused, RateLimited):
-        refused.retry_after = retry_after
-    return refused
 
 
 def _explain(asked: Asked, reply: Reply, retry_after: float | None) -> tuple[str, str]:

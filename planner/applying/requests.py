@@ -25,21 +25,34 @@ async def send_create(change: Change, operation: Operation, ports: Ports) -> Liv
     Raises:
         ApiFault: it was refused; or, as `AnswerLost`, nobody can tell yet whether it was made.
     """
-    why = "The answer held no cluster"
-    try:
-        answered = (await _send(operation, ports)).cluster
-    except ApiFault as fault:
-        if judge_fault(fault) is Knowledge.NOT_PERFORMED:
-            raise
-        answered, why = None, fault.summary
-    made = answered or await _find_made(change, ports)
-    if made is None:
-        raise AnswerLost(
-            f'Nobody can tell whether the cluster "{change.name}" was created',
-            f"{why}, and the account does not list the cluster so far. It was not asked for twice. "
-            "Plan again in a minute: if it was made after all, the plan recognises it.",
-        )
-    return made
+    sends = 1
+    while True:
+        try:
+            answered, fault = (await _send(operation, ports)).cluster, None
+        except ApiFault as lost:
+            if judge_fault(lost) is Knowledge.NOT_PERFORMED:
+                raise
+            answered, fault = None, lost
+        if answered is not None:
+            return answered
+        if isinstance(fault, Refused) and fault.status == 429 and sends < _SENDS:
+            # Assumed: a server that takes no more has not begun with the request; a look makes sure of it.
+            await ports.clock.sleep(_LOOKS[sends] if fault.retry_after is None else fault.retry_after)
+            if not ports.is_stopped() and await _list_namesakes(change, ports) == []:
+                sends += 1
+                continue
+        made = await _find_made(change, ports)
+        if made is None:
+            raise _lose_create(change, fault)
+        return made
+
+
+def _lose_create(change: Change, fault: ApiFault | None) -> AnswerLost:
+    return AnswerLost(
+        f'Nobody can tell whether the cluster "{change.name}" was created',
+        f"{fault.summary if fault else 'The answer held no cluster'}, and the account does not list the cluster so far. "
+        "It was not asked for twice. Plan again in a minute: if it was made after all, the plan recognises it.",
+    )
 
 
 async def send_update(change: Change, operation: Operation, ports: Ports) -> LiveCluster:
@@ -100,7 +113,7 @@ async def _find_made(change: Change, ports: Ports) -> LiveCluster | None:
     for delay in _LOOKS:
         if delay:
             await ports.clock.sleep(delay)
-        found = await _list_namesakes(change, ports)
+        found = await _list_namesakes(change, ports) or []
         if len(found) > 1:
             ids = ", ".join(live.id for live in found)
             raise AnswerLost(
@@ -115,11 +128,12 @@ async def _find_made(change: Change, ports: Ports) -> LiveCluster | None:
     return None
 
 
-async def _list_namesakes(change: Change, ports: Ports) -> list[LiveCluster]:
+async def _list_namesakes(change: Change, ports: Ports) -> list[LiveCluster] | None:
+    """Return the clusters with the name of `change`, or None where they cannot be seen, which does not mean none."""
     try:
         listed = await ports.api.list_clusters()
     except ApiFault:
-        return []  # Not seen, which is not the same as not there: whoever asks looks again, and then says unknown.
+        return None
     return [live for live in listed if live.name == change.name and live.id != change.id]
 
 

@@ -66,7 +66,10 @@ class AnswerLost(ApiFault):
 
 
 class Refused(ApiFault):
-    """The server said no: the request was not performed."""
+    """The server said no: the request was not performed.
+
+    `retry_after` is how many seconds a 429 asks to wait, where it says.
+    """
 
     def __init__(  # noqa: PLR0913 - the parts of the API's one error document, plus our advice
         self,
@@ -77,9 +80,11 @@ class Refused(ApiFault):
         code: str = "",
         details: tuple[ErrorDetail, ...] = (),
         request_id: str | None = None,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(summary, advice)
         self.status = status
         self.code = code
         self.details = details
         self.request_id = request_id
+        self.retry_after = retry_after

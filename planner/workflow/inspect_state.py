@@ -1,6 +1,7 @@
 """Looking at the state: what we remember, without asking the API."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from planner.config.configuration import VariableInputs
 from planner.config.read import read_configuration
@@ -11,9 +12,19 @@ from state.address import Address, parse_address
 from state.errors import StateError
 from state.record import Record
 from state.snapshot import Snapshot
-from state.values import Json, encode_value
+from state.values import Json, Value, encode_value
 
-__all__ = ["describe_record", "find_record", "list_records", "load_state", "read_address"]
+__all__ = ["Remembered", "find_record", "list_records", "load_state", "read_address"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """One cluster as the state has it: its document for people, and all details for machines; secrets stay sealed."""
+
+    address: Address
+    id: str
+    document: dict[str, Value]
+    details: dict[str, Json]
 
 
 async def load_state(session: Session) -> Snapshot | None:
@@ -32,14 +43,14 @@ async def load_state(session: Session) -> Snapshot | None:
         raise fail_by_state(error) from error
 
 
-async def list_records(session: Session) -> Sequence[Record]:
-    """Return all records in the order of their addresses."""
+async def list_records(session: Session) -> Sequence[Remembered]:
+    """Return what is remembered of all clusters, in the order of their addresses."""
     snapshot = await load_state(session)
-    return [snapshot.records[address] for address in sorted(snapshot.records)] if snapshot else []
+    return [_describe(snapshot.records[address]) for address in sorted(snapshot.records)] if snapshot else []
 
 
-async def find_record(session: Session, text: str) -> Record:
-    """Return the record at the address that `text` spells.
+async def find_record(session: Session, text: str) -> Remembered:
+    """Return what is remembered of the cluster at the address that `text` spells.
 
     Raises:
         Failure: it is no address, or nothing is recorded there.
@@ -56,7 +67,7 @@ async def find_record(session: Session, text: str) -> Record:
                 detail="planner state list shows the addresses that it knows.",
             ),
         )
-    return record
+    return _describe(record)
 
 
 def read_address(text: str) -> Address:
@@ -73,9 +84,8 @@ def read_address(text: str) -> Address:
         ) from None
 
 
-def describe_record(record: Record) -> dict[str, Json]:
-    """Return what the state holds of one cluster, for machines; a fingerprint stands for each secret."""
-    return {
+def _describe(record: Record) -> Remembered:
+    details: dict[str, Json] = {
         "address": str(record.address),
         "id": record.id,
         "name": record.name,
@@ -85,3 +95,4 @@ def describe_record(record: Record) -> dict[str, Json]:
         "prevent_destroy": record.prevent_destroy,
         "depends_on": [str(address) for address in record.depends_on],
     }
+    return Remembered(address=record.address, id=record.id, document=record.observed or record.applied, details=details)

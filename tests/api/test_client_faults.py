@@ -8,7 +8,6 @@ from typing import TypeAlias
 import pytest
 
 from planner.api.client import ManagerClient
-from planner.api.faults import RateLimited
 from planner.model.live import AnswerLost, ApiFault, ErrorDetail, NotSent, Refused
 from state.values import Json
 from tests.api.doubles import PLAIN, TOKEN, Canned, Script, Use, catch_fault
@@ -129,7 +128,7 @@ def test_a_put_that_fails_names_the_known_issue() -> None:
 def test_a_post_that_meets_a_limit_says_how_long_to_wait() -> None:
     script = Script(Canned(status=429, headers=(("Retry-After", "45"),)))
     fault = catch_fault(script, send("POST"))
-    assert isinstance(fault, RateLimited)
+    assert isinstance(fault, Refused)
     assert (fault.status, fault.retry_after) == (429, 45)
     assert "It asks to wait for 45 seconds." in fault.advice
     assert len(script.seen) == 1
@@ -137,7 +136,7 @@ def test_a_post_that_meets_a_limit_says_how_long_to_wait() -> None:
 
 def test_a_limit_without_a_time_says_none() -> None:
     fault = catch_fault(Script(Canned(status=429)), send("POST"))
-    assert isinstance(fault, RateLimited)
+    assert isinstance(fault, Refused)
     assert fault.retry_after is None
 
 
