@@ -50,7 +50,7 @@ async def send_create(change: Change, operation: Operation, ports: Ports) -> Liv
 def _lose_create(change: Change, fault: ApiFault | None) -> AnswerLost:
     return AnswerLost(
         f'Nobody can tell whether the cluster "{change.name}" was created',
-        f"{fault.summary if fault else 'The answer held no cluster'}, and the account does not list the cluster so far. "
+        f"{fault.summary if fault else 'The answer held no cluster'}, and the account does not list it so far. "
         "It was not asked for twice. Plan again in a minute: if it was made after all, the plan recognises it.",
     )
 
