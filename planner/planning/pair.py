@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.model.desired import DesiredCluster
-from planner.model.diagnostics import Diagnostic
+from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.live import LiveCluster
 from state.address import Address
 from state.record import Intent, Record
@@ -35,10 +35,11 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairing:
-    """All pairs in the order of their addresses, and what stands in the way of a plan."""
+    """All pairs in the order of their addresses, what stands in the way of a plan, and what to know besides."""
 
     pairs: tuple[Pair, ...]
     problems: tuple[Diagnostic, ...]
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 def pair_clusters(desired: Sequence[DesiredCluster], snapshot: Snapshot | None, live: Sequence[LiveCluster]) -> Pairing:
@@ -76,7 +77,13 @@ def pair_clusters(desired: Sequence[DesiredCluster], snapshot: Snapshot | None, 
                 is_left_behind=left_behind is not None,
             )
         )
-    return Pairing(pairs=tuple(pairs), problems=tuple(problems))
+    orphaned = (intent for address, intent in intents.items() if address not in wanted and address not in records)
+    warnings = [
+        _warn_of_orphan(intent, orphan)
+        for intent in orphaned
+        if (orphan := _find_left_behind(intent, unmanaged.get(intent.name, [])))
+    ]
+    return Pairing(pairs=tuple(pairs), problems=tuple(problems), warnings=tuple(warnings))
 
 
 def _find_moves(wanted: Mapping[Address, DesiredCluster], records: Mapping[Address, Record]) -> dict[Address, Address]:
@@ -131,4 +138,18 @@ def _report_name_taken(cluster: DesiredCluster, namesakes: Sequence[LiveCluster]
         ),
         span=cluster.find_span(("metadata", "name")),
         address=cluster.address,
+    )
+
+
+def _warn_of_orphan(intent: Intent, orphan: LiveCluster) -> Diagnostic:
+    return Diagnostic(
+        severity=Severity.WARNING,
+        code="left-behind",
+        summary=f'An interrupted create may have left the cluster "{orphan.name}" behind',
+        detail=(
+            f"{intent.address} is no longer in the configuration, and the state does not know the cluster "
+            f"(id {orphan.id}), so nothing is done to it. If it is yours, declare {intent.address} again and apply, "
+            "which takes it over; from then on it can be deleted like any other."
+        ),
+        address=intent.address,
     )
