@@ -50,7 +50,8 @@ def make_plan(
     pairing = pair_clusters(desired.clusters, snapshot, live)
     pairs = select_targets(pairing.pairs, options.targets, destroy=options.destroy)
     addresses = [pair.address for pair in pairs]
-    problems = [problem for problem in pairing.problems if problem.address in set(addresses)]
+    # A destroy creates nothing, so no name can be in its way.
+    problems = [] if options.destroy else [one for one in pairing.problems if one.address in set(addresses)]
     replace = frozenset(address for text in options.replace for address in find_target(text, addresses, "-replace"))
     rules = make_rules(snapshot, destroy=options.destroy, replace=replace)
     changes: list[Change] = []
@@ -73,14 +74,14 @@ def make_plan(
         id=_make_plan_id(changes, operations),
         changes=tuple(changes),
         operations=operations,
-        unchanged=len(pairs) - len(changes),
+        unchanged=sum(pair.live is not None for pair in pairs if pair.address not in requests),
         targets=options.targets,
         precondition=Precondition(
             endpoint=options.endpoint,
             lineage=snapshot.lineage if snapshot else None,
             serial=snapshot.serial if snapshot else 0,
         ),
-        warnings=_warn(pairs, options),
+        warnings=(*pairing.warnings, *_warn(pairs, options)),
     )
 
 
