@@ -11,6 +11,7 @@ What the blocks of a page mean:
 - `json applied`, `json observed`: what the state then holds of each cluster: what we asked for, what the server said.
 - `sh`: commands that must succeed, and whose output is of no interest; `http requests` below may show what they sent.
 - `http by hand`: a request that somebody else sends to the account.
+- `json lock`: who else holds the state's lock, from here on and until `{}`.
 - `text emulator`: options of the emulator, one a line, from here on and until the next such block.
 """
 
@@ -99,6 +100,8 @@ def _act(block: Block, stage: _Stage) -> Block:
             _run_unshown(block, stage)
         case "http", "by hand":
             _send_all(block, stage.world)
+        case "json", "lock":
+            stage.world.hold_lock(block.text)
         case "text", "emulator":
             stage.world.options = "&".join(map(_quote_option, block.text.splitlines()))
         case "hcl" | "json", name if "." in name:

@@ -5,6 +5,7 @@ commit it. What the blocks of a page mean stands in `play.py`.
 """
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ def test_page_tells_the_truth(page: Path, tmp_path: Path) -> None:
     directory = tmp_path / "configuration"
     directory.mkdir()
     text = page.read_text(encoding="utf-8")
-    told = write_page(play_page(parse_page(text), World(directory)))
+    with closing(World(directory)) as world:
+        told = write_page(play_page(parse_page(text), world))
     if os.environ.get("SCENARIOS") == "write":
         page.write_text(told, encoding="utf-8")
     else:
@@ -29,4 +31,4 @@ def test_page_tells_the_truth(page: Path, tmp_path: Path) -> None:
 
 
 def test_there_are_pages() -> None:
-    assert PAGES
+    assert len(PAGES) > 25

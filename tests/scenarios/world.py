@@ -26,6 +26,8 @@ from planner.cli.main import main
 from planner.emulator.app import EmulatorApp, Exchange
 from planner.emulator.embedded import open_account_file
 from planner.emulator.endpoint import parse_emulator_endpoint
+from state.backends.local import LocalBackend
+from state.lock import decode_lock_info
 from state.values import Json
 from tests.api.doubles import VirtualLoop
 from tests.emulator.emulated import Api
@@ -40,6 +42,7 @@ _ECHOED = re.compile(r"echo (?P<line>\S+) \| (?P<command>.*)")
 _FOREIGN = re.compile(r"(IMPLY|PLANNER|TF_VAR)_.*|NO_COLOR|COLUMNS")
 _PLAN_ID = re.compile(r"\bpl-[0-9a-f]{10}\b")
 _SEED = "scenarios"
+_STATE = "planner.state.json"
 _SETTING = re.compile(r"(?P<name>[A-Z]\w*)=(?P<value>.*)", re.DOTALL)
 
 
@@ -62,6 +65,9 @@ class World:
     labels: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     passed: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._other = LocalBackend(self.directory / _STATE)
 
     def write_file(self, name: str, text: str) -> None:
         """Write a file into the directory."""
@@ -107,6 +113,15 @@ class World:
         for uid, label in self.labels.items():
             text = text.replace(label, uid)
         return text
+
+    def hold_lock(self, info: str) -> None:
+        """Hold the state's lock as somebody else, of whom `info` tells; let go of it where that is empty."""
+        holder = decode_lock_info(info.encode())
+        asyncio.run(self._other.lock(holder) if holder else self._other.unlock())
+
+    def close(self) -> None:
+        """Let go of what is held."""
+        asyncio.run(self._other.unlock())
 
     @property
     def _endpoint(self) -> str:
