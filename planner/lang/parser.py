@@ -73,6 +73,8 @@ def parse_tree(text: str, start: int, end: int, rule: Rule) -> "Tree[Token]":
         at, kind = error.token.start_pos or 0, error.token.type
     except UnexpectedCharacters as error:
         at, kind = error.pos_in_stream, ""
+    while at < end and text[at] in " \t":
+        at += 1  # the grammar counts blanks before `=` and `:` among these tokens
     word, rest = _WORD.match(text, at, end), _REST.match(text, at, end)
     stop = Stop(
         start=at,

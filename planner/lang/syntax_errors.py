@@ -57,12 +57,17 @@ def explain_stop(stop: Stop, text: str) -> tuple[Message, tuple[int, int]]:
     here = (stop.start, stop.end)
     if frame.construct is Construct.TEXT:
         return _explain_text(stop, frame)
-    if not stop.character and frame.opener is not None:
+    if frame.opener is not None and (not stop.character or _is_left_open(stop, frame)):
         return _UNCLOSED[frame.construct], _place(frame.opener)
     heredoc = _HEREDOC.match(text, stop.start)
     if heredoc is not None and stop.expected >= _STARTERS:
         return _UNTERMINATED_HEREDOC, heredoc.span()
     return (_explain_character(stop) or _explain_token(stop, frame)), here
+
+
+def _is_left_open(stop: Stop, frame: Frame) -> bool:
+    """Tell whether an interpolation was not closed before the quotation mark that was meant to end the string."""
+    return frame.construct is Construct.INTERPOLATION and stop.character == '"' and "}" not in stop.text
 
 
 def _place(token: "Token") -> _Place:
@@ -194,8 +199,6 @@ def _explain_token(stop: Stop, frame: Frame) -> Message:
             return _INVALID_KEYWORD if stop.character != "}" else _INVALID_DIRECTIVE
         case Construct.CALL if last == "ELLIPSIS":
             return _AFTER_ELLIPSIS
-        case Construct.INTERPOLATION if stop.character == '"' and "}" not in stop.text:
-            return _UNCLOSED[Construct.INTERPOLATION]
         case construct:
             return _MISPLACED.get(construct, _EXTRA)
 

@@ -1,0 +1,117 @@
+"""What the tests of the language share: readers of small texts, and a short print of a syntax tree."""
+
+from collections.abc import Callable
+
+import pytest
+
+from planner.lang.parse import parse_expression, parse_hcl
+from planner.lang.syntax import (
+    Binary,
+    Body,
+    Call,
+    Conditional,
+    Expression,
+    ForExpression,
+    GetAttribute,
+    Index,
+    Literal,
+    ObjectExpression,
+    Parentheses,
+    Splat,
+    Template,
+    TemplateFor,
+    TemplateIf,
+    TemplatePart,
+    TupleExpression,
+    Unary,
+    Variable,
+)
+from planner.model.diagnostics import Diagnostic
+from planner.model.spans import Source
+
+Show = Callable[[TemplatePart | Body], str]
+ReadExpression = Callable[[str], Expression]
+ReadBody = Callable[[str], tuple[Body, tuple[Diagnostic, ...]]]
+
+
+def _show(node: TemplatePart | Body) -> str:  # noqa: C901, PLR0912 - one line for each kind of node
+    match node:
+        case Body(attributes=attributes, blocks=blocks):
+            lines = [f"{one.name}={_show(one.expression)}" for one in attributes]
+            lines += [
+                f"{' '.join((one.type, *(label.text for label in one.labels)))}{_show(one.body)}" for one in blocks
+            ]
+            return "{" + "; ".join(lines) + "}"
+        case str() as text:
+            return repr(text)
+        case Literal(value=bool() as flag):
+            return str(flag).lower()
+        case Literal(value=None):
+            return "null"
+        case Literal(value=str() as text):
+            return repr(text)
+        case Literal(value=value):
+            return str(value)
+        case Variable(name=name):
+            return name
+        case Template(parts=parts):
+            return _list("template", *parts)
+        case TemplateIf(condition=condition, then=then, otherwise=otherwise):
+            return f"(%if {_show(condition)} {_list('then', *then)} {_list('else', *otherwise)})"
+        case TemplateFor(key=key, value=value, collection=collection, body=body):
+            return f"(%for {key} {value} {_show(collection)} {_list('do', *body)})"
+        case TupleExpression(items=items):
+            return _list("tuple", *items)
+        case ObjectExpression(items=members):
+            return f"(object{''.join(f' {_show(one.key)}={_show(one.value)}' for one in members)})"
+        case GetAttribute(operand=operand, name=name):
+            return f"(. {_show(operand)} {name})"
+        case Index(operand=operand, key=position):
+            return _list("@", operand, position)
+        case Splat(operand=operand, each=each):
+            return _list("splat", operand, each)
+        case Unary(operator=operator, operand=operand):
+            return _list(operator, operand)
+        case Binary(operator=operator, left=left, right=right):
+            return _list(operator, left, right)
+        case Conditional(condition=condition, then=yes, otherwise=no):
+            return _list("?", condition, yes, no)
+        case Call(name=name, arguments=arguments, expand=expand):
+            return _list(f"call {name}{'...' if expand else ''}", *arguments)
+        case Parentheses(operand=operand):
+            return _list("paren", operand)
+        case ForExpression():
+            inner = " ".join(
+                "-" if part is None else _show(part)
+                for part in (node.collection, node.result_key, node.result, node.condition)
+            )
+            return f"(for {node.key} {node.value} {inner}{' ...' if node.group else ''})"
+
+
+def _list(head: str, *parts: TemplatePart) -> str:
+    return f"({' '.join([head, *map(_show, parts)])})"
+
+
+@pytest.fixture(scope="session")
+def show() -> Show:
+    """Return a function that prints a tree without its places."""
+    return _show
+
+
+@pytest.fixture(scope="session")
+def read_body() -> ReadBody:
+    """Return a function that reads a file."""
+    return lambda text: parse_hcl(Source("main.hcl", text))
+
+
+@pytest.fixture(scope="session")
+def read_expression() -> ReadExpression:
+    """Return a function that reads an expression that must be right."""
+
+    def read(text: str) -> Expression:
+        expression, diagnostics = parse_expression(Source("main.hcl", text))
+        assert diagnostics == ()
+        assert expression is not None
+        return expression
+
+    return read
