@@ -21,8 +21,9 @@ _SIZES = (1, 10, 100, 1000, 5000)
 def main() -> None:
     """Measure what the options ask for and print it."""
     options = _read_options()
-    # Unwind on a polite kill too, so that no server is left.
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    # Unwind when asked to stop, so that no server is left.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda received, _: sys.exit(128 + received))
     bench = Bench(planner=options.planner, environment=_make_environment(), timeout=options.timeout)
     findings = Findings()
     try:
