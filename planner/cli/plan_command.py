@@ -19,7 +19,6 @@ from planner.model.diagnostics import ExitCode
 from planner.model.summary import has_changes
 from planner.workflow.inputs import VariableInput
 from planner.workflow.plan import PlanRequest, plan_clusters
-from planner.workflow.saved_plans import write_plan
 
 __all__ = ["command"]
 
@@ -66,6 +65,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     async def work() -> int:
         planned = await plan_clusters(session, request)
         if out:
+            from planner.workflow.saved_plans import write_plan  # noqa: PLC0415 - most plans are not saved
+
             write_plan(out, planned.plan)
         configuration = planned.reading.configuration
         voice.show_plan(planned.plan, configuration.sources, show_requests=show_requests)

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING
 
 from planner.cli.streams import Streams
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
-from planner.model.events import Event
 from planner.model.plan import Plan
-from planner.model.report import Report
-from planner.render.diagnostics_text import render_diagnostics
 from planner.render.plan_text import render_plan
-from planner.render.progress_text import render_event
-from planner.render.report_text import render_report
 
 if TYPE_CHECKING:
     from planner.cli.board import Board
+    from planner.model.events import Event
+    from planner.model.report import Report
 
 __all__ = ["TextVoice"]
 
 
 class TextVoice:
-    """Speaks to people; on a terminal, what is under way is drawn below what has ended."""
+    """Speaks to people; on a terminal, what is under way is drawn below what has ended.
+
+    A plan without changes is what it says most often, so what only an apply or a mistake needs is loaded then.
+    """
 
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
@@ -35,6 +35,8 @@ class TextVoice:
     def diagnose(self, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> None:
         """Write the diagnostics, each with its line of the configuration."""
         if diagnostics:
+            from planner.render.diagnostics_text import render_diagnostics  # noqa: PLC0415 - see the class
+
             self._streams.note(render_diagnostics(diagnostics, sources, color=self._streams.color_notes))
 
     def hint(self, text: str) -> None:
@@ -50,18 +52,22 @@ class TextVoice:
 
             self._board = Board(total=len({operation.address for operation in plan.operations}))
 
-    def tell(self, event: Event) -> None:
+    def tell(self, event: "Event") -> None:
         """Write the line of an event."""
+        from planner.render.progress_text import render_event  # noqa: PLC0415 - see the class
+
         line = render_event(event)
         if self._board is not None:
             self._board.tell(event, line)
         elif line is not None:
             self._streams.note(f"{line}\n")
 
-    def report(self, report: Report, sources: Mapping[str, str]) -> None:
+    def report(self, report: "Report", sources: Mapping[str, str]) -> None:
         """Write the closing table."""
         self._close()
         if report.outcomes:
+            from planner.render.report_text import render_report  # noqa: PLC0415 - see the class
+
             self._streams.write("\n" + render_report(report, color=self._streams.color, sources=sources))
 
     def end(self, exit_code: ExitCode, reason: str, *, plan_id: str | None = None) -> int:  # noqa: ARG002 - said already

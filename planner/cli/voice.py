@@ -1,13 +1,15 @@
 """Voices: how a command speaks of a plan and of what comes of it, in text for people or in JSON for machines."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from planner.cli.streams import Streams
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
-from planner.model.events import Event
 from planner.model.plan import Plan
-from planner.model.report import Report
+
+if TYPE_CHECKING:
+    from planner.model.events import Event
+    from planner.model.report import Report
 
 __all__ = ["Voice", "choose_voice"]
 
@@ -27,10 +29,10 @@ class Voice(Protocol):
     def begin(self, plan: Plan) -> None:
         """Take note that `plan` is going to be performed."""
 
-    def tell(self, event: Event) -> None:
+    def tell(self, event: "Event") -> None:
         """Tell what has happened."""
 
-    def report(self, report: Report, sources: Mapping[str, str]) -> None:
+    def report(self, report: "Report", sources: Mapping[str, str]) -> None:
         """Tell what came of all."""
 
     def end(self, exit_code: ExitCode, reason: str, *, plan_id: str | None = None) -> int:

@@ -11,7 +11,6 @@ from planner.model.paths import format_path
 from planner.model.plan import Action, Cause, Change, Plan, Reason, Summary
 from planner.model.summary import summarize
 from planner.render.changes import is_shown, write_change
-from planner.render.diagnostics_text import render_diagnostics
 from planner.render.escaping import escape
 from planner.render.marks import Marks, make_marks
 from planner.render.paint import choose_paint
@@ -45,6 +44,8 @@ def render_plan(
     lines.extend(_explain_left_alone(plan))
     text = "\n".join(lines) + "\n"
     if plan.warnings:
+        from planner.render.diagnostics_text import render_diagnostics  # noqa: PLC0415 - most plans have none
+
         text += "\n" + render_diagnostics(plan.warnings, sources, color=color)
     return text
 

@@ -1,15 +1,18 @@
 """Refreshing: what is live now, by one list call; what the list does not settle is read by id."""
 
 import asyncio
+from typing import TYPE_CHECKING
 
-from planner.applying.ports import Api
 from planner.model.live import LiveCluster
 from state.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from planner.applying.ports import Api  # a plan applies nothing, and need not load what does
 
 __all__ = ["refresh"]
 
 
-async def refresh(api: Api, snapshot: Snapshot | None, parallelism: int) -> tuple[LiveCluster, ...]:
+async def refresh(api: "Api", snapshot: Snapshot | None, parallelism: int) -> tuple[LiveCluster, ...]:
     """Return every live cluster of the account.
 
     A cluster of ours that the list leaves out is looked for by its id before anybody calls it gone.
