@@ -33,7 +33,8 @@ __all__ = ["Reference", "collect_references"]
 class Reference:
     """A use of a name: `var.a.b[0]` has the root `var` and the path `a`, `b`.
 
-    The path holds the attribute names that follow the root without a break; `span` covers root and path.
+    The path holds the attribute names that follow the root without a break; `span` covers the root and the first of
+    them.
     """
 
     root: str

@@ -9,7 +9,7 @@ def find_similar(name: str, known: Iterable[str]) -> str | None:
     """Return the one of `known` that is most like `name`, or None where none is like it."""
     from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
 
-    matches = get_close_matches(name, sorted(known), n=1, cutoff=0.7)
+    matches = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
     return matches[0] if matches else None
 
 
