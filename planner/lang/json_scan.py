@@ -76,7 +76,7 @@ def scan_json(source: Source) -> tuple[JsonNode | None, tuple[Diagnostic, ...]]:
     try:
         return _scan_text(source), ()
     except _NotJsonError as error:
-        span = Span(source.file, error.start, max(error.end, error.start))
+        span = Span(source.file, error.start, min(error.end, len(source.text)))
         return None, (Diagnostic(code="invalid-json", summary=error.summary, detail=error.detail, span=span),)
 
 
@@ -217,6 +217,8 @@ def _scan_object(source: Source, start: int, depth: int) -> tuple[JsonNode, int]
     members: list[JsonMember] = []
     at = _skip(text, start + 1)
     while text[at : at + 1] != "}" or members:
+        if at >= len(text):
+            break
         if text[at : at + 1] != '"':
             detail = "The name of a member, in double quotes, must stand here. Add it, or remove the comma before."
             raise _NotJsonError(at, "Missing property name", detail)
