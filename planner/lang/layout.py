@@ -64,7 +64,9 @@ class Frame:
 
 _MEANT = frozenset({Construct.BODY, Construct.OBJECT, Construct.TEXT})
 _CLOSERS = frozenset({"RPAR", "RSQB", "RBRACE"})
-_OPERANDS = frozenset({"NAME", "RPAR", "RSQB", "RBRACE", "DBLQUOTE", "INT_LITERAL", "FLOAT_LITERAL"})
+_OPERANDS = frozenset(
+    {"NAME", "RPAR", "RSQB", "RBRACE", "DBLQUOTE", "INT_LITERAL", "FLOAT_LITERAL", "NULL", "TRUE", "FALSE"}
+)
 _STARTS = {"INTERP_START": Construct.INTERPOLATION, "DIRECTIVE_START": Construct.DIRECTIVE}
 
 

