@@ -117,8 +117,8 @@ def _compare_lists(sides: Sides, field: Field | None, path: Path) -> Comparison:
         differences = [_as_sent(difference) for difference in differences]
     if any(difference.cause.is_sent for difference in differences):
         return Comparison(tuple(differences), sides.desired)
-    if sides.live is MISSING and sides.desired == []:
-        return _compare_leaves(sides, path)
+    if [] in (sides.desired, sides.live) and MISSING in (sides.desired, sides.live):
+        return _compare_leaves(sides, path)  # without entries, there is only the list itself to set or to clear
     return Comparison(tuple(differences), sides.live)
 
 

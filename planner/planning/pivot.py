@@ -14,28 +14,25 @@ def leave_former_mode(comparison: Comparison, wanted: dict[str, Value]) -> Compa
     """Return `comparison` with what the server still holds of the former access mode cleared, if the mode changes.
 
     The server may have filled in a `url` for one mode that it would refuse in another (PivotAccess in the API's
-    documentation); nobody but us can take it away.
+    documentation); nobody but us can take it away. Where the mode itself is cleared, `pivot` goes as a whole: without
+    a mode the server refuses what is left of it, be it nothing.
     """
     change = next((difference for difference in comparison.differences if _is_change_of_mode(difference)), None)
     spec, pivot = _find_pivot(comparison.after)
+    if change is None or not isinstance(comparison.after, dict):
+        return comparison
     _, wanted_pivot = _find_pivot(wanted)
     left = pivot.keys() - wanted_pivot.keys()
-    if change is None or not left or not isinstance(comparison.after, dict):
-        return comparison
     cleared = (
         Difference(path=(*_PIVOT, name), cause=change.cause, before=pivot[name], after=MISSING) for name in sorted(left)
     )
     kept = {name: value for name, value in pivot.items() if name not in left}
-    return Comparison((*comparison.differences, *cleared), {**comparison.after, "spec": {**spec, "pivot": kept}})
+    spec = {name: kept if name == "pivot" else value for name, value in spec.items() if kept or name != "pivot"}
+    return Comparison((*comparison.differences, *cleared), {**comparison.after, "spec": spec})
 
 
 def _is_change_of_mode(difference: Difference) -> bool:
-    return (
-        difference.path == (*_PIVOT, "accessMode")
-        and difference.cause.is_sent
-        and difference.before is not MISSING
-        and difference.after is not MISSING
-    )
+    return difference.path == (*_PIVOT, "accessMode") and difference.cause.is_sent and difference.before is not MISSING
 
 
 def _find_pivot(document: object) -> tuple[dict[str, Value], dict[str, Value]]:
