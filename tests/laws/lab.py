@@ -1,0 +1,193 @@
+"""A laboratory: an emulated account, a state in memory, and the engine between the two, from plan to apply.
+
+Everything runs in this process through the ports that the command uses. Waiting takes no time, and every clock, the
+server's too, shows that it passed.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from planner.api.client import ManagerClient, open_client
+from planner.api.connection import Connection
+from planner.api.requesting import Timing
+from planner.applying.apply_plan import apply_plan
+from planner.applying.ports import Limits, Ports
+from planner.config.configuration import Configuration
+from planner.emulator.app import EmulatorApp, Exchange, make_app
+from planner.emulator.behaviour import Behaviour
+from planner.emulator.trouble import Trouble
+from planner.model.desired import Desired, DesiredCluster, Lifecycle
+from planner.model.events import Event
+from planner.model.report import Fate, Report
+from planner.workflow.apply import _give_state, _make_ports
+from planner.workflow.plan import Planned, PlanRequest, Reading, plan_reading
+from planner.workflow.refresh import refresh
+from planner.workflow.stopping import Stop
+from state.address import Address
+from state.backends.memory import MemoryBackend, Shelf
+from state.ports import Backend
+from state.snapshot import Snapshot
+from state.store import StateStore
+from tests.api.doubles import VirtualLoop
+
+__all__ = ["BEGIN", "PLAIN", "Document", "Lab", "declare", "want"]
+
+T = TypeVar("T")
+Document = dict[str, Any]
+
+BEGIN = 1_700_000_000.0
+PLAIN = Behaviour(fills_defaults=False, adds_own_fields=False, reorders_lists=False)
+"""A server that keeps what it is given, and nothing else."""
+
+
+def declare(label: str, *needs: str, name: str = "", lifecycle: Lifecycle | None = None, **spec: Any) -> DesiredCluster:  # noqa: ANN401 - any field
+    """Return a cluster of a configuration, by default one of the fewest words, that depends on those called `needs`."""
+    return DesiredCluster(
+        address=Address(label),
+        document={"metadata": {"name": name or label}, "spec": {"version": "2021.06", **spec}},
+        depends_on=tuple(map(Address, sorted(needs))),
+        lifecycle=lifecycle or Lifecycle(),
+    )
+
+
+def want(*clusters: DesiredCluster) -> Desired:
+    """Return a configuration of `clusters`."""
+    return Desired(clusters=tuple(sorted(clusters, key=lambda cluster: cluster.address)))
+
+
+class LabClock:
+    """The clock of the loop; a sleep ends early when the run is asked to stop, like the command's."""
+
+    def __init__(self, stop: Stop) -> None:
+        self._stop = stop
+
+    def now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    async def sleep(self, seconds: float, /) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
+        except TimeoutError:
+            pass
+
+
+@dataclass
+class Lab:
+    """An account and a state; `passed` is how many seconds went by in it.
+
+    `bend` changes the ports of an apply, `wrap` the app that requests go to, `open_backend` what the state is kept by.
+    """
+
+    behaviour: Behaviour = field(default_factory=Behaviour)
+    parallelism: int = 10
+    shelf: Shelf = field(default_factory=Shelf)
+    passed: float = 0.0
+    events: list[Event] = field(default_factory=list)
+    stop: Stop = field(default_factory=Stop)
+    bend: Callable[[Ports], Ports] = lambda ports: ports
+    wrap: Callable[[EmulatorApp], Any] = lambda app: app
+    open_backend: Callable[[Shelf], Backend] = MemoryBackend
+
+    def __post_init__(self) -> None:
+        self.app = make_app(behaviour=self.behaviour, clock=self.tell_time)
+
+    @property
+    def sent(self) -> list[Exchange]:
+        """The requests so far that change something."""
+        return [request for request in self.app.requests if request.method != "GET"]
+
+    @property
+    def specs(self) -> dict[str, Document]:
+        """The `spec` of every live cluster by its name; no two may share one."""
+        live: list[Any] = self.app.describe_clusters()
+        assert len({cluster["metadata"]["name"] for cluster in live}) == len(live), "twins"
+        return {cluster["metadata"]["name"]: cluster["spec"] for cluster in live}
+
+    def tell_time(self) -> float:
+        """Return the server's time of day."""
+        try:
+            return BEGIN + self.passed + asyncio.get_running_loop().time()
+        except RuntimeError:
+            return BEGIN + self.passed
+
+    def trouble(self, *troubles: Trouble) -> None:
+        """Let things go wrong from here on."""
+        self.app.troubles.extend(troubles)
+
+    def plan(self, desired: Desired, **request: Any) -> Planned:  # noqa: ANN401 - the fields of a PlanRequest
+        """Plan `desired` against the state and the account."""
+        return self.run(self._plan(desired, PlanRequest(**request)))
+
+    def apply(self, planned: Planned, limits: Limits | None = None) -> Report:
+        """Perform a plan, and leave the state written whole."""
+        return self.run(self._apply(planned, limits or Limits(parallelism=self.parallelism)))
+
+    def converge(self, *clusters: DesiredCluster, **request: Any) -> Planned:  # noqa: ANN401 - as above
+        """Plan and apply a configuration of `clusters`, which must succeed, and forget what was sent for it."""
+        planned = self.plan(want(*clusters), **request)
+        report = self.apply(planned)
+        assert {outcome.fate for outcome in report.outcomes} <= {Fate.DONE}, report
+        self.app.requests.clear()
+        return planned
+
+    def load(self) -> Snapshot | None:
+        """Return the state as another run would read it."""
+        return asyncio.run(StateStore(MemoryBackend(self.shelf)).load())
+
+    def run(self, main: Coroutine[Any, Any, T]) -> T:
+        """Run `main` where pauses take no time."""
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            try:
+                return runner.run(main)
+            finally:
+                self.passed += runner.get_loop().time()
+
+    async def _plan(self, desired: Desired, request: PlanRequest) -> Planned:
+        snapshot = await StateStore(MemoryBackend(self.shelf)).load()
+        async with self.connect() as api:
+            live = await refresh(api, snapshot, self.parallelism)
+        configuration = Configuration(desired=desired)
+        reading = Reading(
+            desired=desired, configuration=configuration, snapshot=snapshot, live=live, endpoint="emulator:lab"
+        )
+        return plan_reading(reading, request)
+
+    async def _apply(self, planned: Planned, limits: Limits) -> Report:
+        store = StateStore(self.open_backend(self.shelf))
+        await store.load()
+        async with store.hold(None), self.connect() as api:
+            planned = await _give_state(planned, store)
+            ports = _make_ports(planned, api, store, self.stop)
+            return await apply_plan(planned.plan, self._equip(ports, limits))
+
+    def _equip(self, ports: Ports, limits: Limits) -> Ports:
+        return self.bend(replace(ports, clock=LabClock(self.stop), tell=self.events.append, limits=limits))
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[ManagerClient]:
+        """Open a client of the account, in whose pauses no chance has a part."""
+        loop = asyncio.get_running_loop()
+        timing = Timing(clock=loop.time, now=self.tell_time, draw=lambda: 0.5)
+        connection = Connection(endpoint="", token="emulator-token", parallelism=self.parallelism)
+        async with open_client(connection, app=self.wrap(self.app), timing=timing) as client:
+            yield client
+
+
+def sort_lists(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return `value` with every list in one order, to compare where order means nothing."""
+    match value:
+        case dict():
+            return {name: sort_lists(member) for name, member in value.items()}
+        case list():
+            return sorted(map(sort_lists, value), key=repr)
+        case _:
+            return value
+
+
+def names_of(requests: Iterable[Exchange]) -> Sequence[str]:
+    """Return method and path of each request."""
+    return [f"{request.method} {request.path.removeprefix('/api/v1')}" for request in requests]
