@@ -11,7 +11,7 @@ from planner.applying.ports import Ports
 from planner.applying.remember import close_left_open
 from planner.applying.requests import send_create, send_delete, send_update
 from planner.applying.settling import Verdict, judge_settled
-from planner.applying.waiting import wait_until_gone, wait_until_settled
+from planner.applying.waiting import Unsettled, wait_until_gone, wait_until_settled
 from planner.model.diagnostics import Diagnostic
 from planner.model.events import OperationAnswered, OperationStarted
 from planner.model.live import ApiFault, LiveCluster
@@ -40,7 +40,8 @@ async def perform_change(change: Change, operations: tuple[Operation, ...], port
             outcome = replace(outcome, id=await _perform(change, operation, ports))
     except ApiFault as fault:
         diagnostics = describe_fault(fault, change.address, ports.find_span)
-        outcome = replace(outcome, fate=Fate.FAILED, diagnostics=diagnostics)
+        known = fault.cluster_id if isinstance(fault, Unsettled) else outcome.id
+        outcome = replace(outcome, fate=Fate.FAILED, id=known, diagnostics=diagnostics)
     except StateError as error:
         diagnostic = Diagnostic(
             code="state-not-written", summary=error.summary, detail=error.advice, address=change.address

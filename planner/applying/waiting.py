@@ -1,11 +1,13 @@
 """Waiting: looks at a cluster again and again until it is as it should be, and tells how it goes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import chain
 
 from planner.applying.ports import Ports
 from planner.applying.settling import Verdict, judge_settled, poll_delays
 from planner.model.events import StillSettling
-from planner.model.live import ApiFault, LiveCluster
+from planner.model.live import ApiFault, LiveCluster, Refused
 from planner.model.plan import Operation
 
 __all__ = ["Unsettled", "wait_until_gone", "wait_until_settled"]
@@ -14,84 +16,131 @@ _TELL_EVERY = 10.0
 """Seconds between two lines about a cluster that is on its way."""
 
 
-class Unsettled(ApiFault):
-    """The request was taken, and the cluster did not become what it should; `code` says which way."""
+_BLIND_SECONDS = 600.0
+"""How long a cluster may be out of sight: networks and servers have their moments in the hour that a create takes."""
 
-    def __init__(self, code: str, summary: str, advice: str) -> None:
+
+class Unsettled(ApiFault):
+    """The request was taken, and the cluster with `cluster_id` did not become what it should; `code` says which way."""
+
+    def __init__(self, code: str, cluster_id: str, summary: str, advice: str) -> None:
         super().__init__(summary, advice)
         self.code = code
+        self.cluster_id = cluster_id
 
 
 async def wait_until_settled(operation: Operation, live: LiveCluster, ports: Ports) -> LiveCluster:
-    """Return the cluster once the server is done with it.
+    """Return the cluster once the server is done with it; `live` is how it was last seen.
 
     Raises:
-        Unsettled: the server gave up, it took too long, or the user wants to stop.
-        ApiFault: the cluster could not be read.
+        Unsettled: the server gave up, it took too long or went out of sight, or the user wants to stop.
     """
     last = live
 
-    def is_over(seen: LiveCluster | None) -> bool:
+    def judge(seen: LiveCluster | None) -> Verdict:
         nonlocal last
         # A cluster that was made a moment ago may not be visible yet: None is no news.
         last = seen or last
-        return judge_settled(last) is Verdict.SETTLED
+        return judge_settled(last)
 
-    await _watch(operation, live.id, live, is_over, ports)
+    if judge(live) is not Verdict.SETTLED:
+        await _watch(_Watched(operation, live.id, judge), live, poll_delays(), ports)
     return last
 
 
 async def wait_until_gone(operation: Operation, cluster_id: str, ports: Ports) -> None:
-    """Return once the server knows no cluster of this id.
+    """Return once the server knows the cluster no longer.
 
     Raises:
-        Unsettled: the server gave up, it took too long, or the user wants to stop.
-        ApiFault: the cluster could not be read.
+        Unsettled: the server gave up, it took too long or went out of sight, or the user wants to stop.
     """
-    live = await ports.api.read_cluster(cluster_id)
-    await _watch(operation, cluster_id, live, lambda seen: seen is None, ports)
+    has_begun = False
+
+    def judge(seen: LiveCluster | None) -> Verdict:
+        nonlocal has_begun
+        if seen is None:
+            return Verdict.SETTLED
+        # A cluster that had failed before is deleted like any other: only a failure after that is one.
+        has_failed = judge_settled(seen) is Verdict.FAILED
+        has_begun = has_begun or not has_failed
+        return Verdict.FAILED if has_failed and has_begun else Verdict.ON_ITS_WAY
+
+    await _watch(_Watched(operation, cluster_id, judge), None, chain((0.0,), poll_delays()), ports)
 
 
-async def _watch(
-    operation: Operation,
-    cluster_id: str,
-    live: LiveCluster | None,
-    is_over: Callable[[LiveCluster | None], bool],
-    ports: Ports,
-) -> None:
-    began = told = ports.clock.now()
-    for delay in poll_delays():
-        if is_over(live):
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """What is watched, and how it is judged."""
+
+    operation: Operation
+    cluster_id: str
+    judge: Callable[[LiveCluster | None], Verdict]
+
+
+async def _watch(watched: _Watched, first: LiveCluster | None, delays: Iterable[float], ports: Ports) -> None:
+    began = told = last_seen = ports.clock.now()
+    state = first.state if first else None
+    verdict = watched.judge(first) if first else Verdict.ON_ITS_WAY
+    for delay in delays:
+        now = ports.clock.now()
+        _check_patience(watched, verdict, state or "unknown", now - began, ports)
+        if now - told >= _TELL_EVERY:
+            told = now
+            seconds = now - began
+            ports.tell(
+                StillSettling(operation=watched.operation, id=watched.cluster_id, phase=state or "", seconds=seconds)
+            )
+        if delay:
+            await ports.clock.sleep(delay)
+        try:
+            live = await ports.api.read_cluster(watched.cluster_id)
+        except ApiFault as fault:
+            if not _is_passing(fault) or ports.clock.now() - last_seen > _BLIND_SECONDS:
+                raise _lose_sight(watched, fault) from fault
+            continue
+        last_seen = ports.clock.now()
+        state = live.state if live else None
+        verdict = watched.judge(live)
+        if verdict is Verdict.SETTLED:
             return
-        phase = live.state or "" if live else ""
-        seconds = ports.clock.now() - began
-        _check_patience(operation, live, seconds, ports)
-        if seconds and ports.clock.now() - told >= _TELL_EVERY:
-            told = ports.clock.now()
-            ports.tell(StillSettling(operation=operation, id=cluster_id, phase=phase, seconds=seconds))
-        await ports.clock.sleep(delay)
-        live = await ports.api.read_cluster(cluster_id)
 
 
-def _check_patience(operation: Operation, live: LiveCluster | None, seconds: float, ports: Ports) -> None:
-    phase = live.state or "unknown" if live else "unknown"
-    if live and judge_settled(live) is Verdict.FAILED:
+def _is_passing(fault: ApiFault) -> bool:
+    """Tell whether a look that failed may succeed in a while; one that is forbidden will not."""
+    return not (isinstance(fault, Refused) and fault.status < 500 and fault.status != 429)
+
+
+def _lose_sight(watched: _Watched, fault: ApiFault) -> Unsettled:
+    return Unsettled(
+        "out-of-sight",
+        watched.cluster_id,
+        f"{watched.operation.address} cannot be seen any more: {fault.summary}",
+        f"The server took the request and goes on with it. {fault.advice} The next plan shows where it stands.",
+    )
+
+
+def _check_patience(watched: _Watched, verdict: Verdict, phase: str, seconds: float, ports: Ports) -> None:
+    address, cluster_id = watched.operation.address, watched.cluster_id
+    if verdict is Verdict.FAILED:
         raise Unsettled(
             "cluster-failed",
-            f'The cluster "{live.name}" is in the state {phase}',
-            f"The server took the request and gave up on it. Look at the cluster (id {live.id}) in the Manager, "
+            cluster_id,
+            f"{address} is in the state {phase}",
+            f"The server took the request and gave up on it. Look at the cluster (id {cluster_id}) in the Manager, "
             "repair it there, and plan again.",
         )
     if ports.is_stopped():
         raise Unsettled(
             "stopped",
-            f"Stopped while {operation.address} was on its way",
+            cluster_id,
+            f"Stopped while {address} was on its way",
             f"The server took the request and goes on with it (state {phase}). The next plan shows where it stands.",
         )
     if seconds > ports.limits.settle_seconds:
         raise Unsettled(
             "settle-timeout",
-            f"{operation.address} did not settle in {ports.limits.settle_seconds / 60:.0f} minutes",
+            cluster_id,
+            f"{address} did not settle in {ports.limits.settle_seconds / 60:.0f} minutes",
             f"The server took the request; the cluster is in the state {phase}. Nothing is lost: plan again later, or "
             "allow more time with -settle-timeout.",
         )
