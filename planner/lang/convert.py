@@ -1,19 +1,20 @@
 """Conversion of bodies: from the parser's tree to `Body`, `Block` and `Attribute`; refuses an argument given twice."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING
 
-from planner.lang.convert_expressions import convert_expression, read_name
+from planner.lang.convert_expressions import convert_expression
 from planner.lang.layout import TooDeepError
 from planner.lang.reading import Message, Reading
 from planner.lang.syntax import Attribute, Block, Body, Label, Literal
 from planner.lang.syntax_errors import explain_depth
+from planner.lang.trees import as_tree, find_end, find_start, is_token, read_name
 from planner.model.spans import Span, find_position
 
 if TYPE_CHECKING:
     from lark import Token, Tree
 
-    Node: TypeAlias = Tree[Token] | Token
+    from planner.lang.trees import Node
 
 __all__ = ["convert_body"]
 
@@ -51,33 +52,33 @@ def _add_attribute(attributes: dict[str, Attribute], attribute: Attribute, readi
 
 
 def _convert_attribute(tree: "Tree[Token]", reading: Reading) -> Attribute:
-    name = read_name(cast("Tree[Token]", tree.children[0]))
-    expression = convert_expression(cast("Tree[Token]", tree.children[2]), reading)
-    name_span = reading.span(cast("int", name.start_pos), cast("int", name.end_pos))
+    name = read_name(tree.children[0])
+    expression = convert_expression(as_tree(tree.children[2]), reading)
+    name_span = reading.span(find_start(name), find_end(name))
     return Attribute(str(name), expression, name_span, Span(name_span.file, name_span.start, expression.span.end))
 
 
 def _convert_block(tree: "Tree[Token]", reading: Reading) -> Block:
     children = tree.children
-    opener = next(at for at, child in enumerate(children) if isinstance(child, str) and child.type == "LBRACE")
-    kind = read_name(cast("Tree[Token]", children[0]))
-    labels = tuple(_convert_label(cast("Tree[Token]", child), reading) for child in children[1:opener])
-    brace, closer = cast("Token", children[opener]), cast("Token", children[-1])
-    head = reading.span(cast("int", kind.start_pos), cast("int", kind.end_pos))
-    inside = reading.span(cast("int", brace.end_pos), cast("int", closer.start_pos))
+    opener = next(at for at, child in enumerate(children) if is_token(child, "LBRACE"))
+    kind = read_name(children[0])
+    labels = tuple(_convert_label(as_tree(child), reading) for child in children[1:opener])
+    brace, closer = children[opener], children[-1]
+    head = reading.span(find_start(kind), find_end(kind))
+    inside = reading.span(find_end(brace), find_start(closer))
     return Block(
         type=str(kind),
         labels=labels,
         body=convert_body(children[opener + 1 :], reading, inside),
         header=Span(head.file, head.start, labels[-1].span.end if labels else head.end),
-        span=Span(head.file, head.start, reading.span(0, cast("int", closer.end_pos)).end),
+        span=Span(head.file, head.start, reading.span(0, find_end(closer)).end),
     )
 
 
 def _convert_label(tree: "Tree[Token]", reading: Reading) -> Label:
     if tree.data != "string":
         token = read_name(tree)
-        return Label(str(token), reading.span(cast("int", token.start_pos), cast("int", token.end_pos)))
+        return Label(str(token), reading.span(find_start(token), find_end(token)))
     label = convert_expression(tree, reading)
     if isinstance(label, Literal) and isinstance(label.value, str):
         return Label(label.value, label.span)

@@ -14,17 +14,20 @@ from planner.lang.templates import (
     Piece,
     Text,
     decode_escapes,
+    join_texts,
     nest_pieces,
     remove_indentation,
     split_lines,
     strip_pieces,
 )
+from planner.lang.trees import as_token, as_tree, find_end, find_start, is_token, read_name
 from planner.model.spans import Span
 
 if TYPE_CHECKING:
     from lark import Token, Tree
 
-    Node: TypeAlias = Tree[Token] | Token
+    from planner.lang.trees import Node
+
     Convert: TypeAlias = Callable[[Tree[Token]], Expression]
 
 __all__ = ["convert_heredoc", "convert_string", "convert_template", "make_template"]
@@ -35,16 +38,16 @@ _MARKS = {"template_else": "else", "template_endif": "endif", "template_endfor":
 
 def convert_string(tree: "Tree[Token]", reading: Reading, convert: "Convert") -> Expression:
     """Return the quoted string `tree`; `convert` takes the expressions in it."""
-    first, last = cast("Token", tree.children[0]), cast("Token", tree.children[-1])
+    first, last = as_token(tree.children[0]), as_token(tree.children[-1])
     pieces = _collect_pieces(tree.children[1:-1], reading, convert)
-    span = reading.span(cast("int", first.start_pos), cast("int", last.end_pos))
+    span = reading.span(find_start(first), find_end(last))
     return make_template(strip_pieces(pieces), reading, span)
 
 
 def convert_heredoc(tree: "Tree[Token]", reading: Reading, convert: "Convert") -> Expression:
     """Return the heredoc `tree`; `convert` takes the expressions in it."""
-    token = cast("Token", tree.children[0])
-    start = cast("int", token.start_pos)
+    token = as_token(tree.children[0])
+    start = find_start(token)
     opening = cast("re.Match[str]", _OPENING.match(token))
     closing = token.rfind("\n") + 1
     template = reading.parse_template(start + opening.end(), start + closing)
@@ -73,19 +76,11 @@ def make_template(pieces: list[Piece], reading: Reading, span: Span) -> Expressi
 
 
 def _collect_pieces(nodes: "Iterable[Node]", reading: Reading, convert: "Convert") -> list[Piece]:
-    pieces: list[Piece] = []
-    for node in nodes:
-        part = cast("Tree[Token]", node).children[0]
-        if not isinstance(part, str):
-            pieces.append(_convert_sequence(part, reading, convert))
-            continue
-        text = _decode(part, reading)
-        last = pieces[-1] if pieces else None
-        if isinstance(last, Text):
-            pieces[-1] = Text(last.value + text)
-        else:
-            pieces.append(Text(text))
-    return pieces
+    parts = (as_tree(node).children[0] for node in nodes)
+    return join_texts(
+        Text(_decode(part, reading)) if isinstance(part, str) else _convert_sequence(part, reading, convert)
+        for part in parts
+    )
 
 
 def _decode(token: "Token", reading: Reading) -> str:
@@ -93,7 +88,7 @@ def _decode(token: "Token", reading: Reading) -> str:
         return token[1:]
     if token.type != "STRING_CHARS":
         return str(token)
-    start = cast("int", token.start_pos)
+    start = find_start(token)
 
     def refuse(first: int, last: int) -> None:
         reading.report(
@@ -109,10 +104,10 @@ def _decode(token: "Token", reading: Reading) -> str:
 
 
 def _convert_sequence(tree: "Tree[Token]", reading: Reading, convert: "Convert") -> Piece:
-    first, last = cast("Token", tree.children[0]), cast("Token", tree.children[-1])
+    first, last = as_token(tree.children[0]), as_token(tree.children[-1])
     before = first.endswith("~")
-    after = any(isinstance(child, str) and child.type == "STRIP_MARKER" for child in tree.children)
-    span = reading.span(cast("int", first.start_pos), cast("int", last.end_pos))
+    after = any(is_token(child, "STRIP_MARKER") for child in tree.children)
+    span = reading.span(find_start(first), find_end(last))
     inner = [child for child in tree.children if not isinstance(child, str)]
     match str(tree.data):
         case "interpolation":
@@ -122,7 +117,7 @@ def _convert_sequence(tree: "Tree[Token]", reading: Reading, convert: "Convert")
         case "template_for_start":
             *names, collection = inner
             key, value = (
-                [str(name.children[0]) for name in names] if len(names) > 1 else [None, str(names[0].children[0])]
+                [str(read_name(name)) for name in names] if len(names) > 1 else [None, str(read_name(names[0]))]
             )
             return ForStart(key, cast("str", value), convert(collection), before, after, span)
         case word:

@@ -47,7 +47,7 @@ def parse_hcl(source: Source) -> tuple[Body, tuple[Diagnostic, ...]]:
         return Body((), (), span), (_refuse_size(source),)
     reading = _start_reading(source)
     with _paused_collection():
-        body = convert_body(_parse_items(reading), reading, span)
+        body = convert_body(_hand_over(_parse_items(reading)), reading, span)
     return body, tuple(sorted(reading.diagnostics, key=_find_start))
 
 
@@ -95,6 +95,13 @@ def _parse_items(reading: Reading) -> "list[Tree[Token]]":
             items.extend([] if isinstance(body, str) else [item for item in body.children if not isinstance(item, str)])
             break
     return items
+
+
+def _hand_over(items: "list[Tree[Token]]") -> "Iterator[Tree[Token]]":
+    """Yield `items` and let go of each, so that the trees of a large file go as its syntax tree grows."""
+    items.reverse()
+    while items:
+        yield items.pop()
 
 
 def _parse_whole(

@@ -6,8 +6,9 @@ do not exist and directives that do not match.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal as OneOf
 from typing import TypeAlias
 
@@ -26,6 +27,7 @@ __all__ = [
     "Report",
     "Text",
     "decode_escapes",
+    "join_texts",
     "nest_pieces",
     "normalize",
     "remove_indentation",
@@ -119,6 +121,17 @@ def decode_escapes(text: str, refuse: Callable[[int, int], None]) -> str:
     return _ESCAPE.sub(decode, text)
 
 
+def join_texts(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return `pieces` with neighbouring texts made one, and without empty ones."""
+    joined: list[Piece] = []
+    for is_text, group in groupby(pieces, lambda piece: isinstance(piece, Text)):
+        if not is_text:
+            joined.extend(group)
+        elif text := "".join(piece.value for piece in group if isinstance(piece, Text)):
+            joined.append(Text(text))
+    return joined
+
+
 def split_lines(pieces: list[Piece]) -> list[Piece]:
     """Return `pieces` with each text cut behind its newlines: a heredoc is read line by line."""
     lines: list[Piece] = []
@@ -193,11 +206,11 @@ def nest_pieces(pieces: list[Piece], report: Report) -> tuple[TemplatePart, ...]
     """
     whole: list[TemplatePart] = []
     opened: list[_Open] = []
-    for piece in pieces:
+    for piece in join_texts(pieces):
         parts = opened[-1].collect() if opened else whole
         match piece:
             case Text(value=value):
-                _add_text(parts, value)
+                parts.append(normalize(value))
             case Interpolation(expression=expression):
                 parts.append(expression)
             case IfStart() | ForStart() if len(opened) < DEPTH_LIMIT:
@@ -212,16 +225,6 @@ def nest_pieces(pieces: list[Piece], report: Report) -> tuple[TemplatePart, ...]
     if opened:
         report(_explain_open(opened[-1]), opened[-1].start.span)
     return tuple(whole)
-
-
-def _add_text(parts: list[TemplatePart], value: str) -> None:
-    if not value:
-        return
-    last = parts[-1] if parts else None
-    if isinstance(last, str):
-        parts[-1] = normalize(last + value)
-    else:
-        parts.append(normalize(value))
 
 
 def _take_mark(mark: Mark, opened: list[_Open], whole: list[TemplatePart]) -> bool:
