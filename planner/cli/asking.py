@@ -41,10 +41,18 @@ def require_somebody(*, may_ask: bool) -> None:
         )
 
 
-def ask_variable(missing: MissingVariable) -> str:
-    """Ask for the value of a variable; a sensitive one is not shown while it is typed."""
+def ask_variable(missing: MissingVariable) -> str | None:
+    """Ask for the value of a variable, None if there is no answer; a sensitive one is not shown while it is typed."""
     click.echo(f"var.{missing.name}\n  {missing.description}".rstrip(), err=True)
-    return str(click.prompt("  Enter a value", hide_input=missing.sensitive, err=True, default="", show_default=False))
+    try:
+        return str(
+            click.prompt("  Enter a value", hide_input=missing.sensitive, err=True, default="", show_default=False)
+        )
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        click.echo("", err=True)
+        return None
 
 
 def agree_to(*, destroy: bool) -> bool:

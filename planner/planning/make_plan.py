@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.model.desired import Desired
-from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
-from planner.model.live import FAILED_STATES, LiveCluster
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.model.live import LiveCluster
 from planner.model.plan import Action, Change, Operation, Plan, Precondition
 from planner.model.secrets import Vault
 from planner.planning.changes import Rules, hash_value, plan_cluster
 from planner.planning.order import Request, order_operations
-from planner.planning.pair import Pair, pair_clusters
+from planner.planning.pair import pair_clusters
 from planner.planning.targets import find_target, select_targets
+from planner.planning.warn import find_warnings
 from schemas import cluster_field
 from state.address import Address
 from state.snapshot import Snapshot
@@ -81,7 +82,7 @@ def make_plan(
             lineage=snapshot.lineage if snapshot else None,
             serial=snapshot.serial if snapshot else 0,
         ),
-        warnings=(*pairing.warnings, *_warn(pairs, options)),
+        warnings=(*pairing.warnings, *find_warnings(pairs, changes, options.targets)),
     )
 
 
@@ -110,28 +111,3 @@ def _make_plan_id(changes: Sequence[Change], operations: Sequence[Operation]) ->
 def _choose_exit_code(problems: Sequence[Diagnostic]) -> ExitCode:
     is_protected = any(problem.code == "protected" for problem in problems)
     return ExitCode.REFUSED if is_protected else ExitCode.ERROR
-
-
-def _warn(pairs: Sequence[Pair], options: PlanOptions) -> tuple[Diagnostic, ...]:
-    warnings = [_warn_of_failed(pair) for pair in pairs if pair.live and pair.live.state in FAILED_STATES]
-    if options.targets:
-        warnings.append(
-            Diagnostic(
-                severity=Severity.WARNING,
-                code="targeted",
-                summary="This plan is limited by -target",
-                detail="It may leave out changes that the configuration asks for. Plan without -target afterwards.",
-            )
-        )
-    return tuple(warnings)
-
-
-def _warn_of_failed(pair: Pair) -> Diagnostic:
-    word = pair.live.state if pair.live else ""
-    return Diagnostic(
-        severity=Severity.WARNING,
-        code="cluster-failed",
-        summary=f"{pair.address} is in the state {word}",
-        detail="The server gave up on its last change. A new change may be refused until the cluster is repaired.",
-        address=pair.address,
-    )

@@ -19,6 +19,8 @@ from planner.render.requests_text import write_requests
 __all__ = ["format_plan_id", "render_plan", "render_summary"]
 
 _NO_SOURCES: Mapping[str, str] = {}
+_NAMED = 5
+"""How many adopted fields of a cluster are named; after an import there may be a whole document of them."""
 
 
 def render_plan(
@@ -31,7 +33,7 @@ def render_plan(
     paint = choose_paint(color=color)
     marks = make_marks(paint)
     lines = [f"{paint.bold}Plan {format_plan_id(plan.id)}{paint.end}", ""]
-    _write_drift(lines, marks, plan)
+    _write_notes(lines, marks, plan)
     if plan.changes:
         _write_legend(lines, marks, plan)
         for change in plan.changes:
@@ -58,6 +60,8 @@ def format_plan_id(plan_id: str) -> str:
 def render_summary(plan: Plan, *, color: bool) -> str:
     """Return the one line that sums `plan` up, without a newline."""
     paint = choose_paint(color=color)
+    if not plan.changes and not plan.unchanged:
+        return f"{paint.green}{paint.bold}No changes.{paint.end}{paint.bold} No clusters are managed here.{paint.end}"
     if not plan.changes:
         count = f"{plan.unchanged} live cluster{'' if plan.unchanged == 1 else 's'}"
         return (
@@ -95,13 +99,27 @@ def _explain_left_alone(plan: Plan) -> Iterator[str]:
         yield f"Values left as they are: {', '.join(told)}."
 
 
-def _write_drift(lines: list[str], marks: Marks, plan: Plan) -> None:
+def _write_notes(lines: list[str], marks: Marks, plan: Plan) -> None:
     """Write what others did: without it a reader takes what is put back for something that was asked for."""
-    told = [line for change in plan.changes for line in _tell_drift(change)]
+    drift = [line for change in plan.changes for line in _tell_drift(change)]
+    _write_note(lines, marks, "Clusters have changed outside of planner since the last apply", drift)
+    adopted = [line for change in plan.changes for line in _tell_adopted(change)]
+    _write_note(lines, marks, "The live clusters already have what the configuration newly asks for", adopted)
+
+
+def _write_note(lines: list[str], marks: Marks, title: str, told: list[str]) -> None:
     if told:
         paint = marks.paint
-        title = "Note: Clusters have changed outside of planner since the last apply"
-        lines.extend((f"{paint.cyan}{paint.bold}{title}{paint.end}", "", *told, ""))
+        lines.extend((f"{paint.cyan}{paint.bold}Note: {title}{paint.end}", "", *told, ""))
+
+
+def _tell_adopted(change: Change) -> Iterator[str]:
+    paths = [
+        escape(format_path(difference.path)) for difference in change.differences if difference.cause is Cause.ADOPT
+    ]
+    if paths:
+        more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+        yield f"  {escape(str(change.address))}: {', '.join(paths[:_NAMED])}{more} (adopt: nothing is sent)"
 
 
 def _tell_drift(change: Change) -> Iterator[str]:
@@ -120,9 +138,7 @@ def _explain_drift(cause: Cause) -> str:
             return "drift: it will be put back"
         case Cause.CONFLICT:
             return "conflict: it was changed in the configuration too, which wins"
-        case Cause.ADOPT:
-            return "adopt: it already is what the configuration asks for"
-        case Cause.EDIT | Cause.DEFAULT | Cause.ECHO:
+        case Cause.EDIT | Cause.ADOPT | Cause.DEFAULT | Cause.ECHO:
             return ""
 
 

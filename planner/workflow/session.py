@@ -3,7 +3,7 @@
 The process's own things, its environment and its terminal, are handed in, so that a workflow runs the same under test.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -32,13 +32,14 @@ STATE_FILE = "planner.state.json"
 class Session:
     """What a command was given: where the configuration is, the environment, and what the options say.
 
-    `ask` asks a person for the value of a variable; None where nobody can be asked. `lock_timeout` is in seconds.
+    `ask` asks a person for the value of a variable and returns None for no answer; it is None itself where nobody can
+    be asked. `lock_timeout` is in seconds.
     """
 
     directory: str = "."
     environment: Mapping[str, str] = field(default_factory=dict)
     variables: tuple[VariableInput, ...] = ()
-    ask: Callable[[MissingVariable], str] | None = None
+    ask: Callable[[MissingVariable], str | None] | None = None
     parallelism: int = 10
     lock: bool = True
     lock_timeout: float = 0.0
@@ -52,13 +53,26 @@ def require_configuration(session: Session) -> tuple[Desired, Configuration]:
     """
     inputs = VariableInputs(environment=session.environment, command=session.variables)
     configuration = read_configuration(session.directory, inputs)
-    if configuration.missing_variables and session.ask is not None:
-        answers = tuple(Assignment(missing.name, session.ask(missing)) for missing in configuration.missing_variables)
+    answers = _ask(session, configuration.missing_variables)
+    if answers:
         inputs = replace(inputs, command=(*inputs.command, *answers))
         configuration = read_configuration(session.directory, inputs)
     if configuration.desired is None:
         raise Failure(ExitCode.INVALID_CONFIGURATION, *configuration.diagnostics, sources=configuration.sources)
     return configuration.desired, configuration
+
+
+def _ask(session: Session, missing: Sequence[MissingVariable]) -> list[Assignment]:
+    """Return what a person answers, up to the first question that has no answer."""
+    answers: list[Assignment] = []
+    if session.ask is None:
+        return answers
+    for variable in missing:
+        answer = session.ask(variable)
+        if answer is None:
+            break
+        answers.append(Assignment(variable.name, answer))
+    return answers
 
 
 def require_endpoint(session: Session, settings: Settings) -> str:

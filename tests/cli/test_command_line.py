@@ -351,3 +351,39 @@ def test_the_state_is_kept_where_the_configuration_says(bench: Bench, tmp_path: 
     assert bench.run("apply", "-auto-approve").code == 0
     assert (tmp_path / "kept" / "web.json").is_file()
     assert bench.run("state", "list").out == "cluster.web\n"
+
+
+def test_a_missing_variable_is_asked_for_where_somebody_answers(bench: Bench) -> None:
+    (bench.path / "main.hcl").write_text(
+        'variable "n" {\n  type        = number\n  description = "How many."\n}\n'
+        'cluster "sized" {\n  spec {\n    version = "2021.06"\n    query { replicas = var.n }\n  }\n}\n'
+    )
+    asked = bench.run("plan", answer="4\n")
+    assert asked.code == 0
+    assert "How many." in asked.err
+    assert "replicas = 4" in asked.out
+    for ended in (bench.run("plan"), bench.run("plan", "-input=false", answer="4\n")):
+        assert (ended.code, ended.out) == (3, "")
+        assert "n" in ended.err
+        assert "Enter a value" not in ended.err
+
+
+def test_a_conflict_is_warned_of(bench: Bench) -> None:
+    bench.run("apply", "-auto-approve")
+    bench.run("emulator", "patch", "account.json", "web", '{"spec": {"query": {"replicas": 9}}}')
+    bench.scale(4)
+    ended = bench.run("plan")
+    assert "9 -> 4" in ended.out
+    assert "Warning: cluster.web was changed outside of planner" in ended.out
+
+
+def test_a_cluster_that_is_on_its_way_is_told_of(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMPLY_ENDPOINT", "emulator:account.json?settle_seconds=3600")
+    ended = bench.run("apply", "-auto-approve", "-settle-timeout=0s")
+    assert ended.code == 8
+    assert "did not settle" in ended.out
+    assert "Warning: cluster.web is in the state CREATING" in bench.run("plan").out
+
+
+def test_an_account_with_nothing_to_manage_says_so(bench: Bench) -> None:
+    assert "No clusters are managed here." in bench.run("destroy", answer="").out
