@@ -2,12 +2,15 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from planner.config.configuration import VariableInputs
+from planner.config.read import read_configuration
 from planner.model.diagnostics import ExitCode
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,19 +37,44 @@ def as_pattern(shown: str) -> str:
     return "(?s)" + re.escape(shown.strip("\n")).replace(re.escape("..."), ".*")
 
 
+def type_into_shell(command: str, directory: Path) -> subprocess.CompletedProcess[str]:
+    """Run what a reader would type, with `planner` on the path and nothing else in the environment."""
+    environment = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    return subprocess.run(  # noqa: S602 - a reader types it into a shell, and so do we
+        command, shell=True, cwd=directory, env=environment, capture_output=True, text=True, check=False
+    )
+
+
 def test_commands_print_what_is_shown(tmp_path: Path) -> None:
     sessions = read_sessions(read_section("By hand"))
     assert len(sessions) > 5
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    environment = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     directory = tmp_path
     for command, shown in sessions:
-        done = subprocess.run(  # noqa: S602 - a reader types it into a shell, and so do we
-            command, shell=True, cwd=directory, env=environment, capture_output=True, text=True, check=False
-        )
+        done = type_into_shell(command, directory)
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
         assert re.fullmatch(as_pattern(shown), done.stdout.strip("\n")), f"{command}\n{done.stdout}"
         directory = tmp_path / "try"
+
+
+def test_configuration_is_valid(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```hcl\n(.*?)```", read_section("Configuration"), re.DOTALL)
+    (tmp_path / "main.hcl").write_text(block, encoding="utf-8")
+    configuration = read_configuration(str(tmp_path), VariableInputs())
+    assert configuration.diagnostics == ()
+    assert configuration.desired is not None
+    assert [str(cluster.address) for cluster in configuration.desired.clusters] == ["cluster.web"]
+
+
+def test_pipeline_runs(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "examples" / "quickstart" / "main.hcl", tmp_path)
+    lines = [
+        line
+        for block in re.findall(r"```sh\n(.*?)```", read_section("In CI"), re.DOTALL)
+        for line in block.splitlines()
+    ]
+    codes = [type_into_shell(line, tmp_path).returncode for line in lines]
+    assert codes == [0, ExitCode.CHANGES_PRESENT, 0, 0]
 
 
 def test_exit_codes_are_all_there() -> None:
