@@ -6,7 +6,6 @@ Gives lark's trees, or says where and why a text could not be read. Refuses nest
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 from typing import Literal as OneOf
@@ -15,16 +14,13 @@ from planner.lang.grammar import correct_grammar, read_grammar
 from planner.lang.layout import NEWLINE, Construct, Frame, Layout, TooDeepError
 from planner.lang.reading import Message
 from planner.lang.syntax_errors import Stop, explain_depth, explain_stop
-from planner.lang.tables import TableStore, decode_tables, encode_tables, make_key
+from planner.lang.tables import TABLES, TableStore, decode_tables, encode_tables, make_key
 
 if TYPE_CHECKING:
     from lark import Lark, Token, Tree
     from lark.parsers.lalr_interactive_parser import InteractiveParser
 
-__all__ = ["TABLES", "Rule", "StoppedError", "parse_tree"]
-
-TABLES: ContextVar[TableStore | None] = ContextVar("TABLES", default=None)
-"""Where to keep the parser's tables between processes; without it they are computed at each first parse (0.2 s)."""
+__all__ = ["Rule", "StoppedError", "parse_tree"]
 
 Rule = OneOf["start", "expression", "template"]
 """What a text is read as: a file, one expression, or a template without quotes."""

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.config.configuration import VariableInputs
-from planner.config.read import read_configuration
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.workflow.plan import fail_by_state
-from planner.workflow.session import Session, open_store
+from planner.workflow.session import Session, open_store, read_files
 from state.address import Address, parse_address
 from state.errors import StateError
 from state.record import Record
@@ -35,8 +33,7 @@ async def load_state(session: Session) -> Snapshot | None:
     Raises:
         Failure: the state cannot be read.
     """
-    inputs = VariableInputs(environment=session.environment, command=session.variables)
-    settings = read_configuration(session.directory, inputs).settings
+    settings = read_files(session).settings
     try:
         return await open_store(session, settings).load()
     except StateError as error:

@@ -14,8 +14,10 @@ from planner.api.client import ManagerClient, open_client
 from planner.api.connection import Connection
 from planner.config.configuration import Assignment, Configuration, MissingVariable, VariableInput, VariableInputs
 from planner.config.read import read_configuration
+from planner.lang.tables import TABLES
 from planner.model.desired import Desired, Settings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.workflow.table_cache import find_table_cache
 from state.backends.local import LocalBackend
 from state.lock import make_lock_info
 from state.store import StateStore
@@ -23,7 +25,7 @@ from state.store import StateStore
 if TYPE_CHECKING:
     from planner.api.transport import App  # at run time this would import httpx before anybody needs it
 
-__all__ = ["Session", "connect", "hold_state", "open_store", "require_configuration", "require_endpoint"]
+__all__ = ["Session", "connect", "hold_state", "open_store", "read_files", "require_configuration", "require_endpoint"]
 
 STATE_FILE = "planner.state.json"
 
@@ -45,18 +47,27 @@ class Session:
     lock_timeout: float = 0.0
 
 
+def read_files(session: Session) -> Configuration:
+    """Return the configuration in the session's directory, with everything that is wrong with it."""
+    token = TABLES.set(find_table_cache(session.environment))
+    try:
+        return read_configuration(
+            session.directory, VariableInputs(environment=session.environment, command=session.variables)
+        )
+    finally:
+        TABLES.reset(token)
+
+
 def require_configuration(session: Session) -> tuple[Desired, Configuration]:
     """Read the configuration, asking for what is missing where somebody can be asked.
 
     Raises:
         Failure: something is wrong with it; all that is wrong is told.
     """
-    inputs = VariableInputs(environment=session.environment, command=session.variables)
-    configuration = read_configuration(session.directory, inputs)
+    configuration = read_files(session)
     answers = _ask(session, configuration.missing_variables)
     if answers:
-        inputs = replace(inputs, command=(*inputs.command, *answers))
-        configuration = read_configuration(session.directory, inputs)
+        configuration = read_files(replace(session, variables=(*session.variables, *answers)))
     if configuration.desired is None:
         raise Failure(ExitCode.INVALID_CONFIGURATION, *configuration.diagnostics, sources=configuration.sources)
     return configuration.desired, configuration

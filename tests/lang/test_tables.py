@@ -8,8 +8,7 @@ import pytest
 
 from planner.lang import parser
 from planner.lang.parse import parse_hcl
-from planner.lang.parser import TABLES
-from planner.lang.tables import TableStore, decode_tables, encode_tables
+from planner.lang.tables import TABLES, TableStore, decode_tables, encode_tables
 from planner.model.spans import Source
 
 TEXT = 'a "b" {\n  c = ["x${d}", 1.5, {e = <<EOT\nf\nEOT\n}]\n}\n'
