@@ -4,11 +4,8 @@ Refuses what is no JSON by RFC 8259 or could hurt further on: NaN and infinities
 texts that are no Unicode, nesting without end.
 """
 
-import gc
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from planner.model.live import NotSent
 from state.values import Json
@@ -39,11 +36,10 @@ def decode_body(body: bytes) -> Json:
     """Return the document in `body`; raises `Unreadable` for anything else than one sound JSON document."""
     try:
         text = body.decode("utf-8")
-        with _paused_gc():
-            document: Json = json.loads(
-                text, parse_constant=_refuse_constant, parse_float=_read_float, object_pairs_hook=_read_object
-            )
-            _check_depth(document)
+        document: Json = json.loads(
+            text, parse_constant=_refuse_constant, parse_float=_read_float, object_pairs_hook=_read_object
+        )
+        _check_depth(document)
         if _SURROGATE.search(text):
             json.dumps(document, ensure_ascii=False).encode("utf-8")
     except UnicodeError:
@@ -53,18 +49,6 @@ def decode_body(body: bytes) -> Json:
     except ValueError:
         raise Unreadable("is not JSON") from None
     return document
-
-
-@contextmanager
-def _paused_gc() -> Iterator[None]:
-    """Keep the cyclic collector from walking a big document again and again while it is being built."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _check_depth(document: Json) -> None:

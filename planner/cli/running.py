@@ -9,6 +9,7 @@ import click
 from planner.cli.asking import ask_variable, is_anybody_there
 from planner.cli.voice import Voice
 from planner.model.diagnostics import Failure
+from planner.workflow.collecting import paused_collector
 from planner.workflow.inputs import VariableInput
 from planner.workflow.session import Session
 
@@ -37,7 +38,8 @@ def run_workflow(voice: Voice, work: Callable[[], Coroutine[Any, Any, int]]) -> 
     import asyncio  # noqa: PLC0415 - slow to import, and some commands end before they need it
 
     try:
-        return asyncio.run(work())
+        with paused_collector():
+            return asyncio.run(work())
     except Failure as failure:
         return voice.fail(failure)
     except KeyboardInterrupt:

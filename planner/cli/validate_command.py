@@ -7,6 +7,7 @@ from planner.cli.running import make_session
 from planner.cli.streams import choose_streams
 from planner.cli.voice import choose_voice
 from planner.model.diagnostics import ExitCode, has_errors
+from planner.workflow.collecting import paused_collector
 from planner.workflow.inputs import VariableInput
 from planner.workflow.validate import validate
 
@@ -27,7 +28,8 @@ def command(
     Exits with 0 if it is valid and with 3 if it is not.
     """
     streams = choose_streams(color, no_color=no_color)
-    configuration = validate(make_session(directory, variables))
+    with paused_collector():
+        configuration = validate(make_session(directory, variables))
     is_valid = not has_errors(configuration.diagnostics)
     if as_json:
         from planner.render.diagnostics_json import render_validation_json  # noqa: PLC0415 - only -json pays for it

@@ -3,9 +3,7 @@
 The same files give the same answer in any directory and any order. Refuses to raise for anything that files hold.
 """
 
-import gc
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 
 from planner.config.check import check_draft
@@ -24,22 +22,21 @@ __all__ = ["read_configuration"]
 
 def read_configuration(directory: str, inputs: VariableInputs) -> Configuration:
     """Return what the files in `directory` ask for, or all that is wrong with them."""
-    with _pause_collector():
-        files, problems = list_files(directory)
-        reading = Reading(found=list(problems))
-        sources = _read_sources(files, reading)
-        blocks = _read_blocks(sources, inputs, reading)
-        drafts = sorted((*_read_cluster_files(sources, reading), *blocks.drafts), key=lambda draft: draft.span.file)
-        reading.found += find_twins(drafts, reading)
-        reading.found += find_unknown_dependencies(drafts, reading)
-        clusters = _check_drafts(drafts, blocks.unknown_fields, reading)
-        return Configuration(
-            desired=None if has_errors(reading.found) else Desired(clusters=clusters, settings=blocks.settings),
-            settings=blocks.settings,
-            diagnostics=reading.list_diagnostics(),
-            sources=MappingProxyType(reading.texts),
-            missing_variables=blocks.missing,
-        )
+    files, problems = list_files(directory)
+    reading = Reading(found=list(problems))
+    sources = _read_sources(files, reading)
+    blocks = _read_blocks(sources, inputs, reading)
+    drafts = sorted((*_read_cluster_files(sources, reading), *blocks.drafts), key=lambda draft: draft.span.file)
+    reading.found += find_twins(drafts, reading)
+    reading.found += find_unknown_dependencies(drafts, reading)
+    clusters = _check_drafts(drafts, blocks.unknown_fields, reading)
+    return Configuration(
+        desired=None if has_errors(reading.found) else Desired(clusters=clusters, settings=blocks.settings),
+        settings=blocks.settings,
+        diagnostics=reading.list_diagnostics(),
+        sources=MappingProxyType(reading.texts),
+        missing_variables=blocks.missing,
+    )
 
 
 def _read_sources(files: Iterable[FoundFile], reading: Reading) -> list[tuple[FileKind, Source]]:
@@ -89,15 +86,3 @@ def _check_drafts(
         reading.found += diagnostics
         clusters.append(make_cluster(draft, document))
     return tuple(sorted(clusters, key=lambda cluster: cluster.address))
-
-
-@contextmanager
-def _pause_collector() -> Iterator[None]:
-    """Hold back the cyclic collector, which would walk all that is being read again and again."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -4,10 +4,8 @@ Never raises for any text: what cannot be read becomes diagnostics, and the tree
 above `SIZE_LIMIT`.
 """
 
-import gc
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from planner.lang.convert import convert_body
@@ -46,8 +44,7 @@ def parse_hcl(source: Source) -> tuple[Body, tuple[Diagnostic, ...]]:
     if len(source.text) > SIZE_LIMIT:
         return Body((), (), span), (_refuse_size(source),)
     reading = _start_reading(source)
-    with _paused_collection():
-        body = convert_body(_hand_over(_parse_items(reading)), reading, span)
+    body = convert_body(_hand_over(_parse_items(reading)), reading, span)
     return body, tuple(sorted(reading.diagnostics, key=_find_start))
 
 
@@ -139,18 +136,6 @@ def _start_reading(source: Source, offsets: tuple[int, ...] | None = None) -> Re
 
     reading = Reading(source, parse_part, offsets=offsets)
     return reading
-
-
-@contextmanager
-def _paused_collection() -> Iterator[None]:
-    """Pause Python's cyclic garbage collector: a parse makes very many objects, and nothing that it could free."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _find_start(diagnostic: Diagnostic) -> int:

@@ -23,6 +23,7 @@ from planner.planning.make_plan import make_rules
 from planner.planning.rekey import rekey_plan
 from planner.planning.verify import collect_secrets, is_as_planned, observe
 from planner.workflow.check_plan import check_endpoint, check_live, check_secrets, check_state
+from planner.workflow.collecting import resume_collector
 from planner.workflow.plan import Planned, PlanRequest, Reading, fail_by_api, fail_by_state, plan_reading
 from planner.workflow.refresh import refresh
 from planner.workflow.session import (
@@ -153,6 +154,7 @@ async def _perform(planned: Planned, api: ManagerClient, store: StateStore, scre
     if not planned.plan.changes:
         return Applied(report=Report(plan_id=planned.plan.id), exit_code=ExitCode.DONE, sources={})
     planned = await _give_state(planned, store)
+    resume_collector()
     stop = Stop()
     ports = replace(_make_ports(planned, api, store, stop), tell=_isolate(screen.tell), limits=limits)
     screen.begin(planned.plan)
