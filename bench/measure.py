@@ -63,7 +63,7 @@ def measure_command(
             watchdog.cancel()
         seconds = time.perf_counter() - started
         # No more than the end: the size of this process is the floor of what the next child seems to take.
-        output.seek(max(0, output.seek(0, os.SEEK_END) - 2000))
+        output.seek(max(0, output.seek(0, os.SEEK_END) - 1000))
         tail = output.read().decode(errors="replace")
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in expected:
