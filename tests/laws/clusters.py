@@ -6,13 +6,17 @@ things of the same field.
 
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from planner.model.desired import DesiredCluster
 from state.address import Address
 from tests.laws.lab import Document
 
-__all__ = ["FLEETS", "NAMES", "SPECS", "fleets", "specs"]
+__all__ = ["FLEETS", "NAMES", "SPECS", "fleets", "in_the_lab", "specs"]
+
+in_the_lab = settings(max_examples=settings().max_examples * 2 // 5)
+"""For laws whose every example is a run of the whole engine: fewer of them, by whatever profile."""
 
 TEXTS = st.sampled_from(["a", "b", "t2.small", "wört ", 'say "x"', "${x}", "0", "null", "line\nline", "{}", " "])
 VALUES = st.sampled_from(["", "1", "true", "zwei", "a\nb", "{{x}}", "\u202e"])
@@ -119,8 +123,8 @@ SPECS = specs()
 
 
 @st.composite
-def fleets(draw: st.DrawFn, size: int = 3) -> tuple[DesiredCluster, ...]:
-    """Return up to `size` clusters, each of which may depend on those before it.
+def fleets(draw: st.DrawFn, size: int = 3, spec: st.SearchStrategy[Document] = SPECS) -> tuple[DesiredCluster, ...]:
+    """Return up to `size` clusters of `spec`, each of which may depend on those before it.
 
     An address always has the same name, and a name one of two addresses: between two fleets, a cluster may move.
     """
@@ -132,7 +136,7 @@ def fleets(draw: st.DrawFn, size: int = 3) -> tuple[DesiredCluster, ...]:
         clusters.append(
             DesiredCluster(
                 address=Address("nodes", number) if draw(st.booleans()) else Address(f"c-{number}"),
-                document={"metadata": {"name": NAMES[number]}, "spec": draw(SPECS)},
+                document={"metadata": {"name": NAMES[number]}, "spec": draw(spec)},
                 depends_on=tuple(sorted(needs)),
             )
         )

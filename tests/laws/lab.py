@@ -5,14 +5,16 @@ server's too, shows that it passed.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+import selectors
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from planner.api.client import ManagerClient, open_client
 from planner.api.connection import Connection
 from planner.api.requesting import Timing
+from planner.api.transport import App
 from planner.applying.apply_plan import apply_plan
 from planner.applying.ports import Limits, Ports
 from planner.config.configuration import Configuration
@@ -31,12 +33,13 @@ from state.backends.memory import MemoryBackend, Shelf
 from state.ports import Backend
 from state.snapshot import Snapshot
 from state.store import StateStore
-from tests.api.doubles import VirtualLoop
 
-__all__ = ["BEGIN", "PLAIN", "Document", "Lab", "declare", "want"]
+__all__ = ["BEGIN", "PLAIN", "Document", "Lab", "Look", "declare", "guard", "name_requests", "sort_lists", "want"]
 
 T = TypeVar("T")
-Document = dict[str, Any]
+Document: TypeAlias = dict[str, Any]
+Look: TypeAlias = Callable[[str, str, bytes], Awaitable[None]]
+"""Looks at a request, its method, path and body, before the account does."""
 
 BEGIN = 1_700_000_000.0
 PLAIN = Behaviour(fills_defaults=False, adds_own_fields=False, reorders_lists=False)
@@ -56,6 +59,28 @@ def declare(label: str, *needs: str, name: str = "", lifecycle: Lifecycle | None
 def want(*clusters: DesiredCluster) -> Desired:
     """Return a configuration of `clusters`."""
     return Desired(clusters=tuple(sorted(clusters, key=lambda cluster: cluster.address)))
+
+
+class LabLoop(asyncio.SelectorEventLoop):
+    """An event loop in which waiting takes no time: when nothing is ready, the clock jumps to what comes next."""
+
+    def __init__(self) -> None:
+        self.moment = 0.0
+        super().__init__(_JumpingSelector(self))
+
+    def time(self) -> float:
+        return self.moment
+
+
+class _JumpingSelector(selectors.DefaultSelector):
+    def __init__(self, loop: LabLoop) -> None:
+        super().__init__()
+        self._loop = loop
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        assert timeout is not None, "everybody waits for somebody else"
+        self._loop.moment += max(timeout, 0.0)
+        return []
 
 
 class LabClock:
@@ -89,7 +114,7 @@ class Lab:
     events: list[Event] = field(default_factory=list)
     stop: Stop = field(default_factory=Stop)
     bend: Callable[[Ports], Ports] = lambda ports: ports
-    wrap: Callable[[EmulatorApp], Any] = lambda app: app
+    wrap: Callable[[EmulatorApp], App] = lambda app: app
     open_backend: Callable[[Shelf], Backend] = MemoryBackend
 
     def __post_init__(self) -> None:
@@ -140,7 +165,7 @@ class Lab:
 
     def run(self, main: Coroutine[Any, Any, T]) -> T:
         """Run `main` where pauses take no time."""
-        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        with asyncio.Runner(loop_factory=LabLoop) as runner:
             try:
                 return runner.run(main)
             finally:
@@ -157,6 +182,7 @@ class Lab:
         return plan_reading(reading, request)
 
     async def _apply(self, planned: Planned, limits: Limits) -> Report:
+        self.stop = Stop()
         store = StateStore(self.open_backend(self.shelf))
         await store.load()
         async with store.hold(None), self.connect() as api:
@@ -188,6 +214,26 @@ def sort_lists(value: Any) -> Any:  # noqa: ANN401 - any JSON
             return value
 
 
-def names_of(requests: Iterable[Exchange]) -> Sequence[str]:
+def name_requests(requests: Iterable[Exchange]) -> list[str]:
     """Return method and path of each request."""
     return [f"{request.method} {request.path.removeprefix('/api/v1')}" for request in requests]
+
+
+def guard(app: EmulatorApp, look: Look) -> App:
+    """Return `app` with somebody before it who looks at every request that changes something."""
+
+    async def guarded(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - as ASGI has it
+        body, is_more = b"", True
+        while is_more:
+            message = await receive()
+            body += message.get("body", b"")
+            is_more = message.get("more_body", False)
+
+        async def replay() -> Any:  # noqa: ANN401 - as ASGI has it
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        if scope["method"] != "GET":
+            await look(scope["method"], scope["path"].removeprefix("/api/v1"), body)
+        await app(scope, replay, send)
+
+    return guarded

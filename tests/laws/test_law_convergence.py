@@ -7,7 +7,7 @@ from planner.emulator.behaviour import Behaviour
 from planner.model.desired import DesiredCluster
 from planner.model.report import Fate
 from planner.model.secrets import unseal
-from tests.laws.clusters import FLEETS
+from tests.laws.clusters import FLEETS, in_the_lab
 from tests.laws.lab import Lab, want
 
 BEHAVIOURS = st.builds(
@@ -21,6 +21,7 @@ BEHAVIOURS = st.builds(
 )
 
 
+@in_the_lab
 @given(FLEETS, BEHAVIOURS)
 def test_apply_then_plan_finds_nothing_to_do(fleet: tuple[DesiredCluster, ...], behaviour: Behaviour) -> None:
     """Law 1: apply, then plan: no changes, whatever the server adds, puts in another order or spells its own way."""
@@ -37,6 +38,7 @@ def test_apply_then_plan_finds_nothing_to_do(fleet: tuple[DesiredCluster, ...], 
     assert [request.method for request in lab.app.requests] == ["GET"]
 
 
+@in_the_lab
 @given(FLEETS, FLEETS)
 def test_the_wire_carries_the_plan(before: tuple[DesiredCluster, ...], after: tuple[DesiredCluster, ...]) -> None:
     """Law 4: the requests are those of the plan, one for one, and so are their bodies, secrets filled in."""

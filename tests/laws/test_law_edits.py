@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from planner.emulator.behaviour import Behaviour
 from planner.model.desired import Lifecycle, UpdateVerb
-from tests.laws.clusters import SPECS, specs
+from tests.laws.clusters import SPECS, in_the_lab, specs
 from tests.laws.lab import PLAIN, Document, Lab, declare, sort_lists, want
 
 VERBS = st.sampled_from(["patch", "overwrite"])
@@ -61,6 +61,7 @@ def tidy(value: Any) -> Any:  # noqa: ANN401 - any JSON
     return sort_lists(value)
 
 
+@in_the_lab
 @given(SPECS, HANDS, SPECS, VERBS)
 @example({"version": "2021.06", "pivot": {"accessMode": "NATIVE"}}, {}, {"version": "2021.06"}, "patch")
 def test_a_configuration_gets_what_it_sets_and_nothing_else(
@@ -83,6 +84,7 @@ def test_a_configuration_gets_what_it_sets_and_nothing_else(
     assert lab.plan(want(declare("web", lifecycle=Lifecycle(update=verb), **after))).plan.changes == ()
 
 
+@in_the_lab
 @given(SPECS, HANDS, SPECS, VERBS)
 def test_a_server_that_adds_and_reorders_makes_no_difference(
     before: Document, hand: Document, after: Document, verb: UpdateVerb
