@@ -16,7 +16,7 @@ from planner.model.secrets import Vault, find_secrets
 from planner.planning.compare import Sides, compare, is_same_apart_from_order, project_compared
 from planner.planning.merge_patch import make_merge_patch
 from planner.planning.order import Request
-from planner.planning.overwrite import make_overwrite
+from planner.planning.overwrite import add_access_mode, make_overwrite
 from planner.planning.pair import Pair
 from planner.planning.pivot import leave_former_mode
 from planner.planning.refuse import check_immutable, report_protected
@@ -26,7 +26,16 @@ from state.address import Address
 from state.record import Record
 from state.values import Json, Value, encode_value, is_same
 
-__all__ = ["Planned", "Rules", "find_sensitive", "hash_compared", "hash_value", "plan_cluster", "seal_live"]
+__all__ = [
+    "Planned",
+    "Rules",
+    "find_sensitive",
+    "hash_compared",
+    "hash_value",
+    "hash_whole",
+    "plan_cluster",
+    "seal_live",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +70,7 @@ def plan_cluster(pair: Pair, rules: Rules, vault: Vault) -> Planned:
     if live is None or live_document is None:
         return _plan_create(pair, desired, wanted)
     if pair.address in rules.replace:
-        return _plan_replace(pair, desired, wanted, live_document)
+        return _plan_replace(pair, desired, wanted, live_document, rules)
     applied = record.applied if record else {}
     observed = record.observed if record and record.observed is not None else applied
     sides = Sides(
@@ -104,6 +113,11 @@ def hash_compared(wanted: dict[str, Value] | None, record: Record | None, live: 
     return hash_value(project_compared(Sides(wanted or {}, applied, MISSING, live), field))
 
 
+def hash_whole(live: dict[str, Value], field: Field) -> str:
+    """Return the hash of all of a live cluster, for a plan that would undo a change of any part of it."""
+    return hash_value(project_compared(Sides(live, MISSING, MISSING, live), field))
+
+
 def hash_value(value: Value) -> str:
     """Return the SHA-256, in hexadecimal, of the canonical JSON of `value`."""
     text = json.dumps(encode_value(value), sort_keys=True, separators=(",", ":"))
@@ -138,13 +152,15 @@ def _plan_create(pair: Pair, desired: DesiredCluster, wanted: dict[str, Value]) 
     return Planned(change=change, requests=((Method.POST, "/clusters", wanted),))
 
 
-def _plan_replace(pair: Pair, desired: DesiredCluster, wanted: dict[str, Value], live: dict[str, Value]) -> Planned:
+def _plan_replace(
+    pair: Pair, desired: DesiredCluster, wanted: dict[str, Value], live: dict[str, Value], rules: Rules
+) -> Planned:
     change = replace(
         _begin_change(pair, desired, Action.REPLACE, wanted),
         reason=Reason.REQUESTED,
         before=live,
         after=wanted,
-        compared=hash_value(live),
+        compared=hash_whole(live, rules.field),
     )
     requests: tuple[Request, ...] = (
         (Method.DELETE, f"/clusters/{change.id}", None),
@@ -168,9 +184,11 @@ def _plan_update(pair: Pair, desired: DesiredCluster, sides: Sides, rules: Rules
     if not sent:
         return Planned(change=change if pair.moved_from or _has_news(pair, desired, wanted, rules.field) else None)
     if desired.lifecycle.update == "overwrite":
-        after, cure = make_overwrite(after, rules.field)
-        change = replace(change, after=after, differences=(*change.differences, *cure))
-        request: Request = (Method.PUT, f"/clusters/{change.id}", after)
+        after, cure = add_access_mode(after)
+        # It writes all of the cluster, so a change of any part of it makes the plan stale.
+        whole = hash_whole(live, rules.field)
+        change = replace(change, after=after, differences=(*change.differences, *cure), compared=whole)
+        request: Request = (Method.PUT, f"/clusters/{change.id}", make_overwrite(after, wanted, rules.field))
     else:
         request = (Method.PATCH, f"/clusters/{change.id}", make_merge_patch(live, after))
     return Planned(

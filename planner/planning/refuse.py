@@ -21,7 +21,7 @@ def check_immutable(desired: DesiredCluster, differences: Sequence[Difference], 
     return tuple(
         _report_immutable(desired, difference)
         for difference in differences
-        if difference.before is not MISSING and _is_immutable(difference.path, field)
+        if difference.before not in (MISSING, None) and _is_immutable(difference.path, field)
     )
 
 

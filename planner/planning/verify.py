@@ -6,9 +6,9 @@ from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic
 from planner.model.live import LiveCluster
 from planner.model.paths import Path
-from planner.model.plan import Action, Change, Plan
+from planner.model.plan import Action, Change, Method, Plan
 from planner.model.secrets import Vault, find_secrets
-from planner.planning.changes import Rules, find_sensitive, hash_compared, hash_value, seal_live
+from planner.planning.changes import Rules, find_sensitive, hash_compared, hash_whole, seal_live
 from planner.planning.pair import pair_clusters
 from planner.planning.seal import seal
 from state.record import Record
@@ -24,6 +24,7 @@ def find_stale(
     """Return a diagnostic for each change of `plan` whose cluster is no longer as it was when the plan was made."""
     by_id = {cluster.id: cluster for cluster in live}
     names = {cluster.name for cluster in live}
+    overwritten = {operation.address for operation in plan.operations if operation.method is Method.PUT}
     stale: list[Diagnostic] = []
     for change in plan.changes:
         found = by_id.get(change.id or "")
@@ -34,7 +35,7 @@ def find_stale(
         elif change.action is not Action.FORGET:
             if found is None:
                 stale.append(_report_stale(change, "The cluster is gone."))
-            elif _hash_live(change, found, record, rules) != change.compared:
+            elif _hash_live(change, found, record, rules, is_whole=change.address in overwritten) != change.compared:
                 stale.append(_report_stale(change, "The live cluster was changed since."))
     return tuple(stale)
 
@@ -68,10 +69,10 @@ def find_record(change: Change, snapshot: Snapshot | None) -> Record | None:
     return snapshot.records.get(change.moved_from or change.address) if snapshot else None
 
 
-def _hash_live(change: Change, live: LiveCluster, record: Record | None, rules: Rules) -> str:
+def _hash_live(change: Change, live: LiveCluster, record: Record | None, rules: Rules, *, is_whole: bool) -> str:
     document = seal_live(live, rules, _sensitive_of(change, record))
-    if change.action is Action.REPLACE:
-        return hash_value(document)
+    if is_whole or change.action is Action.REPLACE:
+        return hash_whole(document, rules.field)
     return hash_compared(change.applied, record, document, rules.field)
 
 
