@@ -70,7 +70,7 @@ async def _perform(change: Change, operation: Operation, ports: Ports) -> str:
             await ports.record(IntentClosed(intent.key))
         raise
     cluster_id = live.id if live else intent.id or ""
-    ports.tell(OperationAnswered(operation=operation, id=cluster_id))
+    ports.tell(OperationAnswered(operation=operation, id=cluster_id, phase=live.state or "" if live else ""))
     if live is None:
         await wait_until_gone(operation, cluster_id, ports)
         await ports.record(RecordDropped(change.address, closes=intent.key))

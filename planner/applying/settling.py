@@ -32,8 +32,8 @@ def judge_settled(live: LiveCluster) -> Verdict:
 
 
 def poll_delays() -> Iterator[float]:
-    """Yield the seconds to wait before each look at a cluster: often at first, then every 15 seconds."""
+    """Yield the seconds to wait before each look at a cluster: often at first, then every 10 seconds."""
     delay = 1.0
     while True:
         yield delay
-        delay = min(delay * 1.5, 15.0)
+        delay = min(delay * 1.3, 10.0)

@@ -11,7 +11,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from planner.model.events import ChangeEnded, Event, OperationStarted, StillSettling
+from planner.model.events import ChangeEnded, Event, OperationAnswered, OperationStarted, StillSettling
 from planner.render.escaping import escape
 
 __all__ = ["Board"]
@@ -36,7 +36,7 @@ class Board:
         match event:
             case OperationStarted(operation=operation):
                 self._under_way.setdefault(str(operation.address), ("", monotonic()))
-            case StillSettling(operation=operation, phase=phase):
+            case OperationAnswered(operation=operation, phase=phase) | StillSettling(operation=operation, phase=phase):
                 _, began = self._under_way.get(str(operation.address), ("", monotonic()))
                 self._under_way[str(operation.address)] = (phase, began)
                 return  # The board shows the phase and the time; lines would only repeat them.

@@ -18,10 +18,11 @@ class OperationStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationAnswered:
-    """The server took a request; `id` is the cluster's, new after a create."""
+    """The server took a request; `id` is the cluster's, new after a create, `phase` the server's word for its state."""
 
     operation: Operation
     id: str
+    phase: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
