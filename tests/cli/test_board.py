@@ -24,7 +24,7 @@ def read_terminal(descriptor: int) -> str:
 def test_a_terminal_sees_what_is_under_way_and_then_what_has_ended(bench: Bench) -> None:
     ours, theirs = pty.openpty()
     environment = {**os.environ, "IMPLY_ENDPOINT": "emulator:account.json", "TERM": "xterm"}
-    with subprocess.Popen(  # noqa: S603 - the command under test
+    with subprocess.Popen(
         [sys.executable, "-m", "planner", "apply", "-auto-approve"],
         cwd=bench.path,
         env=environment,
