@@ -130,6 +130,7 @@ def _plan_removal(pair: Pair, record: Record, live: dict[str, Value] | None, rul
         action=Action.DELETE,
         name=record.name,
         id=record.id,
+        moved_from=pair.moved_from,
         reason=Reason.DESTROY if rules.destroy else Reason.NOT_IN_CONFIGURATION,
         before=live,
         compared=hash_compared(None, record, live, rules.field) if live else "",

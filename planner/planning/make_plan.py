@@ -10,7 +10,7 @@ from planner.model.plan import Action, Change, Operation, Plan, Precondition
 from planner.model.secrets import Vault
 from planner.planning.changes import Rules, hash_value, plan_cluster
 from planner.planning.order import Request, order_operations
-from planner.planning.pair import pair_clusters
+from planner.planning.pair import Pair, pair_clusters
 from planner.planning.targets import find_target, select_targets
 from planner.planning.warn import find_warnings
 from schemas import cluster_field
@@ -69,7 +69,7 @@ def make_plan(
         changes,
         requests,
         {pair.address: pair.desired.depends_on for pair in pairs if pair.desired},
-        {pair.address: pair.record.depends_on for pair in pairs if pair.record},
+        _find_remembered(pairs),
     )
     return Plan(
         id=_make_plan_id(changes, operations),
@@ -84,6 +84,16 @@ def make_plan(
         ),
         warnings=(*pairing.warnings, *find_warnings(pairs, changes, options.targets)),
     )
+
+
+def _find_remembered(pairs: Sequence[Pair]) -> dict[Address, tuple[Address, ...]]:
+    """Return what each cluster depends on by what the state remembers, in the addresses of this plan."""
+    moved = {pair.moved_from: pair.address for pair in pairs}
+    return {
+        pair.address: tuple(moved.get(needed, needed) for needed in pair.record.depends_on)
+        for pair in pairs
+        if pair.record
+    }
 
 
 def _make_plan_id(changes: Sequence[Change], operations: Sequence[Operation]) -> str:

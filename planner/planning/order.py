@@ -53,7 +53,7 @@ def order_operations(
 
     for address in _sort(forward):
         append(address, _reach(address, forward, stops=last))
-    for address in _sort(backward):
+    for address in _sort(_open_cycles(backward)):
         append(address, backward[address])
     return tuple(operations)
 
@@ -68,6 +68,23 @@ def _reverse(
             if other in waits:
                 waits[other].add(address)
     return {address: frozenset(others) for address, others in waits.items()}
+
+
+def _open_cycles(graph: _Graph) -> _Graph:
+    """Return `graph` with one dependency less in each cycle.
+
+    What the state remembers of two clusters may be of two times, and contradict itself. Nobody can correct that in a
+    configuration, so it must not keep the clusters from being deleted.
+    """
+    opened = dict(graph)
+    while True:
+        try:
+            TopologicalSorter(opened).prepare()
+        except CycleError as error:
+            needed, address, *_ = error.args[1]
+            opened[address] -= {needed}
+        else:
+            return opened
 
 
 def _reach(address: Address, graph: _Graph, stops: Mapping[Address, int]) -> set[Address]:

@@ -15,7 +15,7 @@ from state.address import Address
 from state.record import Intent, Record
 from state.snapshot import Snapshot
 
-__all__ = ["Pair", "Pairing", "pair_clusters"]
+__all__ = ["Pair", "Pairing", "pair_clusters", "recall"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,25 +48,27 @@ def pair_clusters(desired: Sequence[DesiredCluster], snapshot: Snapshot | None, 
     by_id = {cluster.id: cluster for cluster in live}
     wanted = {cluster.address: cluster for cluster in desired}
     moves = _find_moves(wanted, records)
-    managed = {record.id for record in records.values()}
+    managed = {record.id: address for address, record in records.items()}
+    names = _group_by_name(live)
     unmanaged = _group_by_name(cluster for cluster in live if cluster.id not in managed)
-    intents = {intent.address: intent for intent in snapshot.intents if intent.kind == "create"} if snapshot else {}
+    intents = _find_creates(snapshot)
 
     pairs: list[Pair] = []
-    problems: list[Diagnostic] = []
+    problems = [*_find_shared(records)]
     for address in sorted({*wanted, *records} - set(moves.values())):
         cluster = wanted.get(address)
         source = moves.get(address)
         record = records.get(source or address)
         found = by_id.get(record.id) if record else None
-        left_behind = None
-        if cluster is not None and found is None:
-            namesakes = unmanaged.get(cluster.name, [])
-            left_behind = _find_left_behind(intents.get(address), namesakes)
-            if left_behind is not None:
-                record, found = _record_left_behind(intents[address], left_behind), left_behind
-            elif namesakes:
-                problems.append(_report_name_taken(cluster, namesakes))
+        claim = intents.get(source or address) if found is None else None
+        left_behind = _find_left_behind(claim, unmanaged) if claim else None
+        if claim and left_behind:
+            if cluster is None:
+                continue  # To forget the record would end the claim too, and nobody would know of the cluster.
+            record, found = _record_left_behind(claim, left_behind.id), left_behind
+        # A name that is not its own yet: it is created, or replaced under another name.
+        if cluster is not None and (found is None or found.name != cluster.name) and cluster.name in names:
+            problems.append(_report_name_taken(cluster, names[cluster.name], managed))
         pairs.append(
             Pair(
                 address=address,
@@ -77,13 +79,26 @@ def pair_clusters(desired: Sequence[DesiredCluster], snapshot: Snapshot | None, 
                 is_left_behind=left_behind is not None,
             )
         )
-    orphaned = (intent for address, intent in intents.items() if address not in wanted and address not in records)
+    kept = {*wanted, *moves.values()}
     warnings = [
         _warn_of_orphan(intent, orphan)
-        for intent in orphaned
-        if (orphan := _find_left_behind(intent, unmanaged.get(intent.name, [])))
+        for address, intent in intents.items()
+        if address not in kept and (orphan := _find_left_behind(intent, unmanaged))
     ]
     return Pairing(pairs=tuple(pairs), problems=tuple(problems), warnings=tuple(warnings))
+
+
+def recall(address: Address, cluster_id: str | None, snapshot: Snapshot | None) -> Record | None:
+    """Return what the state knows of the cluster at `address`: its record, or what an interrupted create wrote down."""
+    record = snapshot.records.get(address) if snapshot else None
+    claim = _find_creates(snapshot).get(address)
+    if claim is None or cluster_id is None or (record is not None and record.id == cluster_id):
+        return record
+    return _record_left_behind(claim, cluster_id)
+
+
+def _find_creates(snapshot: Snapshot | None) -> dict[Address, Intent]:
+    return {intent.address: intent for intent in snapshot.intents if intent.kind == "create"} if snapshot else {}
 
 
 def _find_moves(wanted: Mapping[Address, DesiredCluster], records: Mapping[Address, Record]) -> dict[Address, Address]:
@@ -106,28 +121,50 @@ def _group_by_name(clusters: Iterable[LiveCluster]) -> dict[str, list[LiveCluste
     return groups
 
 
-def _find_left_behind(intent: Intent | None, namesakes: Sequence[LiveCluster]) -> LiveCluster | None:
-    """Return the one cluster that an interrupted create of ours can have made."""
-    if intent is None:
-        return None
+def _find_left_behind(intent: Intent, unmanaged: Mapping[str, Sequence[LiveCluster]]) -> LiveCluster | None:
+    """Return the one cluster that an interrupted create of ours can have made.
+
+    It bears the name that was asked for then, whatever the configuration calls it now.
+    """
+    namesakes = unmanaged.get(intent.name, ())
     made_since = [cluster for cluster in namesakes if cluster.id not in intent.before]
     return made_since[0] if len(made_since) == len(namesakes) == 1 else None
 
 
-def _record_left_behind(intent: Intent, found: LiveCluster) -> Record:
-    return Record(
-        address=intent.address,
-        id=found.id,
-        name=found.name,
-        applied=intent.applied or {},
-        observed=None,
-        resource_version=found.resource_version,
-    )
+def _record_left_behind(intent: Intent, cluster_id: str) -> Record:
+    return Record(address=intent.address, id=cluster_id, name=intent.name, applied=intent.applied or {})
 
 
-def _report_name_taken(cluster: DesiredCluster, namesakes: Sequence[LiveCluster]) -> Diagnostic:
+def _find_shared(records: Mapping[Address, Record]) -> Iterable[Diagnostic]:
+    """Yield a diagnostic for each record whose cluster another one has: to delete one would delete both."""
+    owners: dict[str, Address] = {}
+    for address, record in records.items():
+        owner = owners.setdefault(record.id, address)
+        if owner != address:
+            yield Diagnostic(
+                code="shared-cluster",
+                summary=f"{owner} and {address} are the same cluster",
+                detail=f"The state knows the cluster {record.id} under both addresses, so nothing is planned for it. "
+                "Put the state back from a backup, or take one of the two records out of it.",
+                address=address,
+            )
+
+
+def _report_name_taken(
+    cluster: DesiredCluster, namesakes: Sequence[LiveCluster], managed: Mapping[str, Address]
+) -> Diagnostic:
     ids = ", ".join(namesake.id for namesake in namesakes)
     found = f"a cluster with this name (id {ids})" if len(namesakes) == 1 else f"clusters with this name (ids {ids})"
+    owners = [managed[namesake.id] for namesake in namesakes if namesake.id in managed]
+    if owners:
+        return Diagnostic(
+            code="name-taken",
+            summary=f'The name "{cluster.name}" is taken',
+            detail=f"The account already has {found}, which is {owners[0]} in the state, so no other is created. "
+            "Choose another metadata.name; or, if that cluster is to go, apply its removal first.",
+            span=cluster.find_span(("metadata", "name")),
+            address=cluster.address,
+        )
     return Diagnostic(
         code="name-taken",
         summary=f'The name "{cluster.name}" is taken',

@@ -9,7 +9,7 @@ from planner.model.paths import Path
 from planner.model.plan import Action, Change, Method, Plan
 from planner.model.secrets import Vault, find_secrets
 from planner.planning.changes import Rules, find_sensitive, hash_compared, hash_whole, seal_live
-from planner.planning.pair import pair_clusters
+from planner.planning.pair import pair_clusters, recall
 from planner.planning.seal import seal
 from state.record import Record
 from state.snapshot import Snapshot
@@ -23,20 +23,25 @@ def find_stale(
 ) -> tuple[Diagnostic, ...]:
     """Return a diagnostic for each change of `plan` whose cluster is no longer as it was when the plan was made."""
     by_id = {cluster.id: cluster for cluster in live}
-    names = {cluster.name for cluster in live}
+    names: dict[str, set[str]] = {}
+    for cluster in live:
+        names.setdefault(cluster.name, set()).add(cluster.id)
     overwritten = {operation.address for operation in plan.operations if operation.method is Method.PUT}
     stale: list[Diagnostic] = []
     for change in plan.changes:
         found = by_id.get(change.id or "")
         record = find_record(change, snapshot)
-        if change.action is Action.CREATE:
-            if change.name in names:
-                stale.append(_report_stale(change, f'There is a cluster named "{change.name}" now.'))
-        elif change.action is not Action.FORGET:
-            if found is None:
-                stale.append(_report_stale(change, "The cluster is gone."))
-            elif _hash_live(change, found, record, rules, is_whole=change.address in overwritten) != change.compared:
-                stale.append(_report_stale(change, "The live cluster was changed since."))
+        if change.action in {Action.CREATE, Action.REPLACE} and names.get(change.name, set()) - {change.id}:
+            stale.append(_report_stale(change, f'There is a cluster named "{change.name}" now.'))
+        elif change.action is Action.CREATE:
+            continue
+        elif change.action is Action.FORGET:
+            if found is not None:
+                stale.append(_report_stale(change, "The cluster is there again."))
+        elif found is None:
+            stale.append(_report_stale(change, "The cluster is gone."))
+        elif _hash_live(change, found, record, rules, is_whole=change.address in overwritten) != change.compared:
+            stale.append(_report_stale(change, "The live cluster was changed since."))
     return tuple(stale)
 
 
@@ -66,7 +71,7 @@ def collect_secrets(
 
 def find_record(change: Change, snapshot: Snapshot | None) -> Record | None:
     """Return what the state knew of the cluster of `change` when the plan was made."""
-    return snapshot.records.get(change.moved_from or change.address) if snapshot else None
+    return recall(change.moved_from or change.address, change.id, snapshot)
 
 
 def _hash_live(change: Change, live: LiveCluster, record: Record | None, rules: Rules, *, is_whole: bool) -> str:
