@@ -8,6 +8,7 @@ decides, under a lock. Refuses a file that is no account, and leaves it as it is
 
 import fcntl
 import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -53,7 +54,7 @@ class FileStore:
     """
 
     def __init__(self, path: Path, *, seed: str | None = None) -> None:
-        self._path = path.resolve()
+        self._path = Path(os.path.realpath(path))  # Path.resolve raises for a circle of links
         self._account = Account(seed=seed or os.urandom(8).hex())
         self._sight: _Sight | None = None
         self._append_at: int | None = None
@@ -146,7 +147,7 @@ class FileStore:
 
 def _open_locked(path: Path) -> int:
     while True:
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        file = _open_regular(path)
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
             there = path.stat()
@@ -158,6 +159,15 @@ def _open_locked(path: Path) -> int:
             os.close(file)
             raise
         os.close(file)
+
+
+def _open_regular(path: Path) -> int:
+    """Open the file, and nothing else: a pipe would be waited for, a device would be replaced."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise AccountFileError(f"the account file {path} cannot be used: it is not a regular file")
+    return file
 
 
 def _look_at(file: int) -> _Sight:

@@ -1,6 +1,7 @@
 """Saved plans: a plan in a file, for a review now and an apply later."""
 
 import os
+import re
 from pathlib import Path
 
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
@@ -11,22 +12,42 @@ __all__ = ["read_plan", "write_plan"]
 
 _MAX_BYTES = 512 * 2**20
 
+_PLAN_START = re.compile(rb'\{\s*"format_version": "[0-9.]+",\s*"plan_id"')
+"""How every saved plan starts."""
+
 
 def write_plan(path: str, plan: Plan) -> None:
     """Write `plan` to the file at `path`, whole or not at all, readable by this user alone.
 
+    It takes the place of an older plan, and of nothing else: not of a device, and not of a state.
+
     Raises:
-        Failure: the file cannot be written.
+        Failure: the file cannot be written, or is something else than a plan.
     """
-    target = Path(path)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
+    target = Path(os.path.realpath(path))
+    temporary = target.with_name(f".plan.{os.urandom(8).hex()}")
     try:
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123 - Path.open takes no descriptor
-            file.write(dumps_plan(plan))
-        temporary.replace(target)
+        if os.path.lexists(target) and (hindrance := _find_hindrance(target)):
+            raise _fail("plan-not-written", f"The plan cannot be saved as {path}", hindrance)
+        try:
+            with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123 - Path.open takes no descriptor
+                file.write(dumps_plan(plan))
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise _fail("plan-not-written", f"The plan cannot be saved as {path}", f"{_explain(error)}.") from error
+
+
+def _find_hindrance(target: Path) -> str | None:
+    """Return why a plan must not take the place of what is there."""
+    if not target.is_file():
+        return "It is not a regular file. Name another one."
+    with target.open("rb") as file:
+        start = file.read(100)
+    if not start or _PLAN_START.match(start):
+        return None
+    return "A file is there that is not a saved plan. Move it away, or name another one."
 
 
 def read_plan(path: str) -> Plan:

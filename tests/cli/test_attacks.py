@@ -1,0 +1,72 @@
+"""Hostile surroundings at the command line: files that are none, accounts and texts that somebody made up."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.cli.workbench import Bench
+
+
+def is_pipe(path: Path) -> bool:
+    return stat.S_ISFIFO(path.lstat().st_mode)
+
+
+def test_a_plan_never_takes_the_place_of_what_is_no_file(bench: Bench) -> None:
+    os.mkfifo(bench.path / "device")
+    ended = bench.run("plan", "-out", "device")
+    assert ended.code == 1
+    assert "not a regular file" in ended.err
+    assert is_pipe(bench.path / "device")
+    assert [path.name for path in bench.path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_plan_is_saved_where_a_link_points_to(bench: Bench) -> None:
+    (bench.path / "plans").mkdir()
+    (bench.path / "plan.json").symlink_to("plans/today.json")
+    assert bench.run("plan", "-out", "plan.json").code == 0
+    assert (bench.path / "plan.json").is_symlink()
+    assert bench.run("show", "plans/today.json").code == 0
+
+
+@pytest.mark.parametrize("command", [["plan"], ["apply", "-auto-approve"]])
+def test_an_account_never_takes_the_place_of_what_is_no_file(bench: Bench, command: list[str]) -> None:
+    os.mkfifo(bench.path / "account.json")
+    ended = bench.run(*command)
+    assert ended.code == 1
+    assert "not a regular file" in ended.err
+    assert is_pipe(bench.path / "account.json")
+
+
+def test_an_account_that_is_a_circle_of_links_is_an_error(bench: Bench) -> None:
+    (bench.path / "account.json").symlink_to("account.json")
+    ended = bench.run("plan")
+    assert ended.code == 1
+    assert "The emulated account cannot be used" in ended.err
+
+
+@pytest.mark.parametrize("name", ["planner.state.json", "web.cluster.json", "notes.txt"])
+def test_a_plan_never_takes_the_place_of_another_file(bench: Bench, name: str) -> None:
+    (bench.path / "notes.txt").write_text("mine")
+    bench.run("apply", "-auto-approve")
+    before = (bench.path / name).read_bytes()
+    ended = bench.run("plan", "-out", name)
+    assert ended.code == 1
+    assert "not a saved plan" in ended.err
+    assert (bench.path / name).read_bytes() == before
+
+
+def test_a_plan_takes_the_place_of_an_older_one_and_of_an_empty_file(bench: Bench) -> None:
+    (bench.path / "plan.json").touch()
+    assert [bench.run("plan", "-out", "plan.json").code for _ in range(2)] == [0, 0]
+    assert bench.run("apply", "plan.json").code == 0
+
+
+@pytest.mark.parametrize("name", ["x" * 255, "nowhere/plan.json", "circle"])
+def test_a_plan_that_cannot_be_saved_is_an_error_and_no_bug(bench: Bench, name: str) -> None:
+    (bench.path / "circle").symlink_to("circle")
+    ended = bench.run("plan", "-out", name)
+    assert ended.code in {0, 1}
+    assert ended.code == 0 or "The plan cannot be saved" in ended.err
+    assert "bug" not in ended.err
