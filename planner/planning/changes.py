@@ -216,7 +216,9 @@ def _begin_change(pair: Pair, desired: DesiredCluster, action: Action, wanted: d
 def _make_json_patch(before: dict[str, Value], after: dict[str, Value]) -> tuple[dict[str, Json], ...]:
     import jsonpatch  # noqa: PLC0415 - only a plan with updates pays for it
 
-    return tuple(jsonpatch.make_patch(encode_value(before), encode_value(after)).patch)
+    # The order of members decides the order of the patch, and the server may give them in any.
+    sides = (json.loads(json.dumps(encode_value(side), sort_keys=True)) for side in (before, after))
+    return tuple(jsonpatch.make_patch(*sides).patch)
 
 
 def find_sensitive(desired: DesiredCluster | None, record: Record | None) -> frozenset[Path]:
