@@ -4,11 +4,14 @@ A POST is never sent twice: after a lost answer the account is asked whether the
 have fixed targets; they are sent again only after a look has shown that they are still needed.
 """
 
+from collections.abc import Iterator
+
 from planner.applying.faults import Knowledge, judge_fault
 from planner.applying.ports import Answer, Ports
 from planner.model.live import AnswerLost, ApiFault, LiveCluster, Refused
 from planner.model.plan import Change, Operation
 from planner.model.secrets import find_secrets, unseal
+from state.values import Json
 
 __all__ = ["send_create", "send_delete", "send_update"]
 
@@ -101,8 +104,23 @@ async def send_delete(operation: Operation, ports: Ports) -> None:
 async def _send(operation: Operation, ports: Ports) -> Answer:
     body = None if operation.body is None else unseal(operation.body, ports.secrets)
     hidden = (ports.secrets[secret.fingerprint] for _, secret in find_secrets(operation.body or {}))
-    secrets = [value for value in hidden if isinstance(value, str)]
+    secrets = [text for value in hidden for text in _find_texts(value)]
     return await ports.api.send(operation.method.value, operation.path, body, secrets=secrets)
+
+
+def _find_texts(value: Json) -> Iterator[str]:
+    """Yield every text in a secret: a server may quote any part of it."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            for member in value.values():
+                yield from _find_texts(member)
+        case list():
+            for item in value:
+                yield from _find_texts(item)
+        case _:
+            pass
 
 
 async def _find_made(change: Change, ports: Ports) -> LiveCluster | None:

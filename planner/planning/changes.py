@@ -12,7 +12,7 @@ from planner.model.diagnostics import Diagnostic
 from planner.model.live import LiveCluster
 from planner.model.paths import Path, key_path
 from planner.model.plan import MISSING, Action, Change, Method, Reason
-from planner.model.secrets import Vault, find_secrets
+from planner.model.secrets import Vault
 from planner.planning.compare import Sides, compare, is_same_apart_from_order, project_compared
 from planner.planning.merge_patch import make_merge_patch
 from planner.planning.order import Request
@@ -20,7 +20,7 @@ from planner.planning.overwrite import add_access_mode, make_overwrite
 from planner.planning.pair import Pair
 from planner.planning.pivot import leave_former_mode
 from planner.planning.refuse import check_immutable, report_protected
-from planner.planning.seal import seal
+from planner.planning.seal import find_hidden, seal
 from schemas import Field
 from state.address import Address
 from state.record import Record
@@ -62,7 +62,7 @@ def plan_cluster(pair: Pair, rules: Rules, vault: Vault) -> Planned:
     if _is_settled_already(pair, rules, vault):
         return Planned()
     desired, live, record = pair.desired, pair.live, pair.record
-    sensitive = find_sensitive(desired, record)
+    sensitive = find_sensitive(desired, record, rules)
     live_document = seal_live(live, rules, sensitive, vault) if live else None
     if desired is None or rules.destroy:
         return _plan_removal(pair, record, live_document, rules) if record else Planned()
@@ -92,7 +92,7 @@ def _is_settled_already(pair: Pair, rules: Rules, vault: Vault) -> bool:
         return False
     if rules.destroy or pair.moved_from is not None or pair.address in rules.replace:
         return False
-    sensitive = frozenset(key_path(path, desired.document) for path in desired.sensitive)
+    sensitive = find_sensitive(desired, None, rules)
     wanted = seal(desired.document, rules.field, rules.key, sensitive=sensitive, vault=vault)
     return not _has_news(pair, desired, wanted, rules.field) and is_same(
         seal_live(live, rules, sensitive, vault), record.observed
@@ -221,15 +221,17 @@ def _make_json_patch(before: dict[str, Value], after: dict[str, Value]) -> tuple
     return tuple(jsonpatch.make_patch(*sides).patch)
 
 
-def find_sensitive(desired: DesiredCluster | None, record: Record | None) -> frozenset[Path]:
+def find_sensitive(desired: DesiredCluster | None, record: Record | None, rules: Rules) -> frozenset[Path]:
     """Return the keyed paths of what the configuration calls sensitive and of what was secret when last recorded."""
-    paths: set[Path] = set()
-    if desired:
-        paths.update(key_path(path, desired.document) for path in desired.sensitive)
+    paths: frozenset[Path] = frozenset()
+    if desired and desired.sensitive:
+        told = frozenset(key_path(path, desired.document) for path in desired.sensitive)
+        hidden = find_hidden(seal(desired.document, rules.field, rules.key, sensitive=told))
+        # A position in a list says nothing of another document.
+        paths = hidden.union(path for path in told if not path or not isinstance(path[-1], int))
     if record:
-        paths.update(path for path, _ in find_secrets(record.applied))
-        paths.update(path for path, _ in find_secrets(record.observed or {}))
-    return frozenset(paths)
+        paths |= find_hidden(record.applied) | find_hidden(record.observed or {})
+    return paths
 
 
 def _has_news(pair: Pair, desired: DesiredCluster, wanted: dict[str, Value], field: Field) -> bool:

@@ -8,18 +8,20 @@ gets the values back.
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache, lru_cache
-from typing import cast
+from typing import TypeAlias, cast
 
 from planner.model.paths import Key, Path, Step
-from planner.model.secrets import Vault
+from planner.model.secrets import Vault, find_secrets
 from schemas import Field, is_sensitive_name
 from state.values import Json, Secret, Value, encode_value
 
-__all__ = ["make_fingerprint", "seal"]
+__all__ = ["find_hidden", "make_fingerprint", "seal"]
 
 _NONE: frozenset[Path] = frozenset()
+_Hide: TypeAlias = Callable[..., Value]
+"""Puts a fingerprint in the place of a value; of one that is not among the known secrets, if these are given, not."""
 
 
 def seal(
@@ -36,10 +38,12 @@ def seal(
     state's fingerprint key.
     """
 
-    def hide(value: Value) -> Value:
+    def hide(value: Value, known: Collection[str] | None = None) -> Value:
         if isinstance(value, Secret):
             return value
         fingerprint = make_fingerprint(value, key)
+        if known is not None and fingerprint not in known:
+            return value
         if vault is not None:
             vault[fingerprint] = value  # type: ignore[assignment]  # what is hidden here comes from outside: plain JSON
         return Secret(fingerprint)
@@ -48,9 +52,26 @@ def seal(
     return sealed if isinstance(sealed, dict) else {}
 
 
-def _seal(value: Value, field: Field | None, sensitive: frozenset[Path], hide: Callable[[Value], Value]) -> Value:
-    if () in sensitive or (field is not None and field.sensitive):
+def find_hidden(document: dict[str, Value]) -> frozenset[Path]:
+    """Return the keyed paths of the secrets in a sealed `document`, by which they are found in another one.
+
+    What has no name in a list may stand at another position there: the list knows such a secret by its fingerprint.
+    """
+    paths: set[Path] = set()
+    for path, secret in find_secrets(document):
+        position = next((number for number, step in enumerate(path) if isinstance(step, int)), None)
+        if position is not None:
+            paths.add((*path[:position], Key(secret.fingerprint)))
+        if not isinstance(path[-1], int):
+            paths.add(path)
+    return frozenset(paths)
+
+
+def _seal(value: Value, field: Field | None, sensitive: frozenset[Path], hide: _Hide) -> Value:
+    if field is not None and field.sensitive:
         return hide(value)
+    if () in sensitive:
+        return _hide_whole(value, field, hide)
     if not sensitive and not _may_hide(field):
         return value
     match value:
@@ -65,20 +86,48 @@ def _seal(value: Value, field: Field | None, sensitive: frozenset[Path], hide: C
             return value
 
 
-def _seal_items(
-    items: list[Value], field: Field | None, sensitive: frozenset[Path], hide: Callable[[Value], Value]
-) -> list[Value]:
+def _hide_whole(value: Value, field: Field | None, hide: _Hide) -> Value:
+    """Hide all of a value that the configuration calls secret as a whole.
+
+    The known fields of an object are hidden one by one, because each is compared and sent by itself: what the server
+    adds to them is still its own, and what leaves them is still cleared.
+    """
+    if isinstance(value, dict) and field is not None and field.fields:
+        return {name: _hide_whole(member, _member_field(field, name), hide) for name, member in value.items()}
+    if isinstance(value, list) and field is not None and (field.list_key or field.is_set):
+        return hide(sorted(value, key=_spell))
+    return hide(value)
+
+
+def _seal_items(items: list[Value], field: Field | None, sensitive: frozenset[Path], hide: _Hide) -> list[Value]:
     item_field = field.items if field is not None else None
+    known = {path[0].name for path in sensitive if len(path) == 1 and isinstance(path[0], Key)}
+    # An entry without a name may have changed its place, so what is secret in one of them is secret in all.
+    anywhere = frozenset(path[1:] for path in sensitive if len(path) > 1 and isinstance(path[0], int))
     sealed: list[Value] = []
     for position, item in enumerate(items):
-        below = _below(sensitive, position)
-        name = item.get("name") if isinstance(item, dict) else None
+        below = frozenset({()}) if (position,) in sensitive else _NONE
+        name = item.get("name") if isinstance(item, dict) else item
         if isinstance(name, str):
             below |= _below(sensitive, Key(name))
-            if field is not None and _is_secret_name(field, name):
-                below |= {("value",)}
-        sealed.append(_seal(item, item_field, below, hide))
+        else:
+            below |= anywhere
+        if isinstance(item, dict) and isinstance(name, str) and field is not None and _is_secret_name(field, name):
+            below |= {("value",)}
+        seen = _hide_known(item, known, hide) if known else item
+        sealed.append(hide(seen) if () in below else _seal(seen, item_field, below, hide))
     return sealed
+
+
+def _hide_known(value: Value, known: Collection[str], hide: _Hide) -> Value:
+    """Hide what is known to be a secret by its fingerprint, wherever it stands in `value`."""
+    match value:
+        case dict():
+            return hide({name: _hide_known(member, known, hide) for name, member in value.items()}, known)
+        case list():
+            return hide([_hide_known(member, known, hide) for member in value], known)
+        case _:
+            return hide(value, known)
 
 
 @cache
@@ -108,5 +157,9 @@ def _below(paths: frozenset[Path], step: Step) -> frozenset[Path]:
 
 def make_fingerprint(value: Json | Value, key: str) -> str:
     """Return what stands for a secret: equal values have equal fingerprints under the same `key`."""
-    text = json.dumps(encode_value(cast("Value", value)), sort_keys=True, separators=(",", ":"))
+    text = _spell(cast("Value", value))
     return f"hmac:{hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]}"
+
+
+def _spell(value: Value) -> str:
+    return json.dumps(encode_value(value), sort_keys=True, separators=(",", ":"))

@@ -7,10 +7,10 @@ from planner.model.diagnostics import Diagnostic
 from planner.model.live import LiveCluster
 from planner.model.paths import Path
 from planner.model.plan import Action, Change, Method, Plan
-from planner.model.secrets import Vault, find_secrets
+from planner.model.secrets import Vault
 from planner.planning.changes import Rules, find_sensitive, hash_compared, hash_whole, seal_live
 from planner.planning.pair import pair_clusters, recall
-from planner.planning.seal import seal
+from planner.planning.seal import find_hidden, seal
 from state.record import Record
 from state.snapshot import Snapshot
 from state.values import Value
@@ -54,7 +54,7 @@ def is_as_planned(change: Change, live: LiveCluster, snapshot: Snapshot | None, 
 
 def observe(change: Change, live: LiveCluster, snapshot: Snapshot | None, rules: Rules) -> dict[str, Value]:
     """Return what is to be remembered of a live cluster: its name and `spec`, without secrets."""
-    return seal_live(live, rules, _sensitive_of(change, find_record(change, snapshot)))
+    return seal_live(live, rules, _sensitive_of(change, find_record(change, snapshot), rules))
 
 
 def collect_secrets(
@@ -62,7 +62,7 @@ def collect_secrets(
 ) -> None:
     """Put every secret of the configuration and of the live clusters that we manage into `vault`."""
     for pair in pair_clusters(desired.clusters, snapshot, live).pairs:
-        sensitive = find_sensitive(pair.desired, pair.record)
+        sensitive = find_sensitive(pair.desired, pair.record, rules)
         if pair.desired:
             seal(pair.desired.document, rules.field, rules.key, sensitive=sensitive, vault=vault)
         if pair.live:
@@ -75,16 +75,15 @@ def find_record(change: Change, snapshot: Snapshot | None) -> Record | None:
 
 
 def _hash_live(change: Change, live: LiveCluster, record: Record | None, rules: Rules, *, is_whole: bool) -> str:
-    document = seal_live(live, rules, _sensitive_of(change, record))
+    document = seal_live(live, rules, _sensitive_of(change, record, rules))
     if is_whole or change.action is Action.REPLACE:
         return hash_whole(document, rules.field)
     return hash_compared(change.applied, record, document, rules.field)
 
 
-def _sensitive_of(change: Change, record: Record | None) -> frozenset[Path]:
+def _sensitive_of(change: Change, record: Record | None, rules: Rules) -> frozenset[Path]:
     """Return the paths that are secret by what the plan and the state say, when the configuration is not at hand."""
-    documents = (change.applied or {}, change.before or {})
-    return find_sensitive(None, record).union(path for document in documents for path, _ in find_secrets(document))
+    return find_sensitive(None, record, rules) | find_hidden(change.applied or {}) | find_hidden(change.before or {})
 
 
 def _report_stale(change: Change, why: str) -> Diagnostic:

@@ -2,7 +2,7 @@
 
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.live import ApiFault, LiveCluster
-from planner.planning.changes import seal_live
+from planner.planning.changes import find_sensitive, seal_live
 from planner.planning.make_plan import make_rules
 from planner.workflow.inspect_state import read_address
 from planner.workflow.plan import fail_by_api, fail_by_state
@@ -32,7 +32,8 @@ async def import_cluster(session: Session, address_text: str, id_or_name: str) -
     """
     address = read_address(address_text)
     desired, _ = require_configuration(session)
-    if address not in {cluster.address for cluster in desired.clusters}:
+    declared = next((cluster for cluster in desired.clusters if cluster.address == address), None)
+    if declared is None:
         raise _refuse(
             "not-declared",
             f"The configuration declares no {address}",
@@ -45,12 +46,13 @@ async def import_cluster(session: Session, address_text: str, id_or_name: str) -
             live = _choose(await api.list_clusters(), id_or_name)
             snapshot = await store.load() or await store.save(make_new_snapshot())
             _check_free(snapshot, address, live)
+            rules = make_rules(snapshot)
             record = Record(
                 address=address,
                 id=live.id,
                 name=live.name,
                 applied={},
-                observed=seal_live(live, make_rules(snapshot)),
+                observed=seal_live(live, rules, find_sensitive(declared, None, rules)),
                 resource_version=live.resource_version,
             )
             await store.record(RecordPut(record))
