@@ -13,7 +13,7 @@ from planner.model.desired import DesiredCluster
 from state.address import Address
 from tests.laws.lab import Document
 
-__all__ = ["FLEETS", "NAMES", "SPECS", "fleets", "in_the_lab", "specs"]
+__all__ = ["FIELDS", "FLEETS", "NAMES", "SPECS", "fleets", "in_the_lab", "specs"]
 
 in_the_lab = settings(max_examples=settings().max_examples * 2 // 5)
 """For laws whose every example is a run of the whole engine: fewer of them, by whatever profile."""

@@ -35,7 +35,9 @@ APPENDIX: list[tuple[Any, Any, Any]] = [
 ]
 """RFC 7396, appendix A: a document, a patch, what comes of it."""
 
-SCALARS = st.booleans() | st.integers(0, 1) | st.sampled_from([0.0, 1.0, "", "a"]) | st.builds(Secret, st.just("s"))
+SCALARS: st.SearchStrategy[Any] = (
+    st.booleans() | st.integers(0, 1) | st.sampled_from([0.0, 1.0, "", "a"]) | st.builds(Secret, st.just("s"))
+)
 MEMBERS = st.sampled_from(["a", "b", "$secret"])
 OBJECTS: st.SearchStrategy[dict[str, Value]] = st.dictionaries(
     MEMBERS,
