@@ -104,7 +104,18 @@ async def _record_and_settle(
     await close_left_open(change.address, ports)
     if judge_settled(live) is not Verdict.SETTLED:
         settled = await wait_until_settled(operation, live, ports)
-        await ports.record(RecordPut(_make_record(change, settled, ports)))
+        record = _make_record(change, settled, ports)
+        if _was_edited(change, live, settled, ports):
+            record = replace(record, observed=ports.judge(change, live).observed)
+        await ports.record(RecordPut(record))
+
+
+def _was_edited(change: Change, answered: LiveCluster, settled: LiveCluster, ports: Ports) -> bool:
+    """Tell whether somebody changed what we had asked for while we waited: then the next plan must show it as drift."""
+    versions = (answered.resource_version, settled.resource_version)
+    if versions[0] == versions[1] or None in versions:
+        return False
+    return ports.judge(change, answered).is_as_planned and not ports.judge(change, settled).is_as_planned
 
 
 def _make_intent(change: Change, operation: Operation, ports: Ports) -> Intent:

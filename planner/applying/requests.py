@@ -33,7 +33,7 @@ async def send_create(change: Change, operation: Operation, ports: Ports) -> Liv
         try:
             answered, fault = (await _send(operation, ports)).cluster, None
         except ApiFault as lost:
-            if judge_fault(lost) is Knowledge.NOT_PERFORMED:
+            if judge_fault(lost) is Knowledge.NOT_PERFORMED and not _may_be_ours(lost, sends):
                 raise
             answered, fault = None, lost
         if answered is not None:
@@ -74,7 +74,7 @@ async def send_update(change: Change, operation: Operation, ports: Ports) -> Liv
             live = await _read_changed(change, ports)
             if ports.judge(change, live).is_as_planned:
                 return live
-            if sends == _SENDS or not _may_repeat(fault):
+            if sends == _SENDS or ports.is_stopped() or not _may_repeat(fault):
                 raise
             await ports.clock.sleep(_LOOKS[sends])
             sends += 1
@@ -92,7 +92,7 @@ async def send_delete(operation: Operation, ports: Ports) -> None:
         try:
             await _send(operation, ports)
         except ApiFault as fault:
-            if judge_fault(fault) is Knowledge.NOT_PERFORMED or sends == _SENDS:
+            if judge_fault(fault) is Knowledge.NOT_PERFORMED or sends == _SENDS or ports.is_stopped():
                 raise
             await ports.clock.sleep(_LOOKS[sends])
             if await ports.api.read_cluster(operation.path.rpartition("/")[2]) is None:
@@ -164,6 +164,11 @@ async def _read_changed(change: Change, ports: Ports) -> LiveCluster:
     if live is None:
         raise AnswerLost(f'The cluster "{change.name}" is gone', "It was deleted while it was changed. Plan again.")
     return live
+
+
+def _may_be_ours(fault: ApiFault, sends: int) -> bool:
+    """Tell whether the name that a create was refused for may be taken by an earlier one of this run."""
+    return sends > 1 and isinstance(fault, Refused) and fault.status == 409
 
 
 def _may_repeat(fault: ApiFault) -> bool:

@@ -9,6 +9,7 @@ from planner.model.paths import Path
 from planner.model.plan import Action, Change, Method, Plan
 from planner.model.secrets import Vault
 from planner.planning.changes import Rules, find_sensitive, hash_compared, hash_whole, seal_live
+from planner.planning.observe import leave_out_foreign
 from planner.planning.pair import pair_clusters, recall
 from planner.planning.seal import find_hidden, seal
 from state.record import Record
@@ -48,13 +49,15 @@ def find_stale(
 def is_as_planned(change: Change, live: LiveCluster, snapshot: Snapshot | None, rules: Rules) -> bool:
     """Tell whether a live cluster is what `change` wants it to be, in all fields that were compared."""
     record = find_record(change, snapshot)
-    now = hash_compared(change.applied, record, observe(change, live, snapshot, rules), rules.field)
+    seen = seal_live(live, rules, _sensitive_of(change, record, rules))
+    now = hash_compared(change.applied, record, seen, rules.field)
     return now == hash_compared(change.applied, record, change.after or {}, rules.field)
 
 
 def observe(change: Change, live: LiveCluster, snapshot: Snapshot | None, rules: Rules) -> dict[str, Value]:
     """Return what is to be remembered of a live cluster: its name and `spec`, without secrets."""
-    return seal_live(live, rules, _sensitive_of(change, find_record(change, snapshot), rules))
+    seen = seal_live(live, rules, _sensitive_of(change, find_record(change, snapshot), rules))
+    return leave_out_foreign(seen, change, rules.field) if change.action is Action.UPDATE else seen
 
 
 def collect_secrets(

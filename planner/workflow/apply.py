@@ -15,7 +15,7 @@ from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.events import Event
 from planner.model.live import ApiFault, LiveCluster
 from planner.model.paths import parse_path
-from planner.model.plan import Change, Plan
+from planner.model.plan import Action, Change, Plan
 from planner.model.report import Fate, Report
 from planner.model.secrets import find_secrets
 from planner.model.spans import Span
@@ -48,7 +48,7 @@ __all__ = ["Applied", "Limits", "Screen", "apply_clusters", "apply_saved_plan"]
 class Screen:
     """The user's side of an apply.
 
-    `show` is given the plan; `agree` tells whether the user wants it, and is not asked when there is nothing to send;
+    `show` is given the plan; `agree` tells whether the user wants it, and is not asked about what changes nothing;
     None takes every plan. `begin` is told that a plan is going to be performed, `tell` what happens then.
     """
 
@@ -94,7 +94,7 @@ async def apply_clusters(session: Session, request: PlanRequest, screen: Screen,
         reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot, live=live, endpoint=endpoint)
         planned = plan_reading(reading, request)
         screen.show(planned)
-        if planned.plan.operations and screen.agree is not None:
+        if screen.agree is not None and _needs_consent(planned.plan):
             if not screen.agree(planned.plan):
                 raise Failure(ExitCode.ERROR, _report_cancelled())
             # People take their time to agree: what they agreed to must still be so.
@@ -125,6 +125,11 @@ async def apply_saved_plan(session: Session, plan: Plan, screen: Screen, limits:
         check_secrets(plan, planned.secrets)
         screen.show(planned)
         return await _perform(planned, api, store, screen, limits)
+
+
+def _needs_consent(plan: Plan) -> bool:
+    """Tell whether a plan sends something, or forgets a cluster: in another account than ours, all seem to be gone."""
+    return bool(plan.operations) or any(change.action is Action.FORGET for change in plan.changes)
 
 
 def _read_for_plan(session: Session, plan: Plan) -> tuple[Desired, Configuration]:
