@@ -6,7 +6,7 @@ A line without end is cut to what stands around the place; what may be a secret 
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from planner.model.spans import Position, Span
 from planner.render.layout import SENSITIVE
@@ -27,6 +27,8 @@ class SourceLines:
     lines: Sequence[str]
     starts: Sequence[int]
     heredocs: Mapping[int, int]
+    hidden: dict[int, int | None] = field(default_factory=dict)
+    """What `find_hidden` said, by line: a file of one long line can have thousands of mistakes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,9 @@ def find_excerpt(source: SourceLines, span: Span) -> Excerpt:
     line = source.lines[number].removesuffix("\r")
     start = begin.column - 1
     end = finish.column - 1 if finish.line == begin.line else len(line)
-    hidden = find_hidden(source.lines, source.heredocs, number)
+    if number not in source.hidden:
+        source.hidden[number] = find_hidden(source.lines, source.heredocs, number)
+    hidden = source.hidden[number]
     if hidden is not None and hidden < len(line):
         line = line[:hidden] + SENSITIVE
         start, end = min(start, hidden), len(line) if end > hidden else end

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Span
+from planner.render import source_lines
 from planner.render.diagnostics_json import diagnostic_document
 from planner.render.diagnostics_text import render_diagnostics
+from planner.render.source_secrets import find_hidden
 
 CANARY = "hunter2"
 
@@ -86,3 +88,16 @@ def test_the_caret_stands_under_what_hides_the_secret() -> None:
 def test_any_text_after_the_name_of_a_secret_is_hidden(junk: str) -> None:
     text = junk.replace(CANARY, "") + '\npassword = "hunter2"\n'
     assert CANARY not in show(text)
+
+
+def test_a_line_is_searched_for_secrets_once_however_many_mistakes_are_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[int] = []
+
+    def search(lines: list[str], heredocs: dict[int, int], number: int) -> int | None:
+        searched.append(number)
+        return find_hidden(lines, heredocs, number)
+
+    monkeypatch.setattr(source_lines, "find_hidden", search)
+    diagnostics = [Diagnostic(code="test", summary="It is wrong", span=Span("f", at, at + 1)) for at in range(40)]
+    render_diagnostics(diagnostics, {"f": "x" * 40}, color=False)
+    assert searched == [0]
