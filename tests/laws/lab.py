@@ -193,6 +193,11 @@ class Lab:
     def _equip(self, ports: Ports, limits: Limits) -> Ports:
         return self.bend(replace(ports, clock=LabClock(self.stop), tell=self.events.append, limits=limits))
 
+    async def send(self, method: str, path: str, body: Any = None) -> None:  # noqa: ANN401 - any JSON
+        """Send a request as somebody else does."""
+        async with self.connect() as api:
+            await api.send(method, path, body)
+
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[ManagerClient]:
         """Open a client of the account, in whose pauses no chance has a part."""
