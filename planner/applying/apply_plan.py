@@ -10,10 +10,11 @@ from dataclasses import replace
 from planner.applying.perform import perform_change
 from planner.applying.ports import Answer, Api, Ports
 from planner.applying.remember import remember_change, remember_move
+from planner.applying.waiting import wait_until_settled
 from planner.model.diagnostics import Diagnostic
 from planner.model.events import ChangeEnded
-from planner.model.live import LiveCluster
-from planner.model.plan import Action, Change, Operation, Plan
+from planner.model.live import ApiFault, LiveCluster
+from planner.model.plan import Action, Change, Method, Operation, Plan
 from planner.model.report import Fate, Outcome, Report
 from state.address import Address
 from state.values import Json
@@ -71,27 +72,50 @@ class _Run:
         needed = {self._owners[number] for operation in members for number in operation.after} - {change.address}
         for address in needed:
             await self._ended[address].wait()
-        outcome = self._hold_back(change, needed) or await perform_change(change, members, self._ports)
+        outcome = (
+            self._hold_back(change, needed)
+            or await self._wait_for_others(change, members[0])
+            or await perform_change(change, members, self._ports)
+        )
         self._outcomes[change.address] = outcome
         self._ended[change.address].set()
         self._ports.tell(ChangeEnded(outcome=outcome))
 
+    async def _wait_for_others(self, change: Change, operation: Operation) -> Outcome | None:
+        """Wait until what the change depends on has settled from an earlier run; return an outcome if it does not."""
+        others = self._ports.on_their_way.keys() & set(change.depends_on) - self._operations.keys()
+        for address in sorted(others if change.action is not Action.DELETE else ()):
+            live = self._ports.on_their_way[address]
+            awaited = replace(operation, address=address, method=Method.PATCH, path=f"/clusters/{live.id}")
+            try:
+                await wait_until_settled(awaited, live, self._ports)
+            except ApiFault as fault:
+                skipped = self._skip(change, f"It depends on {address}. {fault}")
+                return replace(skipped, fate=Fate.NOT_STARTED) if self._ports.is_stopped() else skipped
+        return None
+
+    def _skip(self, change: Change, why: str) -> Outcome:
+        reason = Diagnostic(
+            code="dependency-failed", summary=f"{change.address} was skipped", detail=why, address=change.address
+        )
+        return Outcome(
+            address=change.address,
+            action=change.action,
+            fate=Fate.SKIPPED,
+            id=change.id,
+            name=change.name,
+            diagnostics=(reason,),
+        )
+
     def _hold_back(self, change: Change, needed: set[Address]) -> Outcome | None:
         """Return the outcome of a change that may not start, or None if it may."""
         missing = sorted(address for address in needed if self._outcomes[address].fate is not Fate.DONE)
-        held = Outcome(
-            address=change.address, action=change.action, fate=Fate.NOT_STARTED, id=change.id, name=change.name
-        )
         if self._ports.is_stopped():
-            return held
-        if missing:
-            reason = Diagnostic(
-                code="dependency-failed",
-                summary=f"{change.address} was skipped",
-                detail=f"It depends on {', '.join(map(str, missing))}, which did not get done.",
-                address=change.address,
+            return Outcome(
+                address=change.address, action=change.action, fate=Fate.NOT_STARTED, id=change.id, name=change.name
             )
-            return replace(held, fate=Fate.SKIPPED, diagnostics=(reason,))
+        if missing:
+            return self._skip(change, f"It depends on {', '.join(map(str, missing))}, which did not get done.")
         return None
 
 

@@ -35,12 +35,15 @@ async def wait_until_settled(operation: Operation, live: LiveCluster, ports: Por
     Raises:
         Unsettled: the server gave up, it took too long or went out of sight, or the user wants to stop.
     """
-    last = live
+    last, last_seen = live, ports.clock.now()
 
     def judge(seen: LiveCluster | None) -> Verdict:
-        nonlocal last
-        # A cluster that was made a moment ago may not be visible yet: None is no news.
-        last = seen or last
+        nonlocal last, last_seen
+        if seen is not None:
+            last, last_seen = seen, ports.clock.now()
+        elif ports.clock.now() - last_seen > _BLIND_SECONDS:
+            raise _report_gone(operation, live.id)
+        # A cluster that was made a moment ago may not be visible yet: until then, None is no news.
         return judge_settled(last)
 
     if judge(live) is not Verdict.SETTLED:
@@ -108,6 +111,15 @@ async def _watch(watched: _Watched, first: LiveCluster | None, delays: Iterable[
 def _is_passing(fault: ApiFault) -> bool:
     """Tell whether a look that failed may succeed in a while; one that is forbidden will not."""
     return not (isinstance(fault, Refused) and fault.status < 500 and fault.status != 429)
+
+
+def _report_gone(operation: Operation, cluster_id: str) -> Unsettled:
+    return Unsettled(
+        "cluster-gone",
+        cluster_id,
+        f"{operation.address} is gone",
+        "The server took the request and then knew the cluster no longer: somebody may have deleted it. Plan again.",
+    )
 
 
 def _lose_sight(watched: _Watched, fault: ApiFault) -> Unsettled:

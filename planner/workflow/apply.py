@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from planner.api.client import ManagerClient
 from planner.applying.apply_plan import apply_plan
 from planner.applying.ports import Judgement, Limits, Ports
+from planner.applying.settling import Verdict, judge_settled
 from planner.config.configuration import Configuration
 from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
@@ -216,7 +217,19 @@ def _make_ports(planned: Planned, api: ManagerClient, store: StateStore, stop: S
         is_stopped=stop.is_asked,
         secrets=planned.secrets,
         left_open=_group_left_open(snapshot),
+        on_their_way=_find_on_their_way(planned),
     )
+
+
+def _find_on_their_way(planned: Planned) -> Mapping[Address, LiveCluster]:
+    snapshot = planned.reading.snapshot
+    owners = {record.id: address for address, record in snapshot.records.items()} if snapshot else {}
+    owners |= {change.id: change.address for change in planned.plan.changes if change.id is not None}
+    return {
+        owners[live.id]: live
+        for live in planned.reading.live
+        if live.id in owners and judge_settled(live) is Verdict.ON_ITS_WAY
+    }
 
 
 def _group_left_open(snapshot: Snapshot | None) -> Mapping[Address, tuple[str, ...]]:
