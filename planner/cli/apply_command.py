@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from planner.cli.applying import ApplyOptions, apply_options, run_apply
-from planner.cli.options import Command
+from planner.cli.options import Command, replace_option
 
 __all__ = ["command"]
 
@@ -13,6 +13,7 @@ __all__ = ["command"]
 @click.command("apply", cls=Command)
 @click.argument("plan_file", required=False, metavar="[PLAN]")
 @click.option("--destroy", is_flag=True, help="Delete every cluster that is managed here; the same as planner destroy.")
+@replace_option
 @apply_options
 def command(*, plan_file: str | None, destroy: bool, **options: Any) -> int:  # noqa: ANN401 - the fields of ApplyOptions
     """Create, change and delete clusters until they are as the configuration says.
@@ -22,6 +23,8 @@ def command(*, plan_file: str | None, destroy: bool, **options: Any) -> int:  # 
     Exits with 8 if only a part could be done; what was done is in the state either way.
     """
     chosen = ApplyOptions(**options)
-    if plan_file and (chosen.target or chosen.replace or destroy):
+    if plan_file is not None and (chosen.target or chosen.replace or destroy):
         raise click.UsageError("A saved plan says it all: leave out -target, -replace and -destroy.")
+    if destroy and chosen.replace:
+        raise click.UsageError("What is deleted is not replaced: give -destroy or -replace.")
     return run_apply(chosen, destroy=destroy, plan_file=plan_file)

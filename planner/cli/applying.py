@@ -14,8 +14,8 @@ from planner.cli.options import (
     json_option,
     lock_options,
     parallelism_option,
-    plan_options,
     read_duration,
+    target_option,
     variable_options,
 )
 from planner.cli.running import make_session, run_workflow
@@ -39,7 +39,6 @@ class ApplyOptions:
     directory: str | None
     variables: tuple[VariableInput, ...]
     target: tuple[str, ...]
-    replace: tuple[str, ...]
     auto_approve: bool
     settle_timeout: float
     show_requests: bool
@@ -50,6 +49,7 @@ class ApplyOptions:
     parallelism: int
     color: str
     no_color: bool
+    replace: tuple[str, ...] = ()
 
 
 def apply_options(command: _F) -> _F:
@@ -65,7 +65,7 @@ def apply_options(command: _F) -> _F:
         ),
         click.option("--show-requests", is_flag=True, help="Show the exact requests with the plan."),
     )
-    shared = (directory_option, variable_options, plan_options, *own, json_option, input_option)
+    shared = (directory_option, variable_options, target_option, *own, json_option, input_option)
     for option in reversed((*shared, lock_options, parallelism_option, color_options)):
         command = option(command)
     return command
@@ -75,7 +75,7 @@ def run_apply(options: ApplyOptions, *, destroy: bool, plan_file: str | None) ->
     """Run apply or destroy, and return the exit code."""
     voice = choose_voice(choose_streams(options.color, no_color=options.no_color), as_json=options.as_json)
     may_ask = options.may_ask and not options.as_json
-    asks = not (plan_file or options.auto_approve)
+    asks = plan_file is None and not options.auto_approve
     session = make_session(
         options.directory,
         options.variables,
@@ -91,7 +91,7 @@ def run_apply(options: ApplyOptions, *, destroy: bool, plan_file: str | None) ->
     async def work() -> int:
         if asks:
             require_somebody(may_ask=may_ask)
-        if plan_file:
+        if plan_file is not None:
             applied = await apply_saved_plan(session, read_plan(plan_file), screen, limits)
         else:
             applied = await apply_clusters(session, request, screen, limits)

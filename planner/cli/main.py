@@ -67,7 +67,13 @@ class _Commands(click.Group):
 )
 @click.version_option(__version__, "--version", "-version", "-v", prog_name="planner", message="%(prog)s %(version)s")
 @click.option(
-    "-C", "-chdir", "--chdir", "directory", metavar="DIR", help="The configuration's directory, for any command."
+    "-C",
+    "-chdir",
+    "--chdir",
+    "directory",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False),
+    help="The configuration's directory, for any command.",
 )
 @click.pass_context
 def _planner(ctx: click.Context, directory: str | None) -> None:

@@ -20,8 +20,9 @@ __all__ = [
     "json_option",
     "lock_options",
     "parallelism_option",
-    "plan_options",
     "read_duration",
+    "replace_option",
+    "target_option",
     "variable_options",
 ]
 
@@ -81,6 +82,8 @@ def _respell(params: Sequence[click.Parameter], args: Sequence[str], *, stops_at
             continue
         respelled.extend(_spell(match["name"], match["value"], option))
         if not option.is_flag and match["value"] is None:
+            if not waiting:
+                raise click.BadOptionUsage(argument, f"Option {argument!r} requires an argument.")
             respelled.extend(waiting[:1])
             del waiting[:1]
     return [*respelled, *waiting]
@@ -101,7 +104,7 @@ def _spell(name: str, value: str | None, option: click.Option) -> list[str]:
 def read_duration(text: str) -> float:
     """Return the seconds that `text` spells: `30s`, `15m`, `1h30m`; a bare number is seconds."""
     units = {"h": 3600.0, "m": 60.0, "s": 1.0, "": 1.0}
-    parts = re.findall(r"(\d+(?:\.\d+)?)([hms]?)", text)
+    parts = re.findall(r"([0-9]+(?:\.[0-9]+)?)([hms]?)", text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
         raise click.BadParameter(f"{text!r} is not a length of time such as 30s, 15m or 1h30m.")
     return sum(float(number) * units[unit] for number, unit in parts)
@@ -182,18 +185,13 @@ parallelism_option = click.option(
     help="How many requests to have under way at once.",
 )
 
+target_option = click.option(
+    "--target", multiple=True, metavar="ADDRESS", help="Only this cluster and what it depends on. May be repeated."
+)
 
-def plan_options(command: _F) -> _F:
-    """Add the options that say what to plan."""
-    command = click.option(
-        "--replace",
-        multiple=True,
-        metavar="ADDRESS",
-        help="Delete this cluster with its data and create it anew. May be repeated.",
-    )(command)
-    return click.option(
-        "--target",
-        multiple=True,
-        metavar="ADDRESS",
-        help="Only this cluster and what it depends on. May be repeated.",
-    )(command)
+replace_option = click.option(
+    "--replace",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Delete this cluster with its data and create it anew. May be repeated.",
+)

@@ -9,7 +9,9 @@ from planner.cli.options import (
     input_option,
     json_option,
     parallelism_option,
-    plan_options,
+    read_duration,
+    replace_option,
+    target_option,
     variable_options,
 )
 from planner.cli.running import make_session, run_workflow
@@ -26,7 +28,8 @@ __all__ = ["command"]
 @click.command("plan", cls=Command)
 @directory_option
 @variable_options
-@plan_options
+@target_option
+@replace_option
 @click.option("--destroy", is_flag=True, help="Plan to delete every cluster that is managed here.")
 @click.option("--out", metavar="FILE", help="Save the plan, for planner show FILE and planner apply FILE.")
 @click.option("--show-requests", is_flag=True, help="Show the exact requests that apply would send.")
@@ -35,7 +38,7 @@ __all__ = ["command"]
 @input_option
 @parallelism_option
 @click.option("--lock/--no-lock", default=True, expose_value=False, help="For Terraform's users: a plan takes no lock.")
-@click.option("--lock-timeout", metavar="TIME", expose_value=False, help="Likewise.")
+@click.option("--lock-timeout", type=read_duration, metavar="TIME", expose_value=False, help="Likewise.")
 @color_options
 def command(  # noqa: PLR0913 - one parameter an option
     *,
@@ -58,13 +61,15 @@ def command(  # noqa: PLR0913 - one parameter an option
     Compares the configuration with the state file and the live account. Writes nothing but the file that -out names.
     Exits with 0, whether there are changes or not; with -detailed-exitcode, with 2 if there are.
     """
+    if destroy and replace:
+        raise click.UsageError("What is deleted is not replaced: give -destroy or -replace.")
     voice = choose_voice(choose_streams(color, no_color=no_color), as_json=as_json)
     session = make_session(directory, variables, may_ask=may_ask and not as_json, parallelism=parallelism)
     request = PlanRequest(destroy=destroy, targets=target, replace=replace)
 
     async def work() -> int:
         planned = await plan_clusters(session, request)
-        if out:
+        if out is not None:
             from planner.workflow.saved_plans import write_plan  # noqa: PLC0415 - most plans are not saved
 
             write_plan(out, planned.plan)
@@ -81,6 +86,6 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _say_next(out: str | None) -> str:
-    if out:
+    if out is not None:
         return f"Saved the plan as {out}. To perform exactly this, run:\n  planner apply {out}"
     return "The plan was not saved (-out), so planner apply will plan again and ask."

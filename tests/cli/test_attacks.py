@@ -70,3 +70,52 @@ def test_a_plan_that_cannot_be_saved_is_an_error_and_no_bug(bench: Bench, name: 
     assert ended.code in {0, 1}
     assert ended.code == 0 or "The plan cannot be saved" in ended.err
     assert "bug" not in ended.err
+
+
+@pytest.mark.parametrize("command", [["plan"], ["state", "list"], ["show"], ["validate"]])
+@pytest.mark.parametrize("directory", ["nowhere", "", "web.cluster.json"])
+def test_a_directory_that_is_none_is_an_error_before_and_after_the_command(
+    bench: Bench, command: list[str], directory: str
+) -> None:
+    for arguments in (["-C", directory, *command], [*command, "-C", directory]):
+        ended = bench.run(*arguments)
+        assert (ended.code, ended.out) == (1, "")
+        assert "Invalid value for '-C'" in ended.err
+
+
+def test_the_name_of_a_plan_that_is_empty_is_not_taken_for_no_plan(bench: Bench) -> None:
+    ended = bench.run("apply", "-auto-approve", "")
+    assert ended.code == 1
+    assert "no saved plan" in ended.err
+    assert not (bench.path / "planner.state.json").exists()
+    ended = bench.run("plan", "-out", "")
+    assert ended.code == 1
+    assert "cannot be saved" in ended.err
+
+
+@pytest.mark.parametrize("command", [["plan", "-destroy"], ["apply", "-destroy", "-auto-approve"]])
+def test_what_is_destroyed_is_not_replaced(bench: Bench, command: list[str]) -> None:
+    bench.run("apply", "-auto-approve")
+    ended = bench.run(*command, "-replace=cluster.web")
+    assert (ended.code, ended.out) == (1, "")
+    assert "-destroy or -replace" in ended.err
+
+
+def test_destroy_has_no_replace(bench: Bench) -> None:
+    assert "--replace" not in bench.run("destroy", "-help").out
+    assert bench.run("destroy", "-auto-approve", "-replace=cluster.web").code == 1
+
+
+@pytest.mark.parametrize("option", ["-var", "-var-file", "--var", "-target", "-out", "-C"])
+def test_an_option_without_its_value_is_named_as_it_was_written(bench: Bench, option: str) -> None:
+    ended = bench.run("plan", option)
+    assert ended.code == 1
+    assert f"Option '{option}' requires an argument." in ended.err
+
+
+@pytest.mark.parametrize("time", ["soon", "-1s", "", "1d", "\u0663s"])
+@pytest.mark.parametrize("command", ["plan", "apply"])
+def test_what_is_no_length_of_time_is_an_error(bench: Bench, command: str, time: str) -> None:
+    ended = bench.run(command, f"-lock-timeout={time}")
+    assert ended.code == 1
+    assert "not a length of time" in ended.err
