@@ -61,7 +61,7 @@ def assert_converges(lab: Lab, desired: Desired) -> None:
     snapshot = lab.load()
     assert snapshot is not None
     assert snapshot.intents == ()
-    assert {record.id for record in snapshot.records.values()} == set(lab.app.account.clusters)
+    assert {record.id for record in snapshot.records.values()} == lab.ids
     assert lab.plan(desired).plan.changes == ()
 
 
@@ -129,7 +129,7 @@ def test_a_name_that_was_taken_in_between_is_not_ours() -> None:
     snapshot = lab.load()
     assert snapshot is not None
     assert (snapshot.records, snapshot.intents) == ({}, ())
-    assert len(lab.app.account.clusters) == 1
+    assert len(lab.ids) == 1
 
 
 def test_a_busy_server_is_waited_for_as_long_as_it_asks() -> None:

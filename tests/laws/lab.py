@@ -132,6 +132,12 @@ class Lab:
         assert len({cluster["metadata"]["name"] for cluster in live}) == len(live), "twins"
         return {cluster["metadata"]["name"]: cluster["spec"] for cluster in live}
 
+    @property
+    def ids(self) -> set[str]:
+        """The ids of all live clusters."""
+        live: list[Any] = self.app.describe_clusters()
+        return {cluster["metadata"]["uid"] for cluster in live}
+
     def tell_time(self) -> float:
         """Return the server's time of day."""
         try:
