@@ -29,7 +29,7 @@ from state.values import Value
 
 __all__ = ["decode_snapshot", "encode_snapshot"]
 
-_MEMBERS = frozenset({"checksum", "fingerprint_key", "format", "intents", "lineage", "records", "serial"})
+_MEMBERS = frozenset({"account", "checksum", "fingerprint_key", "format", "intents", "lineage", "records", "serial"})
 _CHECKSUM = re.compile(rb'  "checksum": "sha256:([0-9a-f]{64})"\n\}\n')
 _CHECKSUM_SIZE = len(b'  "checksum": "sha256:"\n}\n') + 64
 _RESTORE = "Put it back from a backup."
@@ -83,6 +83,7 @@ def _write_body(snapshot: Snapshot) -> str:
     intents = [lay_out(write_intent(intent), depth=1, indent="    ") for intent in snapshot.intents]
     records = [_write_record(snapshot.records[address]) for address in sorted(snapshot.records, key=sort_key)]
     members = [
+        f'"account": {json.dumps(snapshot.account)}',
         f'"fingerprint_key": {json.dumps(snapshot.fingerprint_key)}',
         f'"format": {FORMAT}',
         f'"intents": {_enclose("[", intents, "]")}',
@@ -140,6 +141,7 @@ def _read_body(members: dict[str, Value]) -> Snapshot:
         lineage=read_text(fields, "lineage"),
         serial=read_number(fields, "serial"),
         fingerprint_key=read_text(fields, "fingerprint_key"),
+        account=read_text(fields, "account"),
         records={record.address: record for record in found},
         intents=tuple(map(read_intent, intents)),
     )

@@ -21,12 +21,14 @@ class Snapshot:
 
     `lineage` names the family of snapshots that follow from one another, `serial` counts them and never falls.
     `intents` stand in the order in which they were opened. `fingerprint_key` is random hex, made with the lineage:
-    the key of the fingerprints that stand for secrets.
+    the key of the fingerprints that stand for secrets. `account` is the address of the API that knows the clusters,
+    empty where nobody said; the ids in the records mean nothing anywhere else.
     """
 
     lineage: str
     serial: int
     fingerprint_key: str = field(repr=False)
+    account: str = ""
     records: Mapping[Address, Record] = field(default_factory=dict)
     intents: tuple[Intent, ...] = ()
 
@@ -40,9 +42,9 @@ class Draft:
     intents: dict[str, Intent]
 
 
-def make_snapshot(lineage: str, fingerprint_key: str) -> Snapshot:
+def make_snapshot(lineage: str, fingerprint_key: str, account: str = "") -> Snapshot:
     """Return the first snapshot of a lineage: it holds nothing, and its serial is 0 because it was never written."""
-    return Snapshot(lineage=lineage, serial=0, fingerprint_key=fingerprint_key)
+    return Snapshot(lineage=lineage, serial=0, fingerprint_key=fingerprint_key, account=account)
 
 
 def fold(snapshot: Snapshot, entry: Entry) -> Snapshot:

@@ -260,9 +260,9 @@ class StateStore:
         return self._turn
 
 
-def make_new_snapshot() -> Snapshot:
+def make_new_snapshot(account: str = "") -> Snapshot:
     """Return the first snapshot of a new lineage, with a key of its own for the fingerprints of secrets."""
-    return make_snapshot(os.urandom(16).hex(), os.urandom(32).hex())
+    return make_snapshot(os.urandom(16).hex(), os.urandom(32).hex(), account)
 
 
 async def _sleep(seconds: float) -> None:

@@ -43,8 +43,6 @@ class Board:
             case ChangeEnded(outcome=outcome):
                 self._under_way.pop(str(outcome.address), None)
                 self._ended += 1
-            case _:
-                pass
         if line is not None:
             self._live.console.print(line, soft_wrap=True)
 

@@ -22,7 +22,7 @@ _COMMANDS = {
     "destroy": ("destroy", "Delete every cluster that is managed here"),
     "show": ("show", "Show a saved plan, or the state"),
     "import": ("import_cluster", "Manage a cluster that is there already"),
-    "state": ("state", "Look at the state"),
+    "state": ("state", "Look at the state, and mend it"),
     "emulator": ("emulator", "Run an emulated Manager API, to try things out"),
     "version": ("version", "Show the version"),
 }

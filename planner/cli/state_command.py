@@ -1,22 +1,31 @@
-"""`planner state list` and `planner state show`."""
+"""`planner state list`, `planner state show` and `planner state set-account`."""
 
 import click
 
-from planner.cli.options import Command, color_options, directory_option, json_option
+from planner.cli.options import (
+    Command,
+    color_options,
+    directory_option,
+    json_option,
+    lock_options,
+    variable_options,
+)
 from planner.cli.running import make_session, run_workflow
 from planner.cli.state_output import show_records
 from planner.cli.streams import choose_streams
 from planner.cli.voice import choose_voice
 from planner.model.diagnostics import ExitCode
 from planner.render.escaping import escape
+from planner.workflow.inputs import VariableInput
 from planner.workflow.inspect_state import find_record, list_records
+from planner.workflow.set_account import set_account
 
 __all__ = ["command"]
 
 
 @click.group("state")
 def command() -> None:
-    """Look at the state: what planner remembers of the clusters that it manages."""
+    """Look at the state, and mend it: what planner remembers of the clusters that it manages."""
 
 
 @command.command("list", cls=Command)
@@ -47,6 +56,35 @@ def show(*, address: str, directory: str | None, as_json: bool, color: str, no_c
 
     async def work() -> int:
         show_records(streams, [await find_record(session, address)], as_json=as_json)
+        return ExitCode.DONE
+
+    return run_workflow(choose_voice(streams, as_json=False), work)
+
+
+@command.command("set-account", cls=Command)
+@directory_option
+@variable_options
+@lock_options
+@color_options
+def set_new_account(  # noqa: PLR0913 - one parameter an option
+    *,
+    directory: str | None,
+    variables: tuple[VariableInput, ...],
+    lock: bool,
+    lock_timeout: float,
+    color: str,
+    no_color: bool,
+) -> int:
+    """Say that the account has a new address: the one that the configuration or IMPLY_ENDPOINT names now.
+
+    A state belongs to one account and is refused with any other, because there every cluster would seem to be gone.
+    """
+    streams = choose_streams(color, no_color=no_color)
+    session = make_session(directory, variables, lock=lock, lock_timeout=lock_timeout)
+
+    async def work() -> int:
+        former, account = await set_account(session)
+        streams.write(f"The state belongs to {escape(account)} now (before: {escape(former) or 'nobody said'}).\n")
         return ExitCode.DONE
 
     return run_workflow(choose_voice(streams, as_json=False), work)

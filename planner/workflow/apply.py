@@ -23,6 +23,7 @@ from planner.model.spans import Span
 from planner.planning.make_plan import make_rules
 from planner.planning.rekey import rekey_plan
 from planner.planning.verify import collect_secrets, is_as_planned, observe
+from planner.workflow.accounts import check_account, name_account
 from planner.workflow.check_plan import check_endpoint, check_live, check_secrets, check_state
 from planner.workflow.collecting import resume_collector
 from planner.workflow.plan import Planned, PlanRequest, Reading, fail_by_api, fail_by_state, plan_reading
@@ -91,6 +92,7 @@ async def apply_clusters(session: Session, request: PlanRequest, screen: Screen,
     store = open_store(session, desired.settings)
     async with _work(session, store, endpoint, "destroy" if request.destroy else "apply") as api:
         snapshot = await store.load()
+        check_account(snapshot, endpoint)
         live = await refresh(api, snapshot, session.parallelism)
         reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot, live=live, endpoint=endpoint)
         planned = plan_reading(reading, request)
@@ -118,6 +120,7 @@ async def apply_saved_plan(session: Session, plan: Plan, screen: Screen, limits:
     async with _work(session, store, endpoint, "apply") as api:
         snapshot = await store.load()
         check_state(plan, snapshot)
+        check_account(snapshot, endpoint)
         live = await refresh(api, snapshot, session.parallelism)
         check_live(plan, snapshot, live)
         reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot, live=live, endpoint=endpoint)
@@ -171,12 +174,15 @@ async def _perform(planned: Planned, api: ManagerClient, store: StateStore, scre
 
 
 async def _give_state(planned: Planned, store: StateStore) -> Planned:
-    """Make the state if there is none, and write the plan's fingerprints with its key."""
-    if planned.reading.snapshot is not None:
-        return planned
-    snapshot = await store.save(make_new_snapshot())
-    plan = rekey_plan(planned.plan, planned.secrets, snapshot.fingerprint_key)
-    return replace(planned, plan=plan, reading=replace(planned.reading, snapshot=snapshot))
+    """Make the state if there is none, write the plan's fingerprints with its key, and let it belong to the account."""
+    snapshot, account = planned.reading.snapshot, name_account(planned.reading.endpoint)
+    if snapshot is None:
+        snapshot = await store.save(make_new_snapshot(account))
+        plan = rekey_plan(planned.plan, planned.secrets, snapshot.fingerprint_key)
+        return replace(planned, plan=plan, reading=replace(planned.reading, snapshot=snapshot))
+    if snapshot.account != account:
+        snapshot = await store.save(replace(snapshot, account=account))
+    return replace(planned, reading=replace(planned.reading, snapshot=snapshot))
 
 
 def _isolate(tell: Callable[[Event], None]) -> Callable[[Event], None]:

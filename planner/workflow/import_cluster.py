@@ -4,6 +4,7 @@ from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.live import ApiFault, LiveCluster
 from planner.planning.changes import find_sensitive, seal_live
 from planner.planning.make_plan import make_rules
+from planner.workflow.accounts import check_account, name_account
 from planner.workflow.inspect_state import read_address
 from planner.workflow.plan import fail_by_api, fail_by_state
 from planner.workflow.session import (
@@ -43,8 +44,9 @@ async def import_cluster(session: Session, address_text: str, id_or_name: str) -
     endpoint = require_endpoint(session, desired.settings)
     try:
         async with hold_state(session, store, "import"), connect(session, endpoint) as api:
+            check_account(await store.load(), endpoint)
             live = _choose(await api.list_clusters(), id_or_name)
-            snapshot = await store.load() or await store.save(make_new_snapshot())
+            snapshot = store.snapshot or await store.save(make_new_snapshot(name_account(endpoint)))
             _check_free(snapshot, address, live)
             rules = make_rules(snapshot)
             record = Record(

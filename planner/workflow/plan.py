@@ -10,6 +10,7 @@ from planner.model.live import ApiFault, LiveCluster
 from planner.model.plan import Plan
 from planner.model.secrets import Vault
 from planner.planning.make_plan import PlanOptions, make_plan
+from planner.workflow.accounts import check_account
 from planner.workflow.refresh import refresh
 from planner.workflow.session import Session, connect, open_store, require_configuration, require_endpoint
 from state.errors import LockHeld, StateError
@@ -67,6 +68,7 @@ async def plan_clusters(session: Session, request: PlanRequest) -> Planned:
 async def _read_live(session: Session, reading: Reading) -> Reading:
     endpoint = require_endpoint(session, reading.desired.settings)
     try:
+        check_account(reading.snapshot, endpoint)
         async with connect(session, endpoint) as api:
             live = await refresh(api, reading.snapshot, session.parallelism)
     except ApiFault as fault:

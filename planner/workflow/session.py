@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["Session", "connect", "hold_state", "open_store", "read_files", "require_configuration", "require_endpoint"]
 
 STATE_FILE = "planner.state.json"
+EMULATOR = "emulator:"
+"""How the endpoint of an account in a file begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,7 @@ async def connect(session: Session, endpoint: str) -> AsyncIterator[ManagerClien
     connection = Connection(
         endpoint=endpoint, token=session.environment.get("IMPLY_TOKEN"), parallelism=session.parallelism
     )
-    app = _open_emulator(session, endpoint) if endpoint.startswith("emulator:") else None
+    app = _open_emulator(session, endpoint) if endpoint.startswith(EMULATOR) else None
     async with open_client(connection, app=app) as client:
         yield client
 

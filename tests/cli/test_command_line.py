@@ -17,6 +17,7 @@ COMMANDS = [
     "import",
     "state list",
     "state show",
+    "state set-account",
     "emulator",
     "emulator patch",
     "version",
@@ -387,3 +388,33 @@ def test_a_cluster_that_is_on_its_way_is_told_of(bench: Bench, monkeypatch: pyte
 
 def test_an_account_with_nothing_to_manage_says_so(bench: Bench) -> None:
     assert "No clusters are managed here." in bench.run("destroy", answer="").out
+
+
+def test_a_state_is_used_with_no_other_account(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.run("apply", "-auto-approve")
+    monkeypatch.setenv("IMPLY_ENDPOINT", "emulator:other.json")
+    for command in (["plan"], ["apply", "-auto-approve"], ["destroy", "-auto-approve"], ["import", "cluster.web", "x"]):
+        ended = bench.run(*command)
+        assert (ended.code, ended.out) == (1, "")
+        assert "The state belongs to another account" in ended.err
+        assert "emulator:account.json" in ended.err
+    assert bench.run("state", "list").out == "cluster.web\n"
+
+
+def test_an_account_that_has_moved_is_said_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.run("apply", "-auto-approve")
+    (bench.path / "account.json").rename(bench.path / "moved.json")
+    monkeypatch.setenv("IMPLY_ENDPOINT", "emulator:moved.json")
+    said = bench.run("state", "set-account")
+    assert (said.code, said.err) == (0, "")
+    assert "emulator:moved.json" in said.out
+    assert "No changes." in bench.run("plan").out
+
+
+def test_a_state_without_clusters_goes_with_any_account(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.run("apply", "-auto-approve")
+    bench.run("destroy", "-auto-approve")
+    monkeypatch.setenv("IMPLY_ENDPOINT", "emulator:other.json")
+    assert bench.run("apply", "-auto-approve").code == 0
+    monkeypatch.setenv("IMPLY_ENDPOINT", "emulator:account.json")
+    assert "another account" in bench.run("plan").err

@@ -68,6 +68,7 @@ snapshots = st.builds(
     lineage=texts,
     serial=st.integers(min_value=0),
     fingerprint_key=texts,
+    account=texts,
     records=st.lists(records, max_size=3).map(lambda found: {record.address: record for record in found}),
     intents=st.lists(intents, max_size=2, unique_by=lambda intent: intent.key).map(tuple),
 )

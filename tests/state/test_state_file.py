@@ -36,9 +36,17 @@ WEB = Record(
     depends_on=(Address("hub"),),
 )
 START = Intent(key="k-1", address=Address("hub"), kind="create", name="hub", before=("c-0",), at="2026-01-02T03:04:05Z")
-SNAPSHOT = Snapshot(lineage="l-1", serial=3, fingerprint_key="f0", records={WEB.address: WEB}, intents=(START,))
+SNAPSHOT = Snapshot(
+    lineage="l-1",
+    serial=3,
+    fingerprint_key="f0",
+    account="https://a.example",
+    records={WEB.address: WEB},
+    intents=(START,),
+)
 
 BODY = """{
+  "account": "https://a.example",
   "fingerprint_key": "f0",
   "format": 1,
   "intents": [
@@ -124,6 +132,7 @@ def test_the_file_looks_like_this() -> None:
 
 def test_an_empty_snapshot_looks_like_this() -> None:
     members = [
+        '"account": ""',
         '"fingerprint_key": "f"',
         '"format": 1',
         '"intents": []',
@@ -144,6 +153,7 @@ def test_the_order_of_records_and_members_makes_no_difference(snapshot: Snapshot
         lineage=snapshot.lineage,
         serial=snapshot.serial,
         fingerprint_key=snapshot.fingerprint_key,
+        account=snapshot.account,
         records=dict(found),
         intents=snapshot.intents,
     )
