@@ -92,7 +92,7 @@ def _to_refusal(asked: Asked, reply: Reply, tried: str, retry_after: float | Non
     error, said = _read_refusal(asked, reply)
     summary, advice = _explain(asked, reply, retry_after)
     if doubt or is_doubtful(asked.verb, reply):
-        return AnswerLost(summary, _join(said, tried, advice, _LOOK_FIRST))
+        return AnswerLost(summary, _join(said, tried, advice, _LOOK_FIRST), status=reply.status)
     return Refused(
         summary,
         _join(said, tried, advice),

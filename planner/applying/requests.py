@@ -173,4 +173,4 @@ def _may_be_ours(fault: ApiFault, sends: int) -> bool:
 
 def _may_repeat(fault: ApiFault) -> bool:
     """Tell whether a PATCH or PUT that had no effect may be sent again; 500 is the API's way to say never."""
-    return not (isinstance(fault, Refused) and fault.status == 500)
+    return not (isinstance(fault, Refused | AnswerLost) and fault.status == 500)

@@ -62,7 +62,14 @@ class NotSent(ApiFault):
 
 
 class AnswerLost(ApiFault):
-    """The request may have been performed: it was sent, and no answer that could be understood came back."""
+    """The request may have been performed: it was sent, and no answer that could be understood came back.
+
+    `status` is that of an answer which leaves it open, such as a 500; None where there was none.
+    """
+
+    def __init__(self, summary: str, advice: str = "", *, status: int | None = None) -> None:
+        super().__init__(summary, advice)
+        self.status = status
 
 
 class Refused(ApiFault):

@@ -31,7 +31,7 @@ FATES: dict[str, dict[str, Fate]] = {
     "html": {},
     "429=1": {},
     "409": dict.fromkeys(AFTER, Fate.FAILED),
-    "500": {"POST": Fate.FAILED},
+    "500": {"POST": Fate.FAILED, "PATCH": Fate.FAILED, "PUT": Fate.FAILED},
     "503": {"POST": Fate.FAILED},
     "withdraw-token": dict.fromkeys(AFTER, Fate.FAILED),
 }

@@ -254,20 +254,6 @@ def test_an_edited_plan_is_refused(bench: Bench) -> None:
     assert not (bench.path / "planner.state.json").exists()
 
 
-@pytest.mark.parametrize(("address", "said"), [("cluster.other", "knows no cluster"), ("web", "not an address")])
-@pytest.mark.parametrize(
-    ("address", "name", "said"),
-    [("cluster.other", "web", "declares no"), ("cluster.web", "nothing", "has no cluster"), ("web", "web", "address")],
-)
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["account.json", "nobody", "{}"],
-        ["account.json", "web", "[]"],
-        ["account.json", "web", "{"],
-        ["nowhere.json", "web", "{}"],
-    ],
-)
 def test_a_bug_is_told_without_a_traceback(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise ZeroDivisionError("a secret may stand here")

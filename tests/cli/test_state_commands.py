@@ -19,6 +19,7 @@ def test_the_state_can_be_looked_at(bench: Bench) -> None:
     assert document["clusters"][0]["applied"]["spec"]["query"]["replicas"] == 2
 
 
+@pytest.mark.parametrize(("address", "said"), [("cluster.other", "knows no cluster"), ("web", "not an address")])
 def test_a_record_that_is_not_there_is_an_error(bench: Bench, address: str, said: str) -> None:
     ended = bench.run("state", "show", address)
     assert ended.code == 1
@@ -39,6 +40,10 @@ def test_a_cluster_that_is_there_already_is_imported(bench: Bench) -> None:
     assert "managed already" in again.err
 
 
+@pytest.mark.parametrize(
+    ("address", "name", "said"),
+    [("cluster.other", "web", "declares no"), ("cluster.web", "nothing", "has no cluster"), ("web", "web", "address")],
+)
 def test_an_import_of_what_is_not_there_is_an_error(bench: Bench, address: str, name: str, said: str) -> None:
     ended = bench.run("import", address, name)
     assert ended.code == 1
@@ -54,6 +59,15 @@ def test_a_hand_edit_in_the_emulated_account_is_drift(bench: Bench) -> None:
     assert "drift" in ended.out
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["account.json", "nobody", "{}"],
+        ["account.json", "web", "[]"],
+        ["account.json", "web", "{"],
+        ["nowhere.json", "web", "{}"],
+    ],
+)
 def test_a_hand_edit_that_cannot_be_made_is_an_error(bench: Bench, arguments: list[str]) -> None:
     bench.run("apply", "-auto-approve")
     ended = bench.run("emulator", "patch", *arguments)
