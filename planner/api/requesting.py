@@ -137,5 +137,10 @@ def judge(happening: Happening, asked: Asked, expects: Collection[int]) -> Sound
     try:
         return Sound(reply=happening, document=decode_body(happening.body))
     except Unreadable as unreadable:
-        text = happening.body[:_QUOTABLE].decode("utf-8", "replace")
-        return Lost(reason=f'the body of the answer {unreadable}; it starts "{quote(text, asked.secrets)}"')
+        return Lost(reason=f"the body of the answer {unreadable}{_quote_start(happening.body, asked.secrets)}")
+
+
+def _quote_start(body: bytes, secrets: Collection[str]) -> str:
+    """Return how a page of something in between starts; a cluster may hold secrets that nobody here knows."""
+    text = body[:_QUOTABLE].decode("utf-8", "replace")
+    return "" if text.lstrip("\ufeff \t\r\n")[:1] in {"[", "{", ""} else f'; it starts "{quote(text, secrets)}"'

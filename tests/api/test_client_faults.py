@@ -207,3 +207,15 @@ def test_a_token_that_cannot_be_a_header_is_refused_and_not_shown(token: str) ->
     assert "IMPLY_TOKEN" in fault.advice
     assert not token or token not in str(fault)
     assert script.seen == []
+
+
+@pytest.mark.parametrize("start", ["", " \r\n", "\ufeff"])
+def test_a_cluster_that_was_cut_short_is_not_quoted_because_it_may_hold_secrets(start: str) -> None:
+    body = f'{start}[{{"spec": {{"pivot": {{"options": "hunter2'.encode()
+    for use in (READ, ManagerClient.list_clusters, *map(send, WRITES)):
+        fault = catch_fault(Script(Canned(body=body)), use)
+        assert "hunter2" not in f"{fault.summary} {fault.advice}"
+
+
+def test_a_page_in_place_of_an_answer_is_quoted() -> None:
+    assert "Sign in" in catch_fault(Script(Canned(body=b"<html>Sign in</html>")), READ).advice
