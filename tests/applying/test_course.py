@@ -68,12 +68,12 @@ def test_no_more_requests_at_once_than_allowed(parallelism: int) -> None:
 
 
 def test_to_wait_takes_no_place() -> None:
-    """Twelve clusters that take an hour each are done in little more than one, two requests at a time."""
-    lab = Lab(Behaviour(latency_seconds=1, settle_seconds=3600))
+    """Twelve clusters that take ten minutes each are done in little more than ten, two requests at a time."""
+    lab = Lab(Behaviour(latency_seconds=1, settle_seconds=600))
     planned = lab.plan(want(*(declare(f"c-{number:02}") for number in range(12))))
     begin = lab.passed
     lab.apply(planned, Limits(parallelism=2))
-    assert lab.passed - begin < 3600 + 120
+    assert lab.passed - begin < 600 + 120
 
 
 def test_a_failure_stops_only_what_depends_on_it() -> None:

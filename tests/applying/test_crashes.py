@@ -155,6 +155,8 @@ def test_killed_at_any_effect(behaviour: Behaviour) -> None:
         assert (state.lineage, state.serial >= left.serial) == (left.lineage, True)  # I3
         assert witness.unannounced == []  # I5
         assert lab.plan(AFTER).plan.changes == ()  # I6
+        if not was_killed:
+            break
     assert 15 < kills < MOST_EFFECTS, "every effect was the last one once"
 
 
@@ -180,7 +182,9 @@ def test_a_replacement_killed_at_any_effect(behaviour: Behaviour) -> None:
         assert {record.id for record in load(lab).records.values()} == lab.ids
         assert {intent.kind for intent in load(lab).intents} <= {"delete"}  # one that was never sent claims nothing
         assert lab.plan(want(declare("web"))).plan.changes == ()
-        assert fuse.left < 0 or former.isdisjoint(lab.ids)
+        if fuse.left >= 0:
+            assert former.isdisjoint(lab.ids)
+            break
     assert 8 < kills < MOST_EFFECTS
 
 
