@@ -132,7 +132,7 @@ def _check_sum(content: bytes, name: str, restore: str) -> None:
 
 
 def _read_body(members: dict[str, Value]) -> Snapshot:
-    fields = read_object(members, _MEMBERS)
+    fields = read_object({"account": "", **members}, _MEMBERS)  # the first states did not say whose they were
     intents, records = fields["intents"], fields["records"]
     if not isinstance(intents, list) or not isinstance(records, dict):
         raise MalformedError("`intents` is not a list, or `records` not an object")

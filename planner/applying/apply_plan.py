@@ -83,9 +83,9 @@ class _Run:
 
     async def _wait_for_others(self, change: Change, operation: Operation) -> Outcome | None:
         """Wait until what the change depends on has settled from an earlier run; return an outcome if it does not."""
-        others = self._ports.on_their_way.keys() & set(change.depends_on) - self._operations.keys()
+        others = self._ports.restless.keys() & set(change.depends_on) - self._operations.keys()
         for address in sorted(others if change.action is not Action.DELETE else ()):
-            live = self._ports.on_their_way[address]
+            live = self._ports.restless[address]
             awaited = replace(operation, address=address, method=Method.PATCH, path=f"/clusters/{live.id}")
             try:
                 await wait_until_settled(awaited, live, self._ports)

@@ -69,8 +69,8 @@ class Ports:
     `record` writes an entry to the state so that it is there after a crash. `judge` compares a live cluster with its
     change. `find_span` leads from the `target` of a refused request to the configuration. `new_key` makes the key of
     an intent, `timestamp` the time of day (RFC 3339, UTC). `is_stopped` tells whether the user wants no new request.
-    `left_open` holds the keys of the intents that earlier runs left open, `on_their_way` the clusters with which the
-    server was not done when the plan was made.
+    `left_open` holds the keys of the intents that earlier runs left open, `restless` the clusters that are not at rest:
+    with some the server is not done yet, on others it has given up. What depends on them waits, or is skipped.
     """
 
     api: Api
@@ -85,4 +85,4 @@ class Ports:
     secrets: Mapping[str, Json]
     limits: Limits = Limits()
     left_open: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
-    on_their_way: Mapping[Address, LiveCluster] = field(default_factory=dict)
+    restless: Mapping[Address, LiveCluster] = field(default_factory=dict)

@@ -69,8 +69,6 @@ def plan_cluster(pair: Pair, rules: Rules, vault: Vault) -> Planned:
     wanted = seal(desired.document, rules.field, rules.key, sensitive=sensitive, vault=vault)
     if live is None or live_document is None:
         return _plan_create(pair, desired, wanted)
-    if pair.address in rules.replace:
-        return _plan_replace(pair, desired, wanted, live_document, rules)
     applied = record.applied if record else {}
     observed = record.observed if record and record.observed is not None else applied
     sides = Sides(
@@ -79,6 +77,8 @@ def plan_cluster(pair: Pair, rules: Rules, vault: Vault) -> Planned:
         seal(observed, rules.field, rules.key, sensitive=sensitive),
         live_document,
     )
+    if pair.address in rules.replace:
+        return _plan_replace(pair, desired, sides, rules)
     return _plan_update(pair, desired, sides, rules)
 
 
@@ -153,14 +153,15 @@ def _plan_create(pair: Pair, desired: DesiredCluster, wanted: dict[str, Value]) 
     return Planned(change=change, requests=((Method.POST, "/clusters", wanted),))
 
 
-def _plan_replace(
-    pair: Pair, desired: DesiredCluster, wanted: dict[str, Value], live: dict[str, Value], rules: Rules
-) -> Planned:
+def _plan_replace(pair: Pair, desired: DesiredCluster, sides: Sides, rules: Rules) -> Planned:
+    wanted, live = _as_document(sides.desired), _as_document(sides.live)
+    differences = compare(sides, rules.field).differences
     change = replace(
         _begin_change(pair, desired, Action.REPLACE, wanted),
         reason=Reason.REQUESTED,
         before=live,
         after=wanted,
+        differences=tuple(difference for difference in differences if difference.cause.is_sent),
         compared=hash_whole(live, rules.field),
     )
     requests: tuple[Request, ...] = (

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from planner.model.desired import DesiredCluster
 from planner.model.diagnostics import Diagnostic
 from planner.model.paths import Key, Path, format_path, position_path
-from planner.model.plan import MISSING, Difference
+from planner.model.plan import MISSING, Difference, Missing
 from planner.planning.pair import Pair
 from schemas import Field, find_field
 from state.values import Secret
 
-__all__ = ["check_immutable", "report_protected"]
+__all__ = ["check_immutable", "quote_side", "report_protected"]
 
 
 def check_immutable(desired: DesiredCluster, differences: Sequence[Difference], field: Field) -> tuple[Diagnostic, ...]:
@@ -45,7 +45,7 @@ def _report_immutable(desired: DesiredCluster, difference: Difference) -> Diagno
         code="immutable-field",
         summary=f"{name} cannot be changed",
         detail=(
-            f"It is {_quote(difference.before)} on the live cluster and {_quote(difference.after)} in the "
+            f"It is {quote_side(difference.before)} on the live cluster and {quote_side(difference.after)} in the "
             "configuration. Put it back; or, to delete the cluster with all its data and create it anew, run:\n"
             f"  planner plan -replace='{desired.address}'"
         ),
@@ -60,10 +60,13 @@ def _is_immutable(path: Path, field: Field) -> bool:
     return any(at is not None and at.immutable for at in fields)
 
 
-def _quote(side: object) -> str:
+def quote_side(side: object) -> str:
+    """Return one side of a difference for a sentence; a secret stays hidden."""
     match side:
         case Secret():
             return "(sensitive value)"
+        case Missing():
+            return "not set"
         case bool():
             return "true" if side else "false"
         case str():

@@ -5,18 +5,23 @@ from collections.abc import Sequence
 from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic
 from planner.model.live import LiveCluster
-from planner.model.paths import Path
-from planner.model.plan import Action, Change, Method, Plan
+from planner.model.paths import Path, format_path
+from planner.model.plan import MISSING, Action, Change, Method, Plan
 from planner.model.secrets import Vault
 from planner.planning.changes import Rules, find_sensitive, hash_compared, hash_whole, seal_live
+from planner.planning.compare import Sides, compare
 from planner.planning.observe import leave_out_foreign
 from planner.planning.pair import pair_clusters, recall
+from planner.planning.refuse import quote_side
 from planner.planning.seal import find_hidden, seal
 from state.record import Record
 from state.snapshot import Snapshot
 from state.values import Value
 
 __all__ = ["collect_secrets", "find_stale", "is_as_planned", "observe"]
+
+_NAMED = 3
+"""How many changed fields of a cluster are named at most."""
 
 
 def find_stale(
@@ -42,7 +47,10 @@ def find_stale(
         elif found is None:
             stale.append(_report_stale(change, "The cluster is gone."))
         elif _hash_live(change, found, record, rules, is_whole=change.address in overwritten) != change.compared:
-            stale.append(_report_stale(change, "The live cluster was changed since."))
+            seen = seal_live(found, rules, _sensitive_of(change, record, rules))
+            stale.append(
+                _report_stale(change, f"The live cluster was changed since{_name_changed(change, seen, rules)}.")
+            )
     return tuple(stale)
 
 
@@ -87,6 +95,18 @@ def _hash_live(change: Change, live: LiveCluster, record: Record | None, rules: 
 def _sensitive_of(change: Change, record: Record | None, rules: Rules) -> frozenset[Path]:
     """Return the paths that are secret by what the plan and the state say, when the configuration is not at hand."""
     return find_sensitive(None, record, rules) | find_hidden(change.applied or {}) | find_hidden(change.before or {})
+
+
+def _name_changed(change: Change, seen: dict[str, Value], rules: Rules) -> str:
+    """Return which of the fields that the plan saw have changed, and how."""
+    before = change.before or {}
+    sides = Sides(before, before, MISSING, seen)
+    told = [
+        f"{format_path(difference.path)} was {quote_side(difference.after)} and is {quote_side(difference.before)}"
+        for difference in compare(sides, rules.field).differences
+    ]
+    more = [f"{len(told) - _NAMED} more"] if len(told) > _NAMED else []
+    return f": {', '.join([*told[:_NAMED], *more])}" if told else ""
 
 
 def _report_stale(change: Change, why: str) -> Diagnostic:

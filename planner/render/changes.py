@@ -3,13 +3,12 @@
 A cluster that comes or goes is shown whole; of one that stays, only what differs.
 """
 
-from planner.model.paths import Path
-from planner.model.plan import MISSING, Action, Change, Difference, Missing, Reason
+from planner.model.plan import Action, Change, Difference, Missing, Reason
 from planner.render.differences import Branch, Leaf, has_path, write_branch
 from planner.render.escaping import escape, quote
 from planner.render.layout import Look, Place, align, format_name, format_scalar, write_value
 from planner.render.marks import Marks
-from state.values import Value, is_same
+from state.values import Value
 
 __all__ = ["is_shown", "write_change"]
 
@@ -125,23 +124,9 @@ def _write_whole(lines: list[str], look: Look, identity: str, document: dict[str
 def _write_differing(lines: list[str], marks: Marks, change: Change) -> None:
     """Write what differs; the name and the id, which stand above it, are not counted again."""
     before, after = _hide_identity(change.before), _hide_identity(change.after)
-    if change.action is Action.REPLACE and not change.differences:
-        # What the server chose for the old cluster it will choose again for the new one.
-        before = _project(before, after)
-        leaves = _list_members(before, after)
-    else:
-        shown = (difference for difference in change.differences if is_shown(difference, change))
-        leaves = [(d.path, Leaf(before=d.before, after=d.after, cause=d.cause)) for d in shown if d.path]
-    write_branch(lines, marks, _INDENT, Branch(before=before, after=after, leaves=tuple(leaves)))
-
-
-def _list_members(before: dict[str, Value], after: dict[str, Value]) -> list[tuple[Path, Leaf]]:
-    """Return the members of `after` that are not so in `before`."""
-    return [
-        ((name,), Leaf(before=before.get(name, MISSING), after=after[name]))
-        for name in after
-        if name not in before or not is_same(before[name], after[name])
-    ]
+    shown = (difference for difference in change.differences if is_shown(difference, change))
+    leaves = tuple((d.path, Leaf(before=d.before, after=d.after, cause=d.cause)) for d in shown if d.path)
+    write_branch(lines, marks, _INDENT, Branch(before=before, after=after, leaves=leaves))
 
 
 def _hide_identity(document: dict[str, Value] | None) -> dict[str, Value]:
@@ -153,15 +138,3 @@ def _hide_identity(document: dict[str, Value] | None) -> dict[str, Value]:
         if not members["metadata"]:
             del members["metadata"]
     return members
-
-
-def _project(before: dict[str, Value], after: dict[str, Value]) -> dict[str, Value]:
-    """Return the part of `before` that `after` speaks of."""
-    projected: dict[str, Value] = {}
-    for name in after.keys() & before.keys():
-        inner_before, inner_after = before[name], after[name]
-        if isinstance(inner_before, dict) and isinstance(inner_after, dict):
-            projected[name] = _project(inner_before, inner_after)
-        else:
-            projected[name] = inner_before
-    return projected

@@ -223,18 +223,18 @@ def _make_ports(planned: Planned, api: ManagerClient, store: StateStore, stop: S
         is_stopped=stop.is_asked,
         secrets=planned.secrets,
         left_open=_group_left_open(snapshot),
-        on_their_way=_find_on_their_way(planned),
+        restless=_find_restless(planned),
     )
 
 
-def _find_on_their_way(planned: Planned) -> Mapping[Address, LiveCluster]:
+def _find_restless(planned: Planned) -> Mapping[Address, LiveCluster]:
     snapshot = planned.reading.snapshot
     owners = {record.id: address for address, record in snapshot.records.items()} if snapshot else {}
     owners |= {change.id: change.address for change in planned.plan.changes if change.id is not None}
     return {
         owners[live.id]: live
         for live in planned.reading.live
-        if live.id in owners and judge_settled(live) is Verdict.ON_ITS_WAY
+        if live.id in owners and judge_settled(live) is not Verdict.SETTLED
     }
 
 

@@ -256,6 +256,7 @@ SAMPLES: dict[str, Plan] = {
             reason=Reason.REQUESTED,
             before=cluster(encryptVolumes=False, query={"replicas": 3, "chosenByServer": "x"}, chosenByServer=1),
             after=cluster(encryptVolumes=True, query={"replicas": 3}),
+            differences=(differ("encryptVolumes", cause=Cause.EDIT, before=False, after=True),),
         )
     ),
     "moved": make_plan(

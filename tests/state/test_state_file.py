@@ -333,3 +333,9 @@ def test_an_older_format_goes_through_each_upgrade_in_turn() -> None:
     assert upgrade(document, found=9, wanted=9, upgrades=upgrades) == document
     with pytest.raises(ValueError, match="no format 6"):
         upgrade(document, found=6, wanted=9, upgrades=upgrades)
+
+
+def test_a_state_that_does_not_say_whose_it_is_can_be_read() -> None:
+    body = encode_snapshot(SNAPSHOT).decode().replace('  "account": "https://a.example",\n', "")
+    content = seal(body[: body.index('  "checksum"')])
+    assert decode_snapshot(content, name="it", restore="").account == ""
