@@ -46,6 +46,8 @@ class Reason(Enum):
     GONE = "gone"
     REQUESTED = "requested"
     DESTROY = "destroy"
+    TAKEN_OVER = "taken_over"
+    """An interrupted run of ours made the cluster, and the state does not know it yet."""
 
 
 class Cause(Enum):

@@ -208,6 +208,7 @@ def _begin_change(pair: Pair, desired: DesiredCluster, action: Action, wanted: d
         name=desired.name,
         id=pair.live.id if pair.live else None,
         moved_from=pair.moved_from,
+        reason=Reason.TAKEN_OVER if pair.is_left_behind else None,
         applied=wanted,
         prevent_destroy=desired.lifecycle.prevent_destroy,
         depends_on=desired.depends_on,

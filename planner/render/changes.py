@@ -3,6 +3,8 @@
 A cluster that comes or goes is shown whole; of one that stays, only what differs.
 """
 
+from collections.abc import Iterator
+
 from planner.model.plan import Action, Change, Difference, Missing, Reason
 from planner.render.differences import Branch, Leaf, has_path, write_branch
 from planner.render.escaping import escape, quote
@@ -13,6 +15,7 @@ from state.values import Value
 __all__ = ["is_shown", "write_change"]
 
 _INDENT = 6
+_TAKEN_OVER = "an interrupted run made it, and the state does not know it yet: it is taken over"
 _IDENTITY = {"name", "uid"}
 
 
@@ -62,15 +65,23 @@ def _explain(change: Change) -> list[str]:
             title = f"{address} will no longer be managed by planner, but will not be deleted"
         case Action.NO_OP:
             return _explain_no_op(change)
+    return [title, *notes, *_list_facts(change)]
+
+
+def _list_facts(change: Change) -> Iterator[str]:
+    """Yield what else one should know of a change, whatever it does."""
+    if change.reason is Reason.TAKEN_OVER:
+        yield _TAKEN_OVER
     if change.moved_from is not None:
-        notes.append(f"moved from {escape(str(change.moved_from))}")
+        yield f"moved from {escape(str(change.moved_from))}"
     if change.prevent_destroy and change.action in {Action.DELETE, Action.REPLACE}:
-        notes.append("protected by prevent_destroy")
-    return [title, *notes]
+        yield "protected by prevent_destroy"
 
 
 def _explain_no_op(change: Change) -> list[str]:
     address = escape(str(change.address))
+    if change.reason is Reason.TAKEN_OVER:
+        return [f"{address} is taken over: an interrupted run made it", "nothing is sent; the state gets to know it"]
     if change.moved_from is not None:
         return [f"{escape(str(change.moved_from))} has moved to {address}"]
     return [f"{address} is already as the configuration asks", "nothing is sent; only the state is brought up to date"]
