@@ -11,6 +11,7 @@ from importlib import import_module
 import click
 
 from planner import __version__
+from planner.cli.streams import prepare_streams
 from planner.model.diagnostics import ExitCode
 
 __all__ = ["main", "run_command"]
@@ -92,11 +93,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run the command that `arguments` name, and return the exit code; nothing is raised."""
+    prepare_streams()
     try:
         outcome = _planner.main(list(arguments), prog_name="planner", standalone_mode=False)
         _flush()
         return int(outcome) if isinstance(outcome, int) else ExitCode.DONE
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         return ExitCode.INTERRUPTED
     except click.ClickException as error:
         error.show()

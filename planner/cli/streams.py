@@ -3,11 +3,14 @@
 What was asked for goes to stdout, everything about it to stderr.
 """
 
+import io
 import os
 import sys
 from dataclasses import dataclass
 
-__all__ = ["Streams", "choose_streams"]
+import click
+
+__all__ = ["Streams", "choose_streams", "prepare_streams"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,13 +22,31 @@ class Streams:
 
     def write(self, text: str) -> None:
         """Write what was asked for."""
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise click.ClickException(f"The output cannot be written: {error.strerror}.") from error
 
     def note(self, text: str) -> None:
         """Write something about it: progress, hints, diagnostics."""
         sys.stderr.write(text)
         sys.stderr.flush()
+
+
+def prepare_streams() -> None:
+    r"""Make the process's streams fit to be written to: one that is closed leads nowhere, and none refuses a letter.
+
+    A letter that the encoding of a terminal or a file does not have is written as `\u00e9`.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - it stays open
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def choose_streams(color: str, *, no_color: bool) -> Streams:

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -119,3 +121,54 @@ def test_what_is_no_length_of_time_is_an_error(bench: Bench, command: str, time:
     ended = bench.run(command, f"-lock-timeout={time}")
     assert ended.code == 1
     assert "not a length of time" in ended.err
+
+
+def run_in_shell(
+    bench: Bench, redirection: str, *arguments: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    command = f'exec "$0" -m planner "$@" {redirection}'
+    return subprocess.run(  # noqa: S603 - the command under test
+        ["/bin/sh", "-c", command, sys.executable, *arguments],
+        cwd=bench.path,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="latin-1",
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_letter_that_the_output_does_not_know_stops_nothing(bench: Bench, encoding: str) -> None:
+    bench.write({"metadata": {"name": "wéb 😀"}, "spec": {"version": "2021.06"}})
+    ended = run_in_shell(bench, "", "apply", "-auto-approve", PYTHONIOENCODING=encoding)
+    assert (ended.returncode, ended.stderr.count("Error")) == (0, 0)
+    assert "\\U0001f600" in ended.stdout
+    assert bench.run("state", "list").out == "cluster.web\n"
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_stops_nothing(bench: Bench, closed: str) -> None:
+    ended = run_in_shell(bench, closed, "apply", "-auto-approve")
+    assert ended.returncode == 0
+    assert "bug" not in ended.stderr
+    assert bench.run("state", "list").out == "cluster.web\n"
+    assert bench.run("plan", "-detailed-exitcode").code == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("arguments", [["plan"], ["plan", "-json"], ["apply", "-auto-approve"], ["show"], ["validate"]])
+def test_an_output_that_is_full_is_an_error_and_no_bug(bench: Bench, arguments: list[str]) -> None:
+    ended = run_in_shell(bench, ">/dev/full", *arguments)
+    assert ended.returncode == 1
+    assert ended.stderr.endswith("Error: The output cannot be written: No space left on device.\n")
+    assert not (bench.path / "planner.state.json").exists()
+
+
+def test_an_interrupt_before_any_work_is_no_traceback(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("planner.cli.main._planner.main", interrupt)
+    assert bench.run("plan").code == 130
