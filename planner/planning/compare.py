@@ -7,6 +7,7 @@ is the server's and never a difference. Refuses to decide what a difference lead
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TypeAlias
 
 from planner.model.paths import Key, Path, Step
@@ -82,6 +83,10 @@ def is_same_apart_from_order(one: Value, other: Value, field: Field | None) -> b
 def _compare_objects(sides: Sides, field: Field | None, path: Path) -> Comparison:
     if sides.desired == {} and not isinstance(sides.live, dict):
         return _compare_leaves(sides, path)
+    if _leaves_whole(sides, field, path):
+        # Which order the server gives members and matched lists in must not show.
+        whole = project_compared(Sides(sides.live, MISSING, MISSING, sides.live), field)
+        return Comparison(tuple(_remove_leaves(whole, path)), MISSING)
     live = sides.live if isinstance(sides.live, dict) else {}
     after = dict(live)
     differences: list[Difference] = []
@@ -95,6 +100,35 @@ def _compare_objects(sides: Sides, field: Field | None, path: Path) -> Compariso
     if sides.desired is MISSING and (sides.live is MISSING or not differences):
         return Comparison(tuple(differences), sides.live)
     return Comparison(tuple(differences), after)
+
+
+def _leaves_whole(sides: Sides, field: Field | None, path: Path) -> bool:
+    """Tell whether an object that left the configuration leaves the cluster with all that is in it.
+
+    What the server chose inside it came with it, as the servers of a data tier do. Where somebody else has changed
+    something inside, only what is ours goes; and what cannot change stays anyhow.
+    """
+    return (
+        len(path) > 1
+        and sides.desired is MISSING
+        and isinstance(sides.live, dict)
+        and isinstance(sides.observed, dict)
+        and not _holds_immutable(field)
+        and is_same_apart_from_order(sides.live, sides.observed, field)
+    )
+
+
+def _remove_leaves(value: Value, path: Path) -> Iterable[Difference]:
+    if isinstance(value, dict) and value:
+        for name in sorted(value):
+            yield from _remove_leaves(value[name], (*path, name))
+    else:
+        yield Difference(path=path, cause=Cause.EDIT, before=value, after=MISSING)
+
+
+@cache
+def _holds_immutable(field: Field | None) -> bool:
+    return field is not None and (field.immutable or any(map(_holds_immutable, field.fields.values())))
 
 
 def _compare_leaves(sides: Sides, path: Path) -> Comparison:

@@ -36,3 +36,29 @@ def test_what_made_a_saved_plan_stale_is_named(bench: Bench) -> None:
     ended = bench.run("apply", "plan.json")
     assert ended.code == 6
     assert "spec.query.replicas was 2 and is 9" in " ".join(ended.err.split())
+
+
+def test_a_data_tier_that_leaves_the_configuration_leaves_the_cluster(bench: Bench) -> None:
+    tiers = {f"tier{number}": {"replicas": 2, "instanceType": "i3.large"} for number in (1, 2)}
+    bench.write({**CLUSTER, "spec": {**CLUSTER["spec"], "data": tiers}})
+    bench.run("apply", "-auto-approve")
+    bench.write({**CLUSTER, "spec": {**CLUSTER["spec"], "data": {"tier1": tiers["tier1"]}}})
+    planned = bench.run("plan", "-show-requests")
+    assert '"tier2": null' in planned.out
+    assert bench.run("apply", "-auto-approve").code == 0
+    assert "tier2" not in bench.run("state", "show", "cluster.web").out
+    assert "No changes." in bench.run("plan").out
+
+
+def test_what_somebody_else_set_inside_a_block_outlives_the_block(bench: Bench) -> None:
+    bench.run("apply", "-auto-approve")
+    tags = '[{"name": "druid.router.http.numConnections", "value": "7"}]'
+    bench.run(
+        "emulator", "patch", "account.json", "web", f'{{"spec": {{"query": {{"routerRuntimeProperties": {tags}}}}}}}'
+    )
+    bench.write({**CLUSTER, "spec": {"version": "2021.06"}})
+    planned = bench.run("plan", "-show-requests").out
+    assert '"query": null' not in planned
+    assert '"replicas": null' in planned
+    bench.run("apply", "-auto-approve")
+    assert "druid.router.http.numConnections" in bench.run("state", "show", "cluster.web").out
