@@ -1,6 +1,6 @@
 """Gathers the drafts of all files: one address, one cluster; one name, one cluster; what is depended on is there.
 
-Refuses twins, naming both places. Cycles are planning's to find.
+Refuses twins, naming both places.
 """
 
 from collections.abc import Iterable

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from planner.config.check import check_draft
 from planner.config.clusters_json import read_cluster_file
 from planner.config.configuration import Configuration, VariableInputs
+from planner.config.cycles import find_cycles
 from planner.config.draft import Draft, ReadBlocks, UnknownFields
 from planner.config.files import FileKind, FoundFile, list_files, read_source
 from planner.config.gather import find_twins, find_unknown_dependencies, make_cluster
@@ -29,6 +30,7 @@ def read_configuration(directory: str, inputs: VariableInputs) -> Configuration:
     drafts = sorted((*_read_cluster_files(sources, reading), *blocks.drafts), key=lambda draft: draft.span.file)
     reading.found += find_twins(drafts, reading)
     reading.found += find_unknown_dependencies(drafts, reading)
+    reading.found += find_cycles(drafts)
     clusters = _check_drafts(drafts, blocks.unknown_fields, reading)
     return Configuration(
         desired=None if has_errors(reading.found) else Desired(clusters=clusters, settings=blocks.settings),
