@@ -10,11 +10,13 @@ from planner.config.reading import Reading
 from planner.model.desired import DesiredCluster
 from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Span
-from schemas.suggest import suggest_name
 from state.address import Address
 from state.values import Json
 
 __all__ = ["find_twins", "find_unknown_dependencies", "make_cluster"]
+
+_CLOSE = 0.65
+"""How alike two names must be: `wbe` and `web` are, `ghost` and `store` are not."""
 
 
 def make_cluster(draft: Draft, document: dict[str, Json]) -> DesiredCluster:
@@ -53,8 +55,9 @@ def find_unknown_dependencies(drafts: Iterable[Draft], reading: Reading) -> tupl
     """Return what is wrong where a `depends_on` names a cluster that the configuration does not have."""
     drafts = tuple(drafts)
     known = {draft.address for draft in drafts}
+    names = sorted({address.name for address in known})
     return tuple(
-        _unknown_dependency(draft, dependency, known)
+        _unknown_dependency(draft, dependency, names)
         for draft in drafts
         for dependency in draft.dependencies
         if dependency.address not in known and not reading.is_lost(dependency.address.name)
@@ -93,9 +96,12 @@ def _duplicate_name(draft: Draft, twin: Draft, place: str) -> Diagnostic:
     )
 
 
-def _unknown_dependency(draft: Draft, dependency: Dependency, known: set[Address]) -> Diagnostic:
-    suggestion = suggest_name(str(dependency.address), sorted(map(str, known)))
-    advice = f"Did you mean {suggestion}?" if suggestion else "Declare it, or remove it from depends_on."
+def _unknown_dependency(draft: Draft, dependency: Dependency, names: list[str]) -> Diagnostic:
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
+
+    # The names alone are compared: what all addresses begin with makes none of them alike.
+    close = get_close_matches(dependency.address.name, names, 1, _CLOSE)
+    advice = f"Did you mean {Address(close[0])}?" if close else "Declare it, or remove it from depends_on."
     return Diagnostic(
         code="unknown-dependency",
         summary="Reference to undeclared cluster",

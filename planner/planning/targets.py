@@ -9,6 +9,9 @@ from state.address import Address
 
 __all__ = ["depends_on", "find_target", "select_targets"]
 
+_CLOSE = 0.65
+"""How alike two names must be: `wbe` and `web` are, `ghost` and `store` are not."""
+
 
 def select_targets(pairs: Sequence[Pair], targets: Sequence[str], *, destroy: bool = False) -> tuple[Pair, ...]:
     """Return the pairs that `targets` name with all that they depend on, or all pairs if there are no targets.
@@ -49,17 +52,23 @@ def find_target(target: str, addresses: Iterable[Address], option: str) -> list[
     known = list(addresses)
     found = [address for address in known if target in {str(address), str(Address(address.name, None, address.module))}]
     if not found:
-        close = get_close_matches(target, map(str, known), 1)
-        hint = f" Did you mean {close[0]}?" if close else ""
         raise Failure(
             ExitCode.ERROR,
             Diagnostic(
                 code="unknown-target",
-                summary=f"There is no cluster {target}",
-                detail=f"{option} takes the address of a cluster in the configuration or the state.{hint}",
+                summary=f"There is no {target}",
+                detail=f"{option} takes the address of a cluster in the configuration or the state. "
+                f"{_advise(target, known)}",
             ),
         )
     return found
+
+
+def _advise(target: str, known: Iterable[Address]) -> str:
+    # What all addresses begin with is not compared: it makes none of them alike.
+    by_rest = {str(address).removeprefix("cluster."): address for address in known}
+    close = get_close_matches(target.removeprefix("cluster."), by_rest, 1, _CLOSE)
+    return f"Did you mean {by_rest[close[0]]}?" if close else "Name one that is there."
 
 
 def _reverse(by_address: Mapping[Address, Pair]) -> dict[Address, list[Address]]:
