@@ -1,8 +1,11 @@
 """Asking: questions to a person at a terminal, and who counts as one."""
 
 import os
+import signal
 import stat
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -45,9 +48,10 @@ def ask_variable(missing: MissingVariable) -> str | None:
     """Ask for the value of a variable, None if there is no answer; a sensitive one is not shown while it is typed."""
     click.echo(f"var.{missing.name}\n  {missing.description}".rstrip(), err=True)
     try:
-        return str(
-            click.prompt("  Enter a value", hide_input=missing.sensitive, err=True, default="", show_default=False)
-        )
+        with _stopped_by_interrupt():
+            return str(
+                click.prompt("  Enter a value", hide_input=missing.sensitive, err=True, default="", show_default=False)
+            )
     except click.Abort:
         if sys.stdin.isatty():
             raise
@@ -63,6 +67,17 @@ def agree_to(*, destroy: bool) -> bool:
         else "Do you want to perform these actions?"
     )
     click.echo(f"\n{question}\n  Only 'yes' will be accepted.\n\n  Enter a value: ", nl=False, err=True)
-    answer = sys.stdin.readline()
+    with _stopped_by_interrupt():
+        answer = sys.stdin.readline()
     click.echo("", err=True)
     return answer.strip() == "yes"
+
+
+@contextmanager
+def _stopped_by_interrupt() -> Iterator[None]:
+    """Let Ctrl-C end a question at once: the event loop would only take note of it, and the terminal go on waiting."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import click
 
 from planner.cli.asking import ask_variable, is_anybody_there
 from planner.cli.voice import Voice
-from planner.model.diagnostics import Failure
+from planner.model.diagnostics import ExitCode, Failure
 from planner.workflow.collecting import paused_collector
 from planner.workflow.inputs import VariableInput
 from planner.workflow.session import Session
@@ -43,4 +44,9 @@ def run_workflow(voice: Voice, work: Callable[[], Coroutine[Any, Any, int]]) -> 
     except Failure as failure:
         return voice.fail(failure)
     except KeyboardInterrupt:
+        voice.end(ExitCode.INTERRUPTED, "interrupted")
         raise click.Abort from None
+    except Exception:
+        with suppress(Exception):  # whoever broke off may be the output itself
+            voice.end(ExitCode.ERROR, "failed")
+        raise

@@ -1,6 +1,9 @@
 """Hostile surroundings at the command line: files that are none, accounts and texts that somebody made up."""
 
 import os
+import pty
+import select
+import signal
 import stat
 import subprocess
 import sys
@@ -172,3 +175,55 @@ def test_an_interrupt_before_any_work_is_no_traceback(bench: Bench, monkeypatch:
 
     monkeypatch.setattr("planner.cli.main._planner.main", interrupt)
     assert bench.run("plan").code == 130
+
+
+def press_ctrl_c(bench: Bench, question: bytes, *arguments: str) -> tuple[int, bytes]:
+    """Run a command in a terminal, press Ctrl-C once it asks, and return its exit code and what it wrote."""
+    process, terminal = pty.fork()
+    if process == 0:
+        os.chdir(bench.path)
+        os.execv(sys.executable, [sys.executable, "-m", "planner", *arguments])  # noqa: S606 - the command under test
+    written = b""
+    try:
+        while select.select([terminal], [], [], 30)[0] and (part := os.read(terminal, 65536)):
+            written += part
+            if question in written:
+                os.write(terminal, b"\x03")
+                question = b"\0"
+    except OSError:  # Linux's way to say that the other end is closed
+        pass
+    os.close(terminal)
+    os.kill(process, signal.SIGKILL)  # of use where the command did not end; otherwise it is only waited for
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), written
+
+
+@pytest.mark.parametrize("command", ["apply", "destroy"])
+def test_ctrl_c_at_the_question_ends_the_command_at_once(bench: Bench, command: str) -> None:
+    bench.run("apply", "-auto-approve")
+    bench.scale(5)
+    code, written = press_ctrl_c(bench, b"Enter a value: ", command)
+    assert code == 130
+    assert b"Traceback" not in written
+    assert not (bench.path / "planner.state.json.lock").exists()
+    assert "cluster.web" in bench.run("state", "list").out
+
+
+def test_ctrl_c_ends_the_question_for_a_variable_too(bench: Bench) -> None:
+    (bench.path / "main.hcl").write_text('variable "secret" {\n  sensitive = true\n}\n')
+    code, written = press_ctrl_c(bench, b"Enter a value", "plan")
+    assert code == 130
+    assert b"Traceback" not in written
+
+
+@pytest.mark.parametrize("command", [["plan"], ["apply", "-auto-approve"]])
+@pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
+def test_the_json_of_what_nobody_expected_ends_with_its_outcome_too(
+    bench: Bench, command: list[str], error: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("planner.workflow.plan.make_plan", fail)
+    ended = bench.run(*command, "-json")
+    assert ended.events[-1]["type"] == "outcome"
+    assert ended.events[-1]["outcome"]["exit_code"] == ended.code
