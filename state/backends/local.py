@@ -50,7 +50,7 @@ class LocalBackend:
         with contextlib.suppress(OSError):
             if self._files.get_status(backup) is not None:
                 command = shlex.join(["cp", str(backup), str(self._path)])
-                return f"The state before the last write was kept; to go back to it, run: {command}"
+                return f"The state before the last write was kept; to go back to it, run:\n  {command}"
         return "There is no backup beside it: put it back from a copy of your own."
 
     async def read(self) -> Stored:
@@ -163,10 +163,11 @@ class LocalBackend:
         status = self._files.get_status(self._path)
         if status is None or not status.mode & 0o077:
             return ()
+        command = shlex.join(["chmod", "600", str(self._path)])
         return (
             Notice(
                 f"{self.name} can be read or written by others",
-                f"The next write will take that from them; to do it now, run: chmod 600 {self._path}",
+                f"The next write will take that from them; to do it now, run:\n  {command}",
             ),
         )
 

@@ -100,7 +100,7 @@ def test_a_state_that_others_can_read_is_noticed_and_then_closed_to_them(path: P
     asyncio.run(store.load())
     (notice,) = store.notices
     assert notice.summary == f"{path} can be read or written by others"
-    assert notice.detail.endswith(f"run: chmod 600 {path}")
+    assert notice.detail.endswith(f"run:\n  chmod 600 {path}")
     asyncio.run(record_whole(path))
     assert {get_mode(found) for found in path.parent.iterdir()} == {0o600}
     asyncio.run(store.load())
@@ -176,7 +176,8 @@ def test_a_damaged_state_says_how_to_go_back_to_its_backup(path: Path) -> None:
     path.write_bytes(b"")
     with pytest.raises(StateDamaged) as caught:
         load(path)
-    _, _, command = caught.value.advice.partition("run: ")
+    _, _, command = caught.value.advice.partition("run:\n  ")
+    assert "\n" not in command
     subprocess.run(command, shell=True, check=True)  # noqa: S602 - what a user would do
     snapshot = load(path)
     assert snapshot is not None
