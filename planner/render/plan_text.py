@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from planner.model.paths import format_path
-from planner.model.plan import Action, Cause, Change, Plan, Reason, Summary
+from planner.model.plan import MISSING, Action, Cause, Change, Difference, Plan, Reason, Summary
 from planner.model.summary import summarize
 from planner.render.changes import is_shown, write_change
 from planner.render.escaping import escape
@@ -127,13 +127,15 @@ def _tell_drift(change: Change) -> Iterator[str]:
     if change.reason is Reason.GONE:
         yield f"  {address} has been deleted"
     for difference in change.differences:
-        meaning = _explain_drift(difference.cause)
+        meaning = _explain_drift(difference)
         if meaning:
             yield f"  {address}: {escape(format_path(difference.path))} ({meaning})"
 
 
-def _explain_drift(cause: Cause) -> str:
-    match cause:
+def _explain_drift(difference: Difference) -> str:
+    match difference.cause:
+        case Cause.DRIFT if difference.after is MISSING:
+            return "drift: it will be removed"
         case Cause.DRIFT:
             return "drift: it will be put back"
         case Cause.CONFLICT:
