@@ -106,17 +106,18 @@ def _to_refusal(asked: Asked, reply: Reply, tried: str, retry_after: float | Non
 
 def _explain(asked: Asked, reply: Reply, retry_after: float | None) -> tuple[str, str]:
     """Return the summary for a status that is no success, and what to do about it."""
+    host = quote(asked.host)
     match reply.status:
         case 401 if not asked.has_token:
-            return "The Manager API wants a token", "Set IMPLY_TOKEN to one, then run the command again."
+            return f"The Manager API at {host} wants a token", "Set IMPLY_TOKEN to one, then run the command again."
         case 401:
             return (
-                "The Manager API does not accept the token",
+                f"The Manager API at {host} does not accept the token",
                 "It has expired (after five minutes by default) or was never valid. Set IMPLY_TOKEN to a new one.",
             )
         case 403:
             return (
-                "The token is not allowed to manage clusters",
+                f"The token is not allowed to manage clusters at {host}",
                 "Give its OAuth client the role manage-clusters, and see that single sign-on is on for the account.",
             )
         case 404:

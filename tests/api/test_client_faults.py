@@ -8,6 +8,8 @@ from typing import TypeAlias
 import pytest
 
 from planner.api.client import ManagerClient
+from planner.api.faults import Asked, to_fault
+from planner.api.happenings import Reply
 from planner.model.live import AnswerLost, ApiFault, ErrorDetail, NotSent, Refused
 from state.values import Json
 from tests.api.doubles import PLAIN, TOKEN, Canned, Script, Use, catch_fault
@@ -95,11 +97,20 @@ def test_a_400_names_the_fields() -> None:
 def test_401_and_403_are_told_apart_although_the_api_says_the_same() -> None:
     body: Json = {"error": {"code": "Unauthorized", "message": "Not authorized"}}
     expired = catch_fault(Script(Canned(status=401, body=body)), READ)
-    assert expired.summary == "The Manager API does not accept the token"
+    assert expired.summary == "The Manager API at localhost does not accept the token"
     assert "Set IMPLY_TOKEN to a new one" in expired.advice
     forbidden = catch_fault(Script(Canned(status=403, body=body)), READ)
-    assert forbidden.summary == "The token is not allowed to manage clusters"
+    assert forbidden.summary == "The token is not allowed to manage clusters at localhost"
     assert "role manage-clusters" in forbidden.advice
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize("has_token", [True, False])
+def test_who_is_turned_away_is_told_by_which_host(status: int, *, has_token: bool) -> None:
+    asked = Asked(verb="GET", path="/clusters", host="acme.example:8443\x1b[2J\n", has_token=has_token)
+    fault = to_fault(asked, Reply(status=status))
+    assert r"at acme.example:8443\u{1b}[2J\u{a}" in fault.summary
+    assert str(fault).isprintable()
 
 
 def test_a_redirect_names_its_target_and_is_not_followed() -> None:

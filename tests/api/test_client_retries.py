@@ -137,7 +137,7 @@ def test_a_token_that_was_rejected_is_not_sent_again(token: str | Purse) -> None
 
 def test_without_a_token_a_401_asks_for_one() -> None:
     fault = catch_fault(Script(Canned(status=401)), POST, connection=replace(PLAIN, token=None))
-    assert fault.summary == "The Manager API wants a token"
+    assert fault.summary == "The Manager API at localhost wants a token"
 
 
 def test_a_token_that_cannot_be_had_is_the_sources_own_fault() -> None:
