@@ -13,7 +13,13 @@ from planner.config.expected import expect_root
 from planner.config.files import FileKind
 from planner.config.reading import Reading
 from planner.config.refusals import refuse_features
-from planner.config.settings import read_planner_block, read_provider_block, refuse_second
+from planner.config.settings import (
+    is_known_provider,
+    read_planner_block,
+    read_provider_block,
+    refuse_provider,
+    refuse_second,
+)
 from planner.config.variable_values import read_values
 from planner.config.variables import read_variable_blocks
 from planner.lang.content import read_content
@@ -62,7 +68,9 @@ def _read_settings(blocks: list[Block], context: Context, reading: Reading) -> t
     state_path: str | None = None
     endpoint: str | None = None
     unknown_fields: UnknownFields = "error"
-    planners, providers = _pick(blocks, "planner"), _pick(blocks, "provider")
+    planners, all_providers = _pick(blocks, "planner"), _pick(blocks, "provider")
+    providers = [block for block in all_providers if is_known_provider(block)]
+    reading.found.extend(refuse_provider(block) for block in all_providers if not is_known_provider(block))
     reading.found.extend((*refuse_second(planners, reading), *refuse_second(providers, reading)))
     for block in reversed(planners):
         state_path, unknown_fields = read_planner_block(block, reading.found)

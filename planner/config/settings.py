@@ -18,7 +18,7 @@ from planner.lang.values import Unknown
 from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Span
 
-__all__ = ["read_planner_block", "read_provider_block", "refuse_second"]
+__all__ = ["is_known_provider", "read_planner_block", "read_provider_block", "refuse_provider", "refuse_second"]
 
 
 def read_planner_block(block: Block, found: list[Diagnostic]) -> tuple[str | None, UnknownFields]:
@@ -32,12 +32,24 @@ def read_planner_block(block: Block, found: list[Diagnostic]) -> tuple[str | Non
     return (paths[0] if paths else None), _read_unknown_fields(content.attributes.get("unknown_fields"), found)
 
 
-def read_provider_block(block: Block, context: Context) -> str | None:
-    """Return the address of the Manager API, as a `provider` block says."""
+def is_known_provider(block: Block) -> bool:
+    """Tell whether a `provider` block is for the one provider that there is."""
+    return block.labels[0].text == "imply"
+
+
+def refuse_provider(block: Block) -> Diagnostic:
+    """Return the message that there is no such provider as a block is for."""
     (label,) = block.labels
-    if label.text != "imply":
-        context.found.append(_unknown_provider(label.text, label.span))
-        return None
+    return Diagnostic(
+        code="unknown-provider",
+        summary="Unknown provider",
+        detail=f'There is no provider "{label.text}". Write provider "imply", the only one.',
+        span=label.span,
+    )
+
+
+def read_provider_block(block: Block, context: Context) -> str | None:
+    """Return the address of the Manager API, as a block of its provider says."""
     content, diagnostics = read_content(block.body, PROVIDER, block.header)
     context.found.extend(diagnostics)
     for name in CREDENTIALS:
@@ -112,15 +124,6 @@ def _read_endpoint(attribute: Attribute | None, context: Context) -> str | None:
     if not evaluated.diagnostics and evaluated.value is not None and not isinstance(evaluated.value, Unknown):
         context.found.append(_not_an_endpoint(attribute.expression.span))
     return None
-
-
-def _unknown_provider(name: str, span: Span) -> Diagnostic:
-    return Diagnostic(
-        code="unknown-provider",
-        summary="Unknown provider",
-        detail=f'There is no provider "{name}". Write provider "imply", the only one.',
-        span=span,
-    )
 
 
 def _credential(attribute: Attribute) -> Diagnostic:
