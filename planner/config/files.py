@@ -55,17 +55,18 @@ def list_files(directory: str) -> tuple[tuple[FoundFile, ...], tuple[Diagnostic,
     return files, (_no_files(directory, names),)
 
 
-def read_source(name: str, path: str) -> tuple[Source | None, Diagnostic | None]:
+def read_source(name: str, path: str, *, option: str = "") -> tuple[Source | None, Diagnostic | None]:
     """Return the text of a file under the name that spans shall call it, or what is wrong with the file.
 
-    Where the text itself is wrong both are given: the text, with marks in place of what could not be read.
+    Where the text itself is wrong both are given: the text, with marks in place of what could not be read. `option`
+    is the one of the command line that names the file, where it is none of the directory.
     """
     try:
         content = _read_bytes(path)
     except OSError as error:
-        return None, _unreadable(name, _explain(error))
+        return None, _unreadable(name, _explain(error), option)
     if isinstance(content, str):
-        return None, _unreadable(name, content)
+        return None, _unreadable(name, content, option)
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
@@ -135,11 +136,16 @@ def _without_mark(name: str, text: str) -> tuple[Source, Diagnostic | None]:
     )
 
 
-def _unreadable(name: str, why: str) -> Diagnostic:
+def _unreadable(name: str, why: str, option: str) -> Diagnostic:
+    detail = (
+        f"{name}, the file given by {option}, cannot be read: {why}. Name a file that can be read."
+        if option
+        else f"{name} is part of the configuration and cannot be read: {why}. Repair, rename or remove it."
+    )
     return Diagnostic(
         code="unreadable-file",
         summary="File cannot be read",
-        detail=f"{name} is part of the configuration and cannot be read: {why}. Repair, rename or remove it.",
+        detail=detail,
         span=Span(name, 0, 0),
     )
 

@@ -134,7 +134,7 @@ def _expect_values(body: object) -> BodySchema:
 def _read_command_file(path: str, reading: Reading) -> Iterator[_Given]:
     # A file of the configuration may have the same name, and each needs its own text for people to be shown.
     name = f"./{path}" if path in reading.texts else path
-    source, diagnostic = read_source(name, path)
+    source, diagnostic = read_source(name, path, option="-var-file")
     if source is not None:
         reading.texts[name] = source.text
     if diagnostic is not None:

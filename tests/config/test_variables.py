@@ -164,6 +164,11 @@ def test_bare_clusters_take_no_values(read: Read, list_problems: ListProblems) -
 def test_file_of_values_that_is_not_there_is_an_error(read: Read, list_problems: ListProblems) -> None:
     configuration = read({"main.hcl": 'variable "x" {}\n'}, VariableFile("nowhere.vars.hcl"))
     assert list_problems(configuration) == ["nowhere.vars.hcl:1:1 error unreadable-file"]
+    (diagnostic,) = configuration.diagnostics
+    assert diagnostic.detail == (
+        "nowhere.vars.hcl, the file given by -var-file, cannot be read: nothing is there, or just a link to nothing. "
+        "Name a file that can be read."
+    )
 
 
 def test_json_values_are_literal(read: Read) -> None:
