@@ -6,7 +6,7 @@ from planner.cli.options import Command, color_options, directory_option, json_o
 from planner.cli.running import make_session
 from planner.cli.streams import choose_streams
 from planner.cli.voice import choose_voice
-from planner.model.diagnostics import ExitCode, has_errors
+from planner.model.diagnostics import ExitCode, Severity, has_errors
 from planner.workflow.collecting import paused_collector
 from planner.workflow.inputs import VariableInput
 from planner.workflow.validate import validate
@@ -37,6 +37,9 @@ def command(
         streams.write(render_validation_json(configuration.diagnostics, configuration.sources))
     else:
         choose_voice(streams, as_json=False).diagnose(configuration.diagnostics, configuration.sources)
+        errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in configuration.diagnostics)
+        if errors > 1:
+            streams.note(f"{errors} errors.\n")
         if is_valid:
             count = len(configuration.desired.clusters) if configuration.desired else 0
             streams.write(f"Success! The configuration is valid: {count} cluster{'' if count == 1 else 's'}.\n")
