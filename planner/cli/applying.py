@@ -110,4 +110,10 @@ def _make_screen(voice: Voice, options: ApplyOptions, *, asks: bool, destroy: bo
     def agree(_: Plan) -> bool:
         return agree_to(destroy=destroy)
 
-    return Screen(show=show, agree=agree if asks else None, begin=voice.begin, tell=voice.tell)
+    def stopping() -> None:
+        voice.hint(
+            "Stopping: nothing new is sent, and what was sent is waited for and recorded.\n"
+            "A second signal ends at once; the next plan then finds out what came of it."
+        )
+
+    return Screen(show=show, agree=agree if asks else None, begin=voice.begin, tell=voice.tell, stopping=stopping)

@@ -51,13 +51,15 @@ class Screen:
     """The user's side of an apply.
 
     `show` is given the plan; `agree` tells whether the user wants it, and is not asked about what changes nothing;
-    None takes every plan. `begin` is told that a plan is going to be performed, `tell` what happens then.
+    None takes every plan. `begin` is told that a plan is going to be performed, `tell` what happens then, and
+    `stopping` that a signal has asked for its end.
     """
 
     show: Callable[[Planned], None]
     agree: Callable[[Plan], bool] | None
     begin: Callable[[Plan], None]
     tell: Callable[[Event], None]
+    stopping: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +169,7 @@ async def _perform(planned: Planned, api: ManagerClient, store: StateStore, scre
     stop = Stop()
     ports = replace(_make_ports(planned, api, store, stop), tell=_isolate(screen.tell), limits=limits)
     screen.begin(planned.plan)
-    with catch_signals(stop):
+    with catch_signals(stop, screen.stopping):
         report = await apply_plan(planned.plan, ports)
     sources = planned.reading.configuration.sources
     return Applied(report=report, exit_code=_choose_exit_code(report, stop), sources=sources)

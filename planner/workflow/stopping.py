@@ -1,9 +1,9 @@
-"""Stopping: the first SIGINT or SIGTERM asks a run to end well, a second one ends it at once."""
+"""Stopping: the first SIGINT, SIGTERM or SIGHUP asks a run to end well, a second one ends it at once."""
 
 import asyncio
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from time import monotonic
 
 from planner.model.diagnostics import ExitCode
@@ -52,10 +52,18 @@ class StoppableClock:
 
 
 @contextmanager
-def catch_signals(stop: Stop) -> Iterator[None]:
-    """Turn the first SIGINT or SIGTERM into a request to stop; the second one has its usual effect."""
+def catch_signals(stop: Stop, tell: Callable[[], None]) -> Iterator[None]:
+    """Turn the first signal into a request to stop, and `tell` so; the second one has its usual effect.
+
+    A signal that is ignored stays so, as SIGHUP does under nohup.
+    """
     loop = asyncio.get_running_loop()
-    caught = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+    codes = {
+        signal.SIGINT: ExitCode.INTERRUPTED,
+        signal.SIGTERM: ExitCode.TERMINATED,
+        signal.SIGHUP: ExitCode.TERMINATED,
+    }
+    caught = {number: code for number, code in codes.items() if signal.getsignal(number) is not signal.SIG_IGN}
 
     def release() -> None:
         for number in caught:
@@ -64,6 +72,8 @@ def catch_signals(stop: Stop) -> Iterator[None]:
     def catch(exit_code: ExitCode) -> None:
         release()
         stop.ask(exit_code)
+        with suppress(Exception):  # a screen that has gone is no reason not to end well
+            tell()
 
     for number, exit_code in caught.items():
         loop.add_signal_handler(number, catch, exit_code)

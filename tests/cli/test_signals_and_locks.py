@@ -5,13 +5,30 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from state.backends.local import LocalBackend
 from state.lock import make_lock_info
 from tests.cli.workbench import Bench
 
 SLOW = "emulator:account.json?settle_seconds=3600"
+
+
+@pytest.fixture(autouse=True)
+def _heeded_signals() -> Iterator[None]:
+    """Ignore no signal: a process inherits it, and a job in the background is started so."""
+    usual = {
+        signal.SIGINT: signal.default_int_handler,
+        signal.SIGTERM: signal.SIG_DFL,
+        signal.SIGHUP: signal.SIG_DFL,
+    }
+    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def start(bench: Bench, *arguments: str, endpoint: str = "emulator:account.json") -> subprocess.Popen[str]:
@@ -55,6 +72,24 @@ def test_an_interrupt_while_a_cluster_settles_saves_what_was_done_and_says_so(be
 def test_a_termination_is_143(bench: Bench) -> None:
     assert interrupt(bench, signal.SIGTERM).returncode == 143
     assert bench.run("state", "list").out == "cluster.web\n"
+
+
+def test_a_terminal_that_has_gone_ends_a_run_well(bench: Bench) -> None:
+    ended = interrupt(bench, signal.SIGHUP)
+    assert ended.returncode == 143
+    assert "Stopping: nothing new is sent" in ended.stderr
+    assert not (bench.path / "planner.state.json.journal").exists()
+    assert bench.run("state", "list").out == "cluster.web\n"
+
+
+def test_a_signal_that_is_ignored_stays_so(bench: Bench) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    with start(bench, "apply", "-auto-approve", endpoint="emulator:account.json?settle_seconds=1") as process:
+        wait_for(process, "cluster.web: Creating...")
+        process.send_signal(signal.SIGHUP)
+        out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "1 done" in out
 
 
 def test_a_reader_that_has_gone_is_no_crash(bench: Bench) -> None:
