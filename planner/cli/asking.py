@@ -14,6 +14,8 @@ from planner.workflow.inputs import MissingVariable
 
 __all__ = ["agree_to", "ask_variable", "is_anybody_there", "require_somebody"]
 
+_CANCELLED = "\nCancelled; nothing was sent."
+
 
 def is_anybody_there() -> bool:
     """Tell whether standard input can answer: a terminal, or a pipe or file that holds the answers."""
@@ -46,14 +48,15 @@ def require_somebody(*, may_ask: bool) -> None:
 
 def ask_variable(missing: MissingVariable) -> str | None:
     """Ask for the value of a variable, None if there is no answer; a sensitive one is not shown while it is typed."""
-    click.echo(f"var.{missing.name}\n  {missing.description}".rstrip(), err=True)
     try:
         with _stopped_by_interrupt():
+            click.echo(f"var.{missing.name}\n  {missing.description}".rstrip(), err=True)
             return str(
                 click.prompt("  Enter a value", hide_input=missing.sensitive, err=True, default="", show_default=False)
             )
     except click.Abort:
         if sys.stdin.isatty():
+            click.echo(_CANCELLED, err=True)
             raise
         click.echo("", err=True)
         return None
@@ -66,9 +69,13 @@ def agree_to(*, destroy: bool) -> bool:
         if destroy
         else "Do you want to perform these actions?"
     )
-    click.echo(f"\n{question}\n  Only 'yes' will be accepted.\n\n  Enter a value: ", nl=False, err=True)
-    with _stopped_by_interrupt():
-        answer = sys.stdin.readline()
+    try:
+        with _stopped_by_interrupt():
+            click.echo(f"\n{question}\n  Only 'yes' will be accepted.\n\n  Enter a value: ", nl=False, err=True)
+            answer = sys.stdin.readline()
+    except KeyboardInterrupt:
+        click.echo(_CANCELLED, err=True)
+        raise
     click.echo("", err=True)
     return answer.strip() == "yes"
 

@@ -203,15 +203,18 @@ def test_ctrl_c_at_the_question_ends_the_command_at_once(bench: Bench, command: 
     bench.scale(5)
     code, written = press_ctrl_c(bench, b"Enter a value: ", command)
     assert code == 130
+    assert b"Cancelled; nothing was sent." in written
     assert b"Traceback" not in written
     assert not (bench.path / "planner.state.json.lock").exists()
     assert "cluster.web" in bench.run("state", "list").out
+    assert bench.run("apply", "-auto-approve").code == 0
 
 
 def test_ctrl_c_ends_the_question_for_a_variable_too(bench: Bench) -> None:
     (bench.path / "main.hcl").write_text('variable "secret" {\n  sensitive = true\n}\n')
     code, written = press_ctrl_c(bench, b"Enter a value", "plan")
     assert code == 130
+    assert b"Cancelled; nothing was sent." in written
     assert b"Traceback" not in written
 
 
