@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ SLOW = "emulator:account.json?settle_seconds=3600"
 @pytest.fixture(autouse=True)
 def _heeded_signals() -> Iterator[None]:
     """Ignore no signal: a process inherits it, and a job in the background is started so."""
-    usual = {
+    usual: dict[signal.Signals, Any] = {
         signal.SIGINT: signal.default_int_handler,
         signal.SIGTERM: signal.SIG_DFL,
         signal.SIGHUP: signal.SIG_DFL,
