@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from planner.cli.applying import ApplyOptions, apply_options, run_apply
-from planner.cli.options import Command, replace_option
+from planner.cli.options import Command, replace_option, target_option
 
 __all__ = ["command"]
 
@@ -13,6 +13,7 @@ __all__ = ["command"]
 @click.command("apply", cls=Command)
 @click.argument("plan_file", required=False, metavar="[PLAN]")
 @click.option("--destroy", is_flag=True, help="Delete every cluster that is managed here; the same as planner destroy.")
+@target_option
 @replace_option
 @apply_options
 def command(*, plan_file: str | None, destroy: bool, **options: Any) -> int:  # noqa: ANN401 - the fields of ApplyOptions

@@ -15,7 +15,6 @@ from planner.cli.options import (
     lock_options,
     parallelism_option,
     read_duration,
-    target_option,
     variable_options,
 )
 from planner.cli.running import make_session, run_workflow
@@ -53,7 +52,7 @@ class ApplyOptions:
 
 
 def apply_options(command: _F) -> _F:
-    """Add the options that `ApplyOptions` holds."""
+    """Add the options that `ApplyOptions` holds, but for those that mean something else in either command."""
     own = (
         click.option("--auto-approve", is_flag=True, help="Do not ask; take whatever the plan turns out to be."),
         click.option(
@@ -61,11 +60,11 @@ def apply_options(command: _F) -> _F:
             type=read_duration,
             default="4h",
             metavar="TIME",
-            help="How long a cluster may take until the server is done with it.  [default: 4h]",
+            help="How long a cluster may take until the server is done with it, such as 15m.  [default: 4h]",
         ),
         click.option("--show-requests", is_flag=True, help="Show the exact requests with the plan."),
     )
-    shared = (directory_option, variable_options, target_option, *own, json_option, input_option)
+    shared = (directory_option, variable_options, *own, json_option, input_option)
     for option in reversed((*shared, lock_options, parallelism_option, color_options)):
         command = option(command)
     return command

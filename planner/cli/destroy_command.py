@@ -5,12 +5,13 @@ from typing import Any
 import click
 
 from planner.cli.applying import ApplyOptions, apply_options, run_apply
-from planner.cli.options import Command
+from planner.cli.options import Command, destroy_target_option
 
 __all__ = ["command"]
 
 
 @click.command("destroy", cls=Command)
+@destroy_target_option
 @apply_options
 def command(**options: Any) -> int:  # noqa: ANN401 - the fields of ApplyOptions
     """Delete every cluster that is managed here, with all its data.

@@ -15,6 +15,7 @@ __all__ = [
     "Command",
     "Group",
     "color_options",
+    "destroy_target_option",
     "directory_option",
     "input_option",
     "json_option",
@@ -162,7 +163,7 @@ def lock_options(command: _F) -> _F:
         type=read_duration,
         default="0s",
         metavar="TIME",
-        help="How long to wait for a lock that is held.  [default: 0s]",
+        help="How long to wait for a lock that is held, such as 30s or 15m.  [default: 0s]",
     )(command)
     return click.option(
         "--lock/--no-lock", default=True, help="Lock the state meanwhile; -lock=false is dangerous.  [default: lock]"
@@ -173,7 +174,7 @@ input_option = click.option(
     "--input/--no-input",
     "may_ask",
     default=True,
-    help="Ask for what is missing, where there is a terminal.  [default: input]",
+    help="Ask for what is missing; -input=false never asks.  [default: input]",
 )
 
 parallelism_option = click.option(
@@ -186,7 +187,14 @@ parallelism_option = click.option(
 )
 
 target_option = click.option(
-    "--target", multiple=True, metavar="ADDRESS", help="Only this cluster and what it depends on. May be repeated."
+    "--target",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Only this cluster and what it depends on; with -destroy, what depends on it. May be repeated.",
+)
+
+destroy_target_option = click.option(
+    "--target", multiple=True, metavar="ADDRESS", help="Only this cluster and what depends on it. May be repeated."
 )
 
 replace_option = click.option(

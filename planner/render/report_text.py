@@ -34,7 +34,8 @@ def render_verdict(report: Report, *, color: bool) -> str:
     counts = _count_done(report)
     undone = [f"{report.count(fate)} {fate.value}" for fate in Fate if fate is not Fate.DONE and report.count(fate)]
     if not undone and not report.interrupted:
-        return f"{paint.green}{paint.bold}Apply complete! Clusters: {counts}.{paint.end}"
+        word, counts = ("Destroy", _count_gone(report)) if _has_only_deleted(report) else ("Apply", counts)
+        return f"{paint.green}{paint.bold}{word} complete! Clusters: {counts}.{paint.end}"
     word = "interrupted" if report.interrupted else "incomplete"
     told = "; ".join([counts, *([", ".join(undone)] if undone else [])])
     return f"{paint.red}{paint.bold}Apply {word}. Clusters: {told}.{paint.end}"
@@ -71,6 +72,16 @@ def _choose_style(fate: Fate, paint: Paint) -> str:
             return paint.red
         case Fate.SKIPPED | Fate.NOT_STARTED:
             return paint.yellow
+
+
+def _has_only_deleted(report: Report) -> bool:
+    actions = {outcome.action for outcome in report.outcomes}
+    return Action.DELETE in actions and actions <= {Action.DELETE, Action.FORGET}
+
+
+def _count_gone(report: Report) -> str:
+    forgotten = report.count(Fate.DONE, Action.FORGET)
+    return f"{report.count(Fate.DONE, Action.DELETE)} deleted{f', {forgotten} forgotten' if forgotten else ''}"
 
 
 def _count_done(report: Report) -> str:

@@ -36,6 +36,14 @@ def test_the_help_lists_every_command_in_the_order_of_use(bench: Bench) -> None:
     assert listed == ["validate", "plan", "apply", "destroy", "show", "import", "state", "emulator", "version"]
 
 
+def test_each_command_says_in_which_direction_a_target_takes_others_along(bench: Bench) -> None:
+    helped = {command: " ".join(bench.run(command, "--help").out.split()) for command in ("plan", "apply", "destroy")}
+    assert "Only this cluster and what depends on it." in helped["destroy"]
+    for command in ("plan", "apply"):
+        assert "what it depends on; with -destroy, what depends on it." in helped[command]
+    assert all("-input=false never asks" in text for text in helped.values())
+
+
 @pytest.mark.parametrize("spelling", ["--version", "-version", "-v", "version"])
 def test_the_version_is_told(bench: Bench, spelling: str) -> None:
     assert re.fullmatch(r"planner \d+\.\d+\.\d+\n", bench.run(spelling).out)

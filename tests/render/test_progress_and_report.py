@@ -8,7 +8,7 @@ from planner.model.plan import Action, Method, Operation
 from planner.model.report import Fate, Outcome, Report
 from planner.render.durations import format_duration
 from planner.render.progress_text import render_event
-from planner.render.report_text import render_report
+from planner.render.report_text import render_report, render_verdict
 from state.address import Address
 
 WEB = Address("web")
@@ -127,6 +127,29 @@ def test_when_not_all_is_done() -> None:
         "\n"
         "Apply incomplete. Clusters: 0 created, 0 updated, 0 deleted, 1 replaced, 1 forgotten; "
         "1 failed, 1 skipped, 1 not started.\n"
+    )
+
+
+def end(*actions: Action, last: Fate = Fate.DONE) -> str:
+    """Return the last line of a report in which all of `actions` were done, but for what became of the last one."""
+    fates = [*[Fate.DONE] * (len(actions) - 1), last]
+    outcomes = tuple(
+        Outcome(address=Address(f"c{number}"), action=action, fate=fate)
+        for number, (action, fate) in enumerate(zip(actions, fates, strict=True))
+    )
+    return render_verdict(Report(plan_id="7f3a", outcomes=outcomes), color=False)
+
+
+def test_what_only_deleted_is_called_a_destroy() -> None:
+    assert end(Action.DELETE, Action.DELETE) == "Destroy complete! Clusters: 2 deleted."
+    assert end(Action.FORGET, Action.DELETE) == "Destroy complete! Clusters: 1 deleted, 1 forgotten."
+
+
+def test_what_deleted_nothing_or_not_only_is_an_apply() -> None:
+    assert end(Action.FORGET) == "Apply complete! Clusters: 0 created, 0 updated, 0 deleted, 1 forgotten."
+    assert end(Action.DELETE, Action.UPDATE) == "Apply complete! Clusters: 0 created, 1 updated, 1 deleted."
+    assert end(Action.DELETE, Action.DELETE, last=Fate.FAILED) == (
+        "Apply incomplete. Clusters: 0 created, 0 updated, 1 deleted; 1 failed."
     )
 
 
