@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from planner import __version__
 from planner.cli.streams import Streams
-from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
 from planner.model.events import Event
 from planner.model.plan import Plan
 from planner.model.report import Report
@@ -24,11 +24,11 @@ __all__ = ["JsonVoice"]
 
 
 class JsonVoice:
-    """Speaks in JSON lines; the first one says which version speaks."""
+    """Speaks in JSON lines; the first one, written with whatever is said first, says which version speaks."""
 
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
-        self._write(describe_version(__version__))
+        self._has_spoken = False
 
     def show_plan(self, plan: Plan, sources: Mapping[str, str], *, show_requests: bool = False) -> None:  # noqa: ARG002 - the saved plan holds the requests
         """Write the changes and the summary."""
@@ -62,8 +62,22 @@ class JsonVoice:
     def fail(self, failure: Failure) -> int:
         """Write the diagnostics and the outcome."""
         self.diagnose(failure.diagnostics, failure.sources)
-        return self.end(failure.exit_code, failure.diagnostics[0].summary if failure.diagnostics else "failed")
+        return self.end(failure.exit_code, _give_reason(failure.diagnostics))
 
     def _write(self, *events: JsonEvent) -> None:
+        if not self._has_spoken:
+            events = (describe_version(__version__), *events)
+            self._has_spoken = True
         timestamp = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._streams.write("".join(render_json_event(event, timestamp=timestamp) for event in events))
+
+
+def _give_reason(diagnostics: Sequence[Diagnostic]) -> str:
+    errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR]
+    match errors:
+        case []:
+            return "failed"
+        case [error]:
+            return error.summary
+        case _:
+            return f"{len(errors)} errors"

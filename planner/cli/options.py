@@ -120,7 +120,7 @@ directory_option = click.option(
     help="The configuration's directory.  [default: .]",
 )
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON for machines, all of it to stdout.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON for machines to stdout, errors too.")
 
 
 def color_options(command: _F) -> _F:

@@ -34,7 +34,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     Asks neither the account nor anybody. With -json, writes the plan's whole document.
     """
     streams = choose_streams(color, no_color=no_color)
-    voice = choose_voice(streams, as_json=False)
+    voice = choose_voice(streams, as_json=as_json)
     session = make_session(directory)
 
     async def work() -> int:

@@ -58,7 +58,7 @@ def show(*, address: str, directory: str | None, as_json: bool, color: str, no_c
         show_records(streams, [await find_record(session, address)], as_json=as_json)
         return ExitCode.DONE
 
-    return run_workflow(choose_voice(streams, as_json=False), work)
+    return run_workflow(choose_voice(streams, as_json=as_json), work)
 
 
 @command.command("set-account", cls=Command)

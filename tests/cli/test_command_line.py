@@ -201,6 +201,25 @@ def test_the_json_of_a_failure_ends_with_its_outcome_too(bench: Bench, arguments
     assert ended.events[-1]["outcome"]["exit_code"] == 3
 
 
+def test_the_json_of_a_failure_says_how_many_mistakes_there_are(bench: Bench) -> None:
+    bench.write({"metadata": {"name": "web"}, "spec": {"version": "2021.06", "query": {"replicas": "three"}}})
+    one = bench.run("plan", "-json").events
+    bench.write({"metadata": {"name": "web"}, "spec": {"version": 1, "query": {"replicas": "three"}, "x": 0}})
+    three = bench.run("plan", "-json").events
+    assert one[-1]["outcome"]["reason"] == one[-2]["diagnostic"]["summary"]
+    assert [event["type"] for event in three] == ["version", *["diagnostic"] * 3, "outcome"]
+    assert three[-1]["outcome"]["reason"] == "3 errors"
+
+
+@pytest.mark.parametrize("arguments", [["show", "nowhere.json"], ["show"], ["state", "show", "cluster.web"]])
+def test_what_cannot_be_shown_as_json_is_told_as_json(bench: Bench, arguments: list[str]) -> None:
+    (bench.path / "planner.state.json").write_text("damaged")
+    ended = bench.run(*arguments, "-json")
+    assert (ended.code, ended.err) == (1, "")
+    assert [event["type"] for event in ended.events] == ["version", "diagnostic", "outcome"]
+    assert ended.events[-1]["outcome"]["exit_code"] == 1
+
+
 def test_validate_needs_no_account_and_says_3_for_what_is_wrong(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("IMPLY_ENDPOINT")
     assert bench.run("validate").out == "Success! The configuration is valid: 1 cluster.\n"
