@@ -58,6 +58,13 @@ class Group(click.Group):
         """Write the arguments up to the command's name in click's own spelling, then read them."""
         return super().parse_args(ctx, _respell(self.get_params(ctx), args, stops_at_argument=True))
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """List the commands, each with its whole first sentence; click would cut it off."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, command.get_short_help_str(limit=1000)) for name, command in sorted(self.commands.items())]
+            )
+
 
 def _respell(params: Sequence[click.Parameter], args: Sequence[str], *, stops_at_argument: bool = False) -> list[str]:
     options = {

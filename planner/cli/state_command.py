@@ -4,6 +4,7 @@ import click
 
 from planner.cli.options import (
     Command,
+    Group,
     color_options,
     directory_option,
     json_option,
@@ -23,7 +24,7 @@ from planner.workflow.set_account import set_account
 __all__ = ["command"]
 
 
-@click.group("state")
+@click.group("state", cls=Group)
 def command() -> None:
     """Look at the state, and mend it: what planner remembers of the clusters that it manages."""
 

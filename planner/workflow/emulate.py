@@ -1,7 +1,7 @@
 """Emulating: a Manager API on this machine, and the hand that changes something behind planner's back."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from planner.emulator.account_file import AccountFileError
@@ -15,7 +15,7 @@ from planner.emulator.server import RemoteHostError, serve
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from state.values import Json
 
-__all__ = ["ServerRequest", "edit_account", "serve_emulator"]
+__all__ = ["ServerRequest", "edit_account", "list_behaviours", "serve_emulator"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,11 @@ def serve_emulator(request: ServerRequest, announce: Callable[[str], None]) -> N
         raise _fail("The emulator cannot be served", str(error)) from error
 
 
+def list_behaviours() -> tuple[tuple[str, str], ...]:
+    """Return the names of the behaviours, each with its default as one would write it in an option."""
+    return tuple((field.name, _spell(field.default)) for field in fields(Behaviour))
+
+
 def edit_account(account: str, name: str, patch: dict[str, Json]) -> None:
     """Change a cluster in an account file by a merge patch, as somebody in the Manager's console would.
 
@@ -70,6 +75,16 @@ def edit_account(account: str, name: str, patch: dict[str, Json]) -> None:
         patch_account_file(Path(account), name, patch)
     except (AccountFileError, HandEditError) as error:
         raise _fail("The account cannot be edited", str(error)) from error
+
+
+def _spell(default: object) -> str:
+    match default:
+        case tuple():
+            return ",".join(map(str, default))
+        case bool() | None:
+            return str(default).lower()
+        case _:
+            return str(default)
 
 
 def _fail(summary: str, detail: str) -> Failure:

@@ -2,9 +2,15 @@
 
 import json
 import re
+from dataclasses import fields
+from typing import get_args
 
 import pytest
 
+from planner.emulator.behaviour import Behaviour
+from planner.emulator.endpoint import change_behaviour
+from planner.emulator.scripting import parse_trouble
+from planner.emulator.trouble import Action
 from tests.cli.workbench import Bench
 
 COMMANDS = [
@@ -42,6 +48,28 @@ def test_each_command_says_in_which_direction_a_target_takes_others_along(bench:
     for command in ("plan", "apply"):
         assert "what it depends on; with -destroy, what depends on it." in helped[command]
     assert all("-input=false never asks" in text for text in helped.values())
+
+
+@pytest.mark.parametrize("group", ["state", "emulator"])
+def test_the_commands_of_a_group_are_listed_with_whole_sentences(bench: Bench, group: str) -> None:
+    listed = bench.run(group, "--help").out.partition("Commands:\n")[2].partition("\n\n")[0]
+    assert "..." not in listed
+    assert all(sentence.endswith(".") for sentence in re.split(r"\n(?=  \w)", listed.rstrip()))
+
+
+def test_the_help_of_the_emulator_lists_every_behaviour_as_it_can_be_set(bench: Bench) -> None:
+    listed = bench.run("emulator", "--help").out.partition("Behaviours, with their defaults:\n")[2].partition("\n\n")[0]
+    defaults = {name: "" if text == "(nothing)" else text for name, text in map(str.split, listed.splitlines())}
+    assert defaults.keys() == {field.name for field in fields(Behaviour)}
+    assert change_behaviour(Behaviour(), defaults) == Behaviour()
+
+
+def test_the_help_of_the_emulator_lists_every_kind_of_trouble_as_it_can_be_made(bench: Bench) -> None:
+    listed = bench.run("emulator", "--help").out.partition("Troubles:\n")[2]
+    scripts = re.findall(r"(?<=  )(?:[a-z-]+|\d{3})(?:=\S+?)?(?:, \S+)*(?= {2,})", listed)
+    said = [script for words in scripts for script in words.split(", ")]
+    actions = [parse_trouble(script.replace("NAME:PATCH", "web:{}")).action for script in said]
+    assert {type(action) for action in actions} == set(get_args(Action))
 
 
 @pytest.mark.parametrize("spelling", ["--version", "-version", "-v", "version"])
