@@ -130,7 +130,7 @@ def test_when_not_all_is_done() -> None:
     )
 
 
-def end(*actions: Action, last: Fate = Fate.DONE) -> str:
+def sum_up(*actions: Action, last: Fate = Fate.DONE) -> str:
     """Return the last line of a report in which all of `actions` were done, but for what became of the last one."""
     fates = [*[Fate.DONE] * (len(actions) - 1), last]
     outcomes = tuple(
@@ -141,14 +141,14 @@ def end(*actions: Action, last: Fate = Fate.DONE) -> str:
 
 
 def test_what_only_deleted_is_called_a_destroy() -> None:
-    assert end(Action.DELETE, Action.DELETE) == "Destroy complete! Clusters: 2 deleted."
-    assert end(Action.FORGET, Action.DELETE) == "Destroy complete! Clusters: 1 deleted, 1 forgotten."
+    assert sum_up(Action.DELETE, Action.DELETE) == "Destroy complete! Clusters: 2 deleted."
+    assert sum_up(Action.FORGET, Action.DELETE) == "Destroy complete! Clusters: 1 deleted, 1 forgotten."
 
 
 def test_what_deleted_nothing_or_not_only_is_an_apply() -> None:
-    assert end(Action.FORGET) == "Apply complete! Clusters: 0 created, 0 updated, 0 deleted, 1 forgotten."
-    assert end(Action.DELETE, Action.UPDATE) == "Apply complete! Clusters: 0 created, 1 updated, 1 deleted."
-    assert end(Action.DELETE, Action.DELETE, last=Fate.FAILED) == (
+    assert sum_up(Action.FORGET) == "Apply complete! Clusters: 0 created, 0 updated, 0 deleted, 1 forgotten."
+    assert sum_up(Action.DELETE, Action.UPDATE) == "Apply complete! Clusters: 0 created, 1 updated, 1 deleted."
+    assert sum_up(Action.DELETE, Action.DELETE, last=Fate.FAILED) == (
         "Apply incomplete. Clusters: 0 created, 0 updated, 1 deleted; 1 failed."
     )
 
