@@ -58,8 +58,8 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Show what apply would do, and why.
 
-    Compares the configuration with the state file and the live account. Writes nothing but the file that -out names.
-    Exits with 0, whether there are changes or not; with -detailed-exitcode, with 2 if there are.
+    Compares the configuration with the state file and the live account, and changes none of them; with -out it saves
+    what it shows. Exits with 0, whether there are changes or not; with -detailed-exitcode, with 2 if there are.
     """
     if destroy and replace:
         raise click.UsageError("What is deleted is not replaced: give -destroy or -replace.")

@@ -57,6 +57,36 @@ def test_commands_print_what_is_shown(tmp_path: Path) -> None:
         directory = tmp_path / "try"
 
 
+def test_the_command_is_where_make_puts_it() -> None:
+    (environment,) = re.findall(r"^VENV \?= (\S+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert f"```sh\n. {environment}/bin/activate\n```" in read_section("Set up")
+
+
+def test_environment_variables_are_those_that_are_read() -> None:
+    named = set(re.findall(r"`([A-Z_]+)[=`]", read_section("Environment")))
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "planner").rglob("*.py"))
+    assert named == {"IMPLY_ENDPOINT", "IMPLY_TOKEN", "PLANNER_LOG", "PLANNER_CACHE_DIR", "NO_COLOR"}
+    assert all(f'environ.get("{name}"' in code or f'environment.get("{name}"' in code for name in named)
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("locals { a = 1 }", "locals"),
+        ('module "m" { source = "./m" }', "module"),
+        ('cluster "a" { for_each = {} }', "for_each"),
+        ('cluster "a" { count = 2 }', "count"),
+        ('cluster "a" {\n  spec { version = upper("x") }\n}', "function"),
+        ('cluster "a" {\n  spec { version = cluster.b.spec.version }\n}', "references"),
+    ],
+)
+def test_what_is_not_evaluated_yet_is_refused_by_name(tmp_path: Path, text: str, refused: str) -> None:
+    assert refused in read_section("Configuration")
+    (tmp_path / "main.hcl").write_text(text, encoding="utf-8")
+    found = read_configuration(str(tmp_path), VariableInputs()).diagnostics
+    assert any(refused in f"{diagnostic.summary} {diagnostic.detail}" for diagnostic in found)
+
+
 def test_configuration_is_valid(tmp_path: Path) -> None:
     (block,) = re.findall(r"```hcl\n(.*?)```", read_section("Configuration"), re.DOTALL)
     (tmp_path / "main.hcl").write_text(block, encoding="utf-8")
