@@ -83,8 +83,10 @@ class _Run:
 
     async def _wait_for_others(self, change: Change, operation: Operation) -> Outcome | None:
         """Wait until what the change depends on has settled from an earlier run; return an outcome if it does not."""
-        others = self._ports.restless.keys() & set(change.depends_on) - self._operations.keys()
-        for address in sorted(others if change.action is not Action.DELETE else ()):
+        if change.action is Action.DELETE:
+            return None
+        restless = (address for address in change.depends_on if address in self._ports.restless)
+        for address in sorted(address for address in restless if address not in self._operations):
             live = self._ports.restless[address]
             awaited = replace(operation, address=address, method=Method.PATCH, path=f"/clusters/{live.id}")
             try:
