@@ -4,7 +4,6 @@ The same files give the same answer in any directory and any order. Refuses to r
 """
 
 from collections.abc import Iterable, Sequence
-from types import MappingProxyType
 
 from planner.config.check import check_draft
 from planner.config.clusters_json import read_cluster_file
@@ -36,7 +35,7 @@ def read_configuration(directory: str, inputs: VariableInputs) -> Configuration:
         desired=None if has_errors(reading.found) else Desired(clusters=clusters, settings=blocks.settings),
         settings=blocks.settings,
         diagnostics=reading.list_diagnostics(),
-        sources=MappingProxyType(reading.texts),
+        sources=reading.list_sources(),
         missing_variables=blocks.missing,
     )
 

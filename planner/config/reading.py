@@ -4,8 +4,9 @@ The one thing here that grows; all that is made of it is frozen.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from planner.model.diagnostics import Diagnostic, has_errors
 from planner.model.spans import Span, find_position
@@ -17,12 +18,20 @@ __all__ = ["Reading"]
 class Reading:
     """The texts that were read, by file, and the mistakes in them.
 
-    `gaps` are the texts of which a part was lost to a mistake; None where nothing at all could be read.
+    `gaps` are the texts of which a part was lost to a mistake; None where nothing at all could be read. `values` are
+    the files that hold values of variables, any of which may be a secret.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
     gaps: list[str | None] = field(default_factory=list)
+    values: set[str] = field(default_factory=set)
+
+    def list_sources(self) -> Mapping[str, str]:
+        """Return the texts as people may be shown them: where values of variables stand, only names are left."""
+        return MappingProxyType(
+            {file: _hide_values(text) if file in self.values else text for file, text in self.texts.items()}
+        )
 
     def lose(self, mistakes: Iterable[Diagnostic], text: str | None) -> None:
         """Note mistakes for which a part of `text` was not read, unless they are warnings."""
@@ -55,6 +64,17 @@ class Reading:
         span = diagnostic.span
         reference = self.texts.get(span.file, "")[span.start : span.end]
         return self.is_lost(reference.rpartition(".")[2].strip())
+
+
+_NAMED = re.compile(r'^[\s{,]*"?[\w-]+"?\s*[:=]')
+_VISIBLE = re.compile(r"\S")
+
+
+def _hide_values(text: str) -> str:
+    """Return `text` with every character masked that is not part of the name before a value, and every place kept."""
+    lines = text.split("\n")
+    kept = [match.end() if (match := _NAMED.match(line)) else 0 for line in lines]
+    return "\n".join(line[:length] + _VISIBLE.sub("*", line[length:]) for line, length in zip(lines, kept, strict=True))
 
 
 def _order(diagnostic: Diagnostic) -> tuple[str, int]:

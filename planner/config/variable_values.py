@@ -115,6 +115,7 @@ def _order(source: Source) -> tuple[bool, str]:
 
 def _read_file(source: Source, reading: Reading) -> Iterator[_Given]:
     """Yield what a file of variable values holds: arguments in HCL, or the members of one JSON object."""
+    reading.values.add(source.file)
     body, mistakes = parse_json(source) if source.file.endswith(".json") else parse_hcl(source)
     content, problems = read_content(body, _expect_values(body))
     reading.lose(mistakes, source.text)
