@@ -82,7 +82,7 @@ def _is_read_only(field: Field, name: str) -> bool:
     return name in field.fields and field.fields[name].read_only
 
 
-def _find_named_lists(value: Any, field: Field, path: Path) -> Iterator[tuple[Path, Field, list[Any]]]:  # noqa: ANN401
+def _find_named_lists(value: Any, field: Field, path: Path) -> Iterator[tuple[Path, Field, list[Any]]]:  # noqa: ANN401 - any JSON
     if isinstance(value, list) and (field.list_key is not None or field.is_set):
         yield path, field, value
     elif isinstance(value, dict):

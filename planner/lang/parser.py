@@ -183,5 +183,5 @@ def _revive_parser(tables: Any) -> "Lark":  # noqa: ANN401 - lark's own document
 
     data, memo = tables
     # lark's public `load` takes pickles only; this is the method behind it.
-    revive = cast("Callable[..., Lark]", Lark._load_from_dict)  # noqa: SLF001
+    revive = cast("Callable[..., Lark]", Lark._load_from_dict)  # noqa: SLF001 - see above
     return revive(data, memo, postlex=_Passing())

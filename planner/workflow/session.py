@@ -140,8 +140,8 @@ async def hold_state(session: Session, store: StateStore, operation: str) -> Asy
 
 def _open_emulator(session: Session, endpoint: str) -> "App":
     from planner.emulator.account_file import AccountFileError  # noqa: PLC0415 - most commands need no emulator
-    from planner.emulator.embedded import open_account_file  # noqa: PLC0415
-    from planner.emulator.endpoint import MalformedEndpointError, parse_emulator_endpoint  # noqa: PLC0415
+    from planner.emulator.embedded import open_account_file  # noqa: PLC0415 - as above
+    from planner.emulator.endpoint import MalformedEndpointError, parse_emulator_endpoint  # noqa: PLC0415 - as above
 
     try:
         parsed = parse_emulator_endpoint(endpoint)

@@ -321,6 +321,19 @@ def test_a_bug_is_told_without_a_traceback(bench: Bench, monkeypatch: pytest.Mon
     assert "a secret may stand here" not in ended.err
 
 
+def test_debugging_shows_where_a_bug_is_and_not_what_it_says(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        secret = "hunter2"
+        raise ZeroDivisionError(secret)
+
+    monkeypatch.setattr("planner.workflow.plan.make_plan", fail)
+    monkeypatch.setenv("PLANNER_LOG", "debug")
+    ended = bench.run("plan")
+    assert ended.code == 1
+    assert ", in fail\n" in ended.err
+    assert "ZeroDivisionError: hunter2" not in ended.err
+
+
 def test_a_missing_variable_is_asked_for_where_somebody_answers(bench: Bench) -> None:
     (bench.path / "main.hcl").write_text(
         'variable "n" {\n  type        = number\n  description = "How many."\n}\n'
