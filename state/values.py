@@ -1,4 +1,4 @@
-"""Values: JSON documents in which a fingerprint stands where a secret was.
+"""Values: JSON documents in which a fingerprint stands where a secret was, and a mark where a value comes late.
 
 Knows how to write such a document as plain JSON and how to read it back; refuses nothing that JSON holds.
 """
@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias, Union
 
-__all__ = ["Json", "Secret", "Value", "decode_object", "decode_value", "encode_value", "is_same"]
+__all__ = ["Json", "Late", "Secret", "Value", "decode_object", "decode_value", "encode_value", "is_same"]
 
 # A union of types and not a string, so that `Value | X` means something at run time too.
 Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
-Value: TypeAlias = Union[bool, int, float, str, "Secret", "list[Value]", "dict[str, Value]", None]
+Value: TypeAlias = Union[bool, int, float, str, "Secret", "Late", "list[Value]", "dict[str, Value]", None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,28 @@ class Secret:
         return "(sensitive value)"
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A value that is known after apply: when what it refers to has settled.
+
+    `sources` are the references that it waits for, as a configuration writes them: `cluster.a.metadata.uid`.
+    """
+
+    sources: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return "(known after apply)"
+
+
 _MARK = "$secret"
-_ESCAPED = re.compile(r"\$+secret")
+_LATE = "$late"
+_ESCAPED = re.compile(r"\$+(?:secret|late)")
 
 
 def encode_value(value: Value) -> Json:
-    """Return `value` as plain JSON; a secret becomes `{"$secret": fingerprint}`.
+    """Return `value` as plain JSON; a secret becomes `{"$secret": fingerprint}`, a late value `{"$late": sources}`.
 
-    A key of the user's own that looks like the mark gets one more `$`, so that no document can pass for a secret.
+    A key of the user's own that looks like a mark gets one more `$`, so that no document can pass for a secret.
     """
     match value:
         case dict():
@@ -43,6 +57,8 @@ def encode_value(value: Value) -> Json:
             return [encode_value(member) for member in value]
         case Secret(fingerprint=fingerprint):
             return {_MARK: fingerprint}
+        case Late(sources=sources):
+            return {_LATE: list(sources)}
         case _:
             return value
 
@@ -64,13 +80,16 @@ def decode_object(document: dict[str, Value]) -> Value:
     A reader that builds objects from the inside out calls this on each, and is spared a walk over the whole.
     """
     for key in document:
-        if key.endswith(_MARK):
+        if key.endswith((_MARK, _LATE)):
             break
     else:
         return document
     mark = document.get(_MARK)
     if len(document) == 1 and isinstance(mark, str):
         return Secret(mark)
+    sources = document.get(_LATE)
+    if len(document) == 1 and isinstance(sources, list):
+        return Late(tuple(source for source in sources if isinstance(source, str)))
     return {(key[1:] if _ESCAPED.fullmatch(key) else key): member for key, member in document.items()}
 
 

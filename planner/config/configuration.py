@@ -3,12 +3,12 @@
 Data only. Refuses to look at the process: the environment is handed in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
 
-from planner.model.desired import Desired, Settings
+from planner.model.desired import Desired, Known, Settings
 from planner.model.diagnostics import Diagnostic
 
 __all__ = ["Assignment", "Configuration", "MissingVariable", "VariableFile", "VariableInput", "VariableInputs"]
@@ -56,6 +56,8 @@ class Configuration:
     `settings` is what the `planner` and `provider` blocks say, as far as that can be read whatever else is wrong.
     `sources` holds the text of each file that was read, by the name that spans call it. `missing_variables` are
     those that one of the errors is about: read again with an `Assignment` for each, and that error is gone.
+    `revise` gives the configuration again with what is known of clusters that are there already; None where nothing
+    in it refers to a cluster.
     """
 
     desired: Desired | None
@@ -63,3 +65,4 @@ class Configuration:
     diagnostics: tuple[Diagnostic, ...] = ()
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     missing_variables: tuple[MissingVariable, ...] = ()
+    revise: "Callable[[Known], Configuration] | None" = field(default=None, compare=False, repr=False)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from typing import TypeAlias
 
 from planner.model.paths import Key, Path
-from state.values import Json, Secret, Value
+from state.values import Json, Late, Secret, Value
 
 __all__ = ["Vault", "find_secrets", "unseal"]
 
@@ -33,6 +33,7 @@ def unseal(value: Value, secrets: Mapping[str, Json]) -> Json:
 
     Raises:
         KeyError: `secrets` does not hold one of them.
+        ValueError: a value in it comes late.
     """
     match value:
         case Secret(fingerprint=fingerprint):
@@ -41,5 +42,7 @@ def unseal(value: Value, secrets: Mapping[str, Json]) -> Json:
             return {name: unseal(member, secrets) for name, member in value.items()}
         case list():
             return [unseal(member, secrets) for member in value]
+        case Late():
+            raise ValueError("a value that is not known yet cannot be sent")
         case _:
             return value

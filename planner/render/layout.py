@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from planner.render.escaping import escape, guard_line, measure_width, quote
-from state.values import Secret, Value
+from state.values import Late, Secret, Value
 
 __all__ = [
+    "LATE",
     "SENSITIVE",
     "Look",
     "Place",
@@ -26,6 +27,7 @@ __all__ = [
 ]
 
 SENSITIVE = "(sensitive value)"
+LATE = "(known after apply)"
 _NAME = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
 _PAIR = {"name", "value"}
 
@@ -109,6 +111,8 @@ def format_scalar(value: Value) -> str:
             return repr(value)
         case Secret():
             return SENSITIVE
+        case Late():
+            return LATE
         case dict():
             return "{}"
         case list():
