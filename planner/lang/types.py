@@ -1,21 +1,31 @@
-"""Types: what a `variable` block can ask of a value. Data, and the words for it."""
+"""Types: what kind of value an expression has, or a variable asks for. Data, and the words for it.
+
+`DYNAMIC` is the type of what is not known yet at all, and `any` in a constraint.
+"""
 
 from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias, assert_never
 
-from planner.lang.values import LangValue
-
 __all__ = [
-    "AnyType",
+    "BOOL",
+    "DYNAMIC",
+    "NUMBER",
+    "STRING",
     "CollectionType",
-    "ObjectAttribute",
+    "DynamicType",
     "ObjectType",
     "PrimitiveType",
     "TupleType",
     "Type",
+    "describe_type",
     "format_type",
+    "has_dynamic",
     "is_primitive",
+    "list_of",
+    "make_object_type",
+    "map_of",
+    "set_of",
 ]
 
 
@@ -27,8 +37,8 @@ class PrimitiveType:
 
 
 @dataclass(frozen=True, slots=True)
-class AnyType:
-    """`any`: whatever the value is; inside a collection one type for all of its elements."""
+class DynamicType:
+    """`any` in a constraint; of a value: null or unknown, and nobody knows of which type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +50,14 @@ class CollectionType:
 
 
 @dataclass(frozen=True, slots=True)
-class ObjectAttribute:
-    """One attribute of an object type; an optional one that is left out, or null, is `default`."""
-
-    type: "Type"
-    is_optional: bool = False
-    default: LangValue = None
-
-
-@dataclass(frozen=True, slots=True)
 class ObjectType:
-    """`object({ name = T, … })`, the attributes in the order of the text."""
+    """`object({ name = T, … })`, the attributes in the order of their names; only a constraint has `optional` ones.
 
-    attributes: tuple[tuple[str, ObjectAttribute], ...]
+    Their defaults are not part of the type: see `planner.lang.defaults`.
+    """
+
+    attributes: tuple[tuple[str, "Type"], ...]
+    optional: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,36 @@ class TupleType:
     items: tuple["Type", ...]
 
 
-Type: TypeAlias = PrimitiveType | AnyType | CollectionType | ObjectType | TupleType
+Type: TypeAlias = PrimitiveType | DynamicType | CollectionType | ObjectType | TupleType
+
+STRING = PrimitiveType("string")
+NUMBER = PrimitiveType("number")
+BOOL = PrimitiveType("bool")
+DYNAMIC = DynamicType()
+
+
+def list_of(element: Type) -> CollectionType:
+    """Return `list(element)`."""
+    return CollectionType("list", element)
+
+
+def set_of(element: Type) -> CollectionType:
+    """Return `set(element)`."""
+    return CollectionType("set", element)
+
+
+def map_of(element: Type) -> CollectionType:
+    """Return `map(element)`."""
+    return CollectionType("map", element)
+
+
+def make_object_type(attributes: dict[str, Type], optional: frozenset[str] = frozenset()) -> ObjectType:
+    """Return the object type with these `attributes`, whatever their order."""
+    return ObjectType(tuple(sorted(attributes.items(), key=_first)), optional)
+
+
+def _first(pair: tuple[str, Type]) -> str:
+    return pair[0]
 
 
 def is_primitive(type_: Type) -> bool:
@@ -70,23 +104,58 @@ def is_primitive(type_: Type) -> bool:
     return isinstance(type_, PrimitiveType)
 
 
+def has_dynamic(type_: Type) -> bool:
+    """Tell whether any part of `type_` is not known."""
+    match type_:
+        case DynamicType():
+            return True
+        case PrimitiveType():
+            return False
+        case CollectionType(element=element):
+            return has_dynamic(element)
+        case ObjectType(attributes=attributes):
+            return any(has_dynamic(inner) for _, inner in attributes)
+        case TupleType(items=items):
+            return any(map(has_dynamic, items))
+        case _:
+            assert_never(type_)
+
+
 def format_type(type_: Type) -> str:
     """Return `type_` as a configuration would write it; defaults are left out."""
     match type_:
         case PrimitiveType(name=name):
             return name
-        case AnyType():
+        case DynamicType():
             return "any"
         case CollectionType(kind=kind, element=element):
             return f"{kind}({format_type(element)})"
-        case ObjectType(attributes=attributes):
-            return f"object({{{', '.join(f'{name} = {_format_attribute(one)}' for name, one in attributes)}}})"
+        case ObjectType(attributes=attributes, optional=optional):
+            members = (f"{name} = {_format_member(inner, is_optional=name in optional)}" for name, inner in attributes)
+            return f"object({{{', '.join(members)}}})"
         case TupleType(items=items):
             return f"tuple([{', '.join(map(format_type, items))}])"
         case _:
             assert_never(type_)
 
 
-def _format_attribute(attribute: ObjectAttribute) -> str:
-    text = format_type(attribute.type)
-    return f"optional({text})" if attribute.is_optional else text
+def _format_member(type_: Type, *, is_optional: bool) -> str:
+    text = format_type(type_)
+    return f"optional({text})" if is_optional else text
+
+
+def describe_type(type_: Type) -> str:
+    """Return the words for `type_` in a message: `list of string`, `object`, `dynamic`."""
+    match type_:
+        case PrimitiveType(name=name):
+            return name
+        case DynamicType():
+            return "dynamic"
+        case CollectionType(kind=kind, element=element):
+            return f"{kind} of {'any single type' if isinstance(element, DynamicType) else describe_type(element)}"
+        case ObjectType():
+            return "object"
+        case TupleType():
+            return "tuple"
+        case _:
+            assert_never(type_)

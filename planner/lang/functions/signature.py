@@ -1,0 +1,113 @@
+"""Signatures: what a function takes and gives, and what it may ask of the world. Data only.
+
+A function is given arguments that `planner.lang.calls` has converted to its parameters' types and found to be neither
+null, unknown nor marked, unless the parameter allows it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+from planner.lang.types import Type
+from planner.lang.values import Value
+
+__all__ = ["Compute", "DecideType", "Environment", "Example", "Files", "Function", "FunctionError", "Parameter"]
+
+
+class FunctionError(Exception):
+    """A function cannot do what it is asked: why, in words for people, without a full stop at the end.
+
+    `argument` is the position of the argument that is wrong, None where it is no single one.
+    """
+
+    def __init__(self, message: str, argument: int | None = None) -> None:
+        super().__init__(message)
+        self.argument = argument
+
+
+class Files(Protocol):
+    """The files that functions may read: those below the configuration's directory.
+
+    Paths are as the configuration writes them, relative to the directory in which planner runs. Every method raises
+    `FunctionError` for what is outside, too large, or not a regular file.
+    """
+
+    def read(self, path: str) -> bytes:
+        """Return what the file holds."""
+
+    def exists(self, path: str) -> bool:
+        """Tell whether there is a regular file at `path`."""
+
+    def list_below(self, directory: str) -> tuple[str, ...]:
+        """Return the regular files below `directory`, in order, their paths relative to it and with slashes."""
+
+    def make_absolute(self, path: str) -> str:
+        """Return `path` from the root on; it need not exist."""
+
+    def expand_home(self, path: str) -> str:
+        """Return `path` with a leading `~` replaced by the user's home directory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """What functions are given of the world.
+
+    `now` is the time of this run, RFC 3339 in UTC; `draw(count)` gives random bytes. `render` evaluates the text of a
+    template file or string with variables; it is handed in because functions know nothing of evaluation.
+    """
+
+    files: Files
+    now: Callable[[], str]
+    draw: Callable[[int], bytes]
+    render: "Callable[[str, str, Mapping[str, Value]], Value]"
+    """`render(name, text, variables)`; raises `FunctionError`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter. `DYNAMIC` takes a value of any type, as it is.
+
+    `takes_null`, `takes_unknown`: the function wants to see such arguments; else null is an error and unknown makes
+    the result unknown. `takes_dynamic`: it also wants those whose very type is unknown. `takes_marked`: it sees marks
+    and puts them on its result itself; else it sees none, at any depth, and all come to the result.
+    """
+
+    name: str
+    type: Type
+    takes_null: bool = False
+    takes_unknown: bool = False
+    takes_dynamic: bool = False
+    takes_marked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """An expression that shows what a function does, and what it comes to, as `planner console` prints it."""
+
+    expression: str
+    result: str
+
+
+DecideType: TypeAlias = Callable[[Sequence[Value]], Type]
+"""Gives the type of the result; raises `FunctionError`. Unless parameters allow it, no argument is marked; but they may
+be unknown here."""
+Compute: TypeAlias = Callable[[Sequence[Value], Type, Environment], Value]
+"""Gives the result, of the type that was decided; raises `FunctionError`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """One function. `returns` is the type of its result, or decides it by the arguments.
+
+    `summary` is one sentence for the documentation, in our own words. `is_volatile`: it gives another result each
+    time, so that nothing of it may reach a cluster.
+    """
+
+    name: str
+    summary: str
+    parameters: tuple[Parameter, ...] = ()
+    variadic: Parameter | None = None
+    returns: Type | DecideType
+    compute: Compute
+    examples: tuple[Example, ...] = field(default=())
+    is_volatile: bool = False
