@@ -26,6 +26,7 @@ __all__ = [
     "make_object_type",
     "map_of",
     "set_of",
+    "strip_optional",
 ]
 
 
@@ -117,6 +118,25 @@ def has_dynamic(type_: Type) -> bool:
             return any(has_dynamic(inner) for _, inner in attributes)
         case TupleType(items=items):
             return any(map(has_dynamic, items))
+        case _:
+            assert_never(type_)
+
+
+def strip_optional(type_: Type) -> Type:
+    """Return `type_` as a value has it that was converted to it: with no attribute `optional`, however deep."""
+    match type_:
+        case PrimitiveType() | DynamicType():
+            return type_
+        case CollectionType(kind=kind, element=element):
+            stripped = strip_optional(element)
+            return type_ if stripped is element else CollectionType(kind, stripped)
+        case ObjectType(attributes=attributes, optional=optional):
+            members = tuple([(name, strip_optional(inner)) for name, inner in attributes])
+            is_same = not optional and all(new[1] is old[1] for new, old in zip(members, attributes, strict=True))
+            return type_ if is_same else ObjectType(members)
+        case TupleType(items=items):
+            parts = tuple(map(strip_optional, items))
+            return type_ if all(new is old for new, old in zip(parts, items, strict=True)) else TupleType(parts)
         case _:
             assert_never(type_)
 
