@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from planner.lang.convert_templates import convert_heredoc, convert_string
 from planner.lang.convert_traversals import TRAVERSALS, convert_traversal
 from planner.lang.layout import DEPTH_LIMIT, TooDeepError
+from planner.lang.number import ZERO, parse_number
 from planner.lang.reading import Message, Reading
 from planner.lang.syntax import (
     Binary,
@@ -84,7 +85,7 @@ def _convert_number(tree: "Tree[Token]", reading: Reading, _: int) -> Expression
             Message("invalid-number", "Invalid number literal", "This is not a number. Write it as 12, 1.5 or 1.5e3."),
             span,
         )
-        return Literal(Decimal(0), span)
+        return Literal(ZERO, span)
     if number and max(abs(number.adjusted()), len(token)) > NUMBER_LIMIT:
         reading.report(
             Message(
@@ -94,8 +95,8 @@ def _convert_number(tree: "Tree[Token]", reading: Reading, _: int) -> Expression
             ),
             span,
         )
-        return Literal(Decimal(0), span)
-    return Literal(number, span)
+        return Literal(ZERO, span)
+    return Literal(parse_number(str(token)), span)
 
 
 def _convert_tuple(tree: "Tree[Token]", reading: Reading, depth: int) -> Expression:

@@ -4,10 +4,10 @@ Refuses the legacy forms that Terraform refuses: two indexes chained with dots, 
 """
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from planner.lang.layout import DEPTH_LIMIT, TooDeepError
+from planner.lang.number import parse_number
 from planner.lang.reading import Message, Reading
 from planner.lang.syntax import Expression, GetAttribute, Index, Literal, Splat, Variable
 from planner.lang.trees import as_token, as_tree, find_end, find_start, is_token, read_name
@@ -95,7 +95,7 @@ def _read_position(number: "Token", reading: Reading) -> Literal:
     span = reading.span(find_start(number), find_end(number))
     if is_token(number, "FLOAT_LITERAL"):
         reading.report(_CHAINED_INDEXES, span)
-    return Literal(Decimal(str(number).partition(".")[0]), span)
+    return Literal(parse_number(str(number).partition(".")[0]), span)
 
 
 _CHAINED_INDEXES = Message(

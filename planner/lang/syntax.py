@@ -5,10 +5,10 @@ each carries the span of the text that it was written as.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Literal as OneOf
 from typing import TypeAlias
 
+from planner.lang.number import Number
 from planner.model.spans import Span
 
 __all__ = [
@@ -46,7 +46,7 @@ BinaryOperator = OneOf["+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">="
 class Literal:
     """A number, bool, null, or a string without interpolation."""
 
-    value: bool | Decimal | str | None
+    value: bool | Number | str | None
     span: Span
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from planner.lang.number import format_number
 from planner.lang.parse import parse_expression, parse_hcl
 from planner.lang.syntax import (
     Binary,
@@ -51,7 +52,7 @@ def _show(node: TemplatePart | Body) -> str:  # noqa: C901, PLR0912 - one line f
         case Literal(value=str() as text):
             return repr(text)
         case Literal(value=value):
-            return str(value)
+            return format_number(value)
         case Variable(name=name):
             return name
         case Template(parts=parts):

@@ -1,0 +1,218 @@
+"""Call expressions: `name(a, b...)` to a value; also `try` and `can`, which look at mistakes instead of values.
+
+Refuses functions that do not exist, with the name that was probably meant, and a wrong number of arguments.
+"""
+
+from planner.lang.calls import convert_argument, find_parameter, invoke
+from planner.lang.conversion import ConversionError
+from planner.lang.evaluation import Evaluation, is_secret
+from planner.lang.functions.signature import Function, FunctionError
+from planner.lang.functions.table import FUNCTION_NAMES, find_function
+from planner.lang.suggest import suggest
+from planner.lang.syntax import Call, Expression
+from planner.lang.types import BOOL, CollectionType, DynamicType, TupleType, describe_type
+from planner.lang.values import (
+    FALSE,
+    NO_MARKS,
+    TRUE,
+    UNKNOWN,
+    Marks,
+    Nothing,
+    Value,
+    is_wholly_known,
+    items_of,
+    make_unknown,
+    mark,
+)
+from planner.model.spans import Span
+
+__all__ = ["evaluate_call"]
+
+_CORE = "core::"
+
+
+def evaluate_call(node: Call, evaluation: Evaluation) -> Value:
+    """Return what the function gives for the arguments."""
+    name = node.name.removeprefix(_CORE)
+    function = find_function(name)
+    if function is None:
+        return _refuse_name(node, evaluation)
+    found = len(evaluation.diagnostics)
+    arguments = _list_arguments(node, evaluation)
+    if arguments is None:
+        return UNKNOWN
+    if not _check_count(node, function, arguments, evaluation):
+        return UNKNOWN
+    if name == "try":
+        return _try(node, arguments, evaluation)
+    if name == "can":
+        return _can(arguments[0], evaluation)
+    values = [
+        _evaluate_argument(function, position, argument, evaluation) for position, argument in enumerate(arguments)
+    ]
+    if len(evaluation.diagnostics) > found:
+        return UNKNOWN
+    try:
+        return invoke(function, values, evaluation.environment, evaluation.budget)
+    except FunctionError as error:
+        marks = NO_MARKS.union(*map(evaluation.budget.survey, values))
+        shown = FunctionError(_HIDDEN, error.argument) if _is_hidden(marks, evaluation) else error
+        return _explain_failure(node, function, arguments, shown, evaluation)
+
+
+_Argument = Expression | tuple[Value, Span]
+"""An argument as it is written, or one of those that a value was expanded to."""
+
+
+def _list_arguments(node: Call, evaluation: Evaluation) -> list[_Argument] | None:
+    """Return the arguments, the last expanded where it ends in `...`; None where that is not possible (yet)."""
+    if not node.expand:
+        return list(node.arguments)
+    *arguments, last = node.arguments
+    found = len(evaluation.diagnostics)
+    value = evaluation.handlers[type(last)](last, evaluation)
+    if len(evaluation.diagnostics) > found:
+        return None
+    type_ = value.type
+    is_sequence = isinstance(type_, TupleType) or (isinstance(type_, CollectionType) and type_.kind != "map")
+    if value.content is Nothing.NULL and (is_sequence or isinstance(type_, DynamicType)):
+        _refuse_expansion("it is null", last, evaluation)
+        return None
+    if not is_sequence and not isinstance(type_, DynamicType):
+        _refuse_expansion(f"it is of type {describe_type(type_)}", last, evaluation)
+        return None
+    if value.content is Nothing.UNKNOWN:
+        return None
+    evaluation.budget.survey(value)
+    return [*arguments, *((mark(item, value.marks), last.span) for item in items_of(value))]
+
+
+def _refuse_expansion(problem: str, node: Expression, evaluation: Evaluation) -> None:
+    evaluation.report(
+        "invalid-expansion",
+        "Invalid expanding argument value",
+        f"An argument that ends in `...` must be a list, set or tuple; {problem}. Use one, or remove the dots.",
+        node.span,
+    )
+
+
+def _check_count(node: Call, function: Function, arguments: list[_Argument], evaluation: Evaluation) -> bool:
+    parameters = function.parameters
+    if len(arguments) < len(parameters):
+        missing = parameters[len(arguments)].name
+        evaluation.report(
+            "missing-argument",
+            "Not enough function arguments",
+            f'{node.name}() needs {_count(len(parameters), function)}; "{missing}" is missing. Add it.',
+            Span(node.span.file, node.span.end - 1, node.span.end),
+        )
+        return False
+    if function.variadic is None and len(arguments) > len(parameters):
+        evaluation.report(
+            "excess-argument",
+            "Too many function arguments",
+            f"{node.name}() takes {_count(len(parameters), function)}. Remove the rest.",
+            _find_span(arguments[len(parameters)]),
+        )
+        return False
+    return True
+
+
+def _count(number: int, function: Function) -> str:
+    least = "at least " if function.variadic is not None else ""
+    return f"{least}{number} argument{'' if number == 1 else 's'}" if number else "no arguments"
+
+
+def _find_span(argument: _Argument) -> Span:
+    return argument[1] if isinstance(argument, tuple) else argument.span
+
+
+def _evaluate(argument: _Argument, evaluation: Evaluation) -> Value:
+    if isinstance(argument, tuple):
+        return argument[0]
+    return evaluation.handlers[type(argument)](argument, evaluation)
+
+
+def _evaluate_argument(function: Function, position: int, argument: _Argument, evaluation: Evaluation) -> Value:
+    """Return an argument in the type that the function takes it."""
+    value = _evaluate(argument, evaluation)
+    parameter = find_parameter(function, position)
+    if parameter.type is value.type or isinstance(parameter.type, DynamicType):
+        return value
+    marks = evaluation.budget.survey(value)
+    try:
+        return convert_argument(parameter, value)
+    except ConversionError as error:
+        reason = _HIDDEN if _is_hidden(marks, evaluation) else str(error)
+        return evaluation.report(*_explain_argument(parameter.name, reason), _find_span(argument))
+
+
+def _is_hidden(marks: Marks, evaluation: Evaluation) -> bool:
+    return evaluation.is_hidden or is_secret(marks)
+
+
+def _explain_argument(name: str, reason: str) -> tuple[str, str, str]:
+    detail = f'The value for "{name}" cannot be used: {reason}. Correct this argument.'
+    return "invalid-argument", "Invalid function argument", detail
+
+
+_HIDDEN = "the reason would show a sensitive value"
+
+
+def _explain_failure(
+    node: Call, function: Function, arguments: list[_Argument], error: FunctionError, evaluation: Evaluation
+) -> Value:
+    name = Span(node.span.file, node.span.start, node.span.start + len(node.name))
+    if error.argument is None:
+        detail = f"{node.name}() failed: {error}. Correct its arguments."
+        return evaluation.report("function-failed", "Error in function call", detail, name)
+    if error.argument < len(arguments):
+        parameter, span = find_parameter(function, error.argument), _find_span(arguments[error.argument])
+    else:
+        parameter, span = function.variadic or function.parameters[-1], node.span
+    return evaluation.report(*_explain_argument(parameter.name, str(error)), span)
+
+
+def _refuse_name(node: Call, evaluation: Evaluation) -> Value:
+    namespace, separator, name = node.name.rpartition("::")
+    span = Span(node.span.file, node.span.start, node.span.start + len(node.name))
+    if separator and node.name.startswith("provider::"):
+        summary = "Unknown provider function"
+        detail = f'No provider has functions here, so there is no "{node.name}". Use one of the built-in functions.'
+    elif separator and namespace != "core":
+        summary = "Unknown provider function"
+        detail = f'There is no namespace "{namespace}". Built-in functions need none: remove `{namespace}::`.'
+    else:
+        summary = "Unknown provider function" if separator else "Call to unknown function"
+        detail = f'There is no function named "{name}".{suggest(name, FUNCTION_NAMES)} Use one that there is.'
+    return evaluation.report("unknown-function", summary, detail, span)
+
+
+def _try(node: Call, arguments: list[_Argument], evaluation: Evaluation) -> Value:
+    """Return the first of the values that can be had; unknown where only later it will show which that is."""
+    evaluation.budget.take(1)
+    reasons: list[str] = []
+    for argument in arguments:
+        attempt = evaluation.attempt()
+        value = _evaluate(argument, attempt)
+        if attempt.diagnostics:
+            reasons.append(attempt.diagnostics[0].summary)
+            continue
+        marks = evaluation.budget.survey(value)
+        return value if is_wholly_known(value) else mark(UNKNOWN, marks)
+    span = Span(node.span.file, node.span.start, node.span.start + len(node.name))
+    detail = "try() needs at least one argument. Add one."
+    if reasons:
+        detail = f"No argument of try() has a value: {'; '.join(reasons)}. Add one that always has, at the end."
+    return evaluation.report("function-failed", "Error in function call", detail, span)
+
+
+def _can(argument: _Argument, evaluation: Evaluation) -> Value:
+    """Return whether the value can be had; unknown where only later it will show."""
+    evaluation.budget.take(1)
+    attempt = evaluation.attempt()
+    value = _evaluate(argument, attempt)
+    if attempt.diagnostics:
+        return FALSE
+    marks = evaluation.budget.survey(value)
+    return TRUE if is_wholly_known(value) else make_unknown(BOOL, marks)

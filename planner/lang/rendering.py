@@ -1,0 +1,66 @@
+"""Rendering: the text of a template file or string, with variables, to what it comes to.
+
+Refuses names that no variable has, and templates that render others.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from planner.lang.evaluate import evaluate_within
+from planner.lang.functions.signature import Environment, Files, FunctionError
+from planner.lang.parse import parse_template
+from planner.lang.references import collect_references
+from planner.lang.scope import Budget, Scope
+from planner.lang.suggest import suggest
+from planner.lang.syntax import Expression
+from planner.lang.values import Value
+from planner.model.diagnostics import Diagnostic
+from planner.model.spans import Source, find_position
+
+__all__ = ["make_environment"]
+
+
+def make_environment(files: Files, now: Callable[[], str], draw: Callable[[int], bytes], budget: Budget) -> Environment:
+    """Return what functions are given of the world; `budget` is the one of the scopes that they are called in."""
+    inside = Environment(files=files, now=now, draw=draw, render=_refuse_nesting)
+
+    @lru_cache(maxsize=256)
+    def parse(name: str, text: str) -> Expression:
+        source = Source(name, text)
+        expression, diagnostics = parse_template(source)
+        if diagnostics or expression is None:
+            raise FunctionError(_describe(diagnostics[0], source))
+        return expression
+
+    def render(name: str, text: str, variables: Mapping[str, Value]) -> Value:
+        expression = parse(name, text)
+        _check_names(expression, variables, Source(name, text))
+        value, diagnostics = evaluate_within(expression, Scope(names=variables, environment=inside, budget=budget))
+        if diagnostics:
+            raise FunctionError(_describe(diagnostics[0], Source(name, text)))
+        return value
+
+    return Environment(files=files, now=now, draw=draw, render=render)
+
+
+def _refuse_nesting(name: str, text: str, variables: Mapping[str, Value]) -> Value:  # noqa: ARG001 - as `render`
+    raise FunctionError("a template cannot render another one; render that one first and hand it over as a variable")
+
+
+def _check_names(expression: Expression, variables: Mapping[str, Value], source: Source) -> None:
+    for reference in collect_references(expression):
+        if reference.root not in variables:
+            place = find_position(source.text, reference.span.start)
+            raise FunctionError(
+                f'there is no "{reference.root}" in it, which {source.file} refers to on line {place.line}'
+                f"{suggest(reference.root, variables).rstrip('?').replace(' Did', '; did')}",
+                1,
+            )
+
+
+def _describe(diagnostic: Diagnostic, source: Source) -> str:
+    """Return a mistake in a template in half a sentence."""
+    start = diagnostic.span.start if diagnostic.span is not None else 0
+    place = find_position(source.text, start)
+    detail = diagnostic.detail.rstrip(".")
+    return f"{source.file}, line {place.line}, column {place.column}: {diagnostic.summary}. {detail}"
