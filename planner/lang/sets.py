@@ -12,6 +12,7 @@ from zlib import crc32
 
 from planner.lang.equality import equals
 from planner.lang.number import Number, compare, format_number
+from planner.lang.quoting import quote
 from planner.lang.types import BOOL, DYNAMIC, NUMBER, STRING, DynamicType, ObjectType, TupleType, Type, set_of
 from planner.lang.values import (
     TRUE,
@@ -112,14 +113,14 @@ def _spell(value: Value) -> str:
     if isinstance(content, Number):
         return _spell_number(content)
     if isinstance(content, str):
-        return _quote(content)
+        return quote(content)
     if isinstance(content, tuple):
         inner = "".join([f"{_spell(item)};" for item in content])
         return f"<{inner}>" if isinstance(value.type, TupleType) else f"[{inner}]"
     members = list_members(value)
     if isinstance(value.type, ObjectType):
         return f"<{''.join([f'{_spell(member)};' for _, member in members])}>"
-    return f"{{{''.join([f'{_quote(key)}:{_spell(member)};' for key, member in members])}}}"
+    return f"{{{''.join([f'{quote(key)}:{_spell(member)};' for key, member in members])}}}"
 
 
 def _spell_number(number: Number) -> str:
@@ -133,34 +134,3 @@ def _spell_number(number: Number) -> str:
     exact = Fraction(number.mantissa) * Fraction(2) ** number.exponent
     rounded = _TEN_DIGITS.divide(Decimal(exact.numerator), Decimal(exact.denominator))
     return f"{rounded:.10g}"
-
-
-_SHORT = {
-    "\a": "\\a",
-    "\b": "\\b",
-    "\f": "\\f",
-    "\n": "\\n",
-    "\r": "\\r",
-    "\t": "\\t",
-    "\v": "\\v",
-    "\\": "\\\\",
-    '"': '\\"',
-}
-
-
-def _quote(text: str) -> str:
-    """Return `text` in quotation marks, with escapes in place of what cannot be seen."""
-    if text.isprintable() and '"' not in text and "\\" not in text:
-        return f'"{text}"'
-    return f'"{"".join(map(_escape, text))}"'
-
-
-def _escape(character: str) -> str:
-    if character in _SHORT:
-        return _SHORT[character]
-    if character.isprintable():
-        return character
-    code = ord(character)
-    if code < 0x20 or code == 0x7F:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
