@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context
 from functools import lru_cache
+from typing import Final
 
 __all__ = [
     "INFINITY",
@@ -46,17 +47,18 @@ _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _DECIMAL = re.compile(r"(?P<sign>[+-]?)(?P<whole>[0-9]*)(?:\.(?P<part>[0-9]*))?(?:[eE](?P<exponent>[+-]?[0-9]{1,9}))?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Number:
     """`mantissa * 2 ** exponent`, the mantissa odd or 0; infinite where `exponent` is None, its sign the mantissa's.
 
     Numbers are equal when they have the same value: precision, and the sign of zero, do not count.
     """
 
-    mantissa: int
-    exponent: int | None = 0
-    precision: int = field(default=PRECISION, compare=False)
-    is_negative_zero: bool = field(default=False, compare=False)
+    # Frozen to the type checker alone, as values are, because it is made as often.
+    mantissa: Final[int]
+    exponent: Final[int | None] = 0
+    precision: Final[int] = field(default=PRECISION, compare=False)
+    is_negative_zero: Final[bool] = field(default=False, compare=False)
 
     def __lt__(self, other: "Number") -> bool:
         return compare(self, other) < 0
