@@ -8,7 +8,7 @@ from planner.lang.evaluation import Evaluation, is_secret
 from planner.lang.number import Number
 from planner.lang.reading import Message
 from planner.lang.suggest import suggest
-from planner.lang.syntax import Expression, GetAttribute, Index
+from planner.lang.syntax import Expression, GetAttribute, Index, Variable
 from planner.lang.types import (
     DYNAMIC,
     NUMBER,
@@ -39,23 +39,27 @@ __all__ = ["evaluate_access", "find_attribute", "find_element"]
 
 def evaluate_access(node: GetAttribute | Index, evaluation: Evaluation) -> Value:
     """Return the value of a chain of attributes and indexes, which may be of any length."""
-    steps: list[GetAttribute | Index] = [node]
     base: Expression = node.operand
+    if isinstance(base, Variable) and isinstance(node, GetAttribute):
+        return _take_step(node, evaluation.handlers[Variable](base, evaluation), evaluation)
+    steps: list[GetAttribute | Index] = [node]
     while isinstance(base, GetAttribute | Index):
         steps.append(base)
         base = base.operand
     value = evaluation.handlers[type(base)](base, evaluation)
     for step in reversed(steps):
-        if isinstance(step, GetAttribute):
-            found = find_attribute(value, step.name)
-        else:
-            key = evaluation.handlers[type(step.key)](step.key, evaluation)
-            found = find_element(value, key)
-        if isinstance(found, Message):
-            value = evaluation.report(found.code, found.summary, found.detail, step.span)
-        else:
-            value = found
+        value = _take_step(step, value, evaluation)
     return value
+
+
+def _take_step(step: GetAttribute | Index, value: Value, evaluation: Evaluation) -> Value:
+    if isinstance(step, GetAttribute):
+        found = find_attribute(value, step.name)
+    else:
+        found = find_element(value, evaluation.handlers[type(step.key)](step.key, evaluation))
+    if isinstance(found, Message):
+        return evaluation.report(found.code, found.summary, found.detail, step.span)
+    return found
 
 
 def find_attribute(value: Value, name: str) -> Value | Message:

@@ -14,7 +14,7 @@ from planner.lang.evaluation import Evaluate, Evaluation
 from planner.lang.loops import evaluate_for
 from planner.lang.number import Number
 from planner.lang.operators import evaluate_binary, evaluate_unary
-from planner.lang.scope import BudgetSpentError, Scope
+from planner.lang.scope import EXPRESSION_STEPS, BudgetSpentError, Scope
 from planner.lang.splats import evaluate_splat
 from planner.lang.suggest import suggest
 from planner.lang.syntax import (
@@ -48,7 +48,8 @@ def evaluate(expression: Expression, scope: Scope) -> tuple[Value, tuple[Diagnos
     """Return the value of `expression` and the mistakes in it; unknown stands in place of what failed."""
     if type(expression) is Literal:
         return _evaluate_literal(expression, None), ()
-    scope.budget.begin()
+    budget = scope.budget
+    granted = budget.steps = min(EXPRESSION_STEPS, budget.run_steps)
     try:
         return evaluate_within(expression, scope)
     except BudgetSpentError as error:
@@ -56,7 +57,7 @@ def evaluate(expression: Expression, scope: Scope) -> tuple[Value, tuple[Diagnos
     except RecursionError:
         return UNKNOWN, (_explain_limit("This is nested too deeply", expression),)
     finally:
-        scope.budget.end()
+        budget.run_steps -= granted - budget.steps
 
 
 def evaluate_within(expression: Expression, scope: Scope) -> tuple[Value, tuple[Diagnostic, ...]]:
@@ -65,10 +66,12 @@ def evaluate_within(expression: Expression, scope: Scope) -> tuple[Value, tuple[
     Raises:
         BudgetSpentError: it costs more than what is left.
     """
-    evaluation = Evaluation(scope.names, scope.environment, scope.budget, _HANDLERS)
+    found: list[Diagnostic] = []
+    budget = scope.budget
+    evaluation = Evaluation(scope.names, scope.environment, budget, _HANDLERS, found)
     value = _HANDLERS[type(expression)](expression, evaluation)
-    scope.budget.survey(value)
-    return value, tuple(evaluation.diagnostics)
+    budget.survey(value)
+    return value, tuple(found)
 
 
 def _explain_limit(problem: str, expression: Expression) -> Diagnostic:

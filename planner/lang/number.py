@@ -102,6 +102,8 @@ def _make(mantissa: int, exponent: int, precision: int) -> Number:
             kept += 1
         mantissa = kept if mantissa > 0 else -kept
         exponent += excess
+    if mantissa & 1:
+        return Number(mantissa, exponent, precision)
     zeros = (mantissa & -mantissa).bit_length() - 1
     return Number(mantissa >> zeros, exponent + zeros, precision)
 
@@ -229,10 +231,14 @@ def add(one: Number, other: Number) -> Number:
         return one if one.exponent is None else other
     if one.mantissa == 0 and other.mantissa == 0:
         return Number(0, 0, precision, is_negative_zero=one.is_negative_zero and other.is_negative_zero)
+    low = min(one.exponent, other.exponent)
+    if one.exponent - low + other.exponent - low < PRECISION:
+        return _make(
+            (one.mantissa << (one.exponent - low)) + (other.mantissa << (other.exponent - low)), low, precision
+        )
     large, small = (one, other) if _measure(one) >= _measure(other) else (other, one)
     if small.mantissa == 0 or _measure(large) - _measure(small) > 4 * PRECISION:
         return round_to(large, precision)
-    low = min(one.exponent, other.exponent)
     total = (one.mantissa << (one.exponent - low)) + (other.mantissa << (other.exponent - low))
     return _make(total, low, precision)
 
@@ -265,7 +271,11 @@ def multiply(one: Number, other: Number) -> Number:
     precision = max(one.precision, other.precision)
     if one.mantissa == 0 or other.mantissa == 0:
         return Number(0, 0, precision, is_negative_zero=is_negative)
-    product = _make(one.mantissa * other.mantissa, one.exponent + other.exponent, PRECISION)
+    mantissa = one.mantissa * other.mantissa
+    if mantissa.bit_length() <= precision:
+        # Of odd factors, so it is odd itself.
+        return Number(mantissa, one.exponent + other.exponent, precision)
+    product = _make(mantissa, one.exponent + other.exponent, PRECISION)
     return round_to(product, max(precision, product.mantissa.bit_length()))
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from planner.lang.functions.signature import Environment
-from planner.lang.values import NO_MARKS, Content, Marks, Value
+from planner.lang.number import Number
+from planner.lang.values import NO_MARKS, Content, Marks, Nothing, Value
 
 __all__ = [
     "EXPRESSION_STEPS",
@@ -36,6 +37,9 @@ VALUE_DEPTH = 100
 _LARGE, _REMEMBERED, _SHIFT = 100, 64, 4
 """From how many parts on a content is remembered; how many are; how much cheaper the next look at one is."""
 
+_PARTLESS = frozenset({str, bool, Number, Nothing})
+"""The classes of the contents that have no parts."""
+
 
 class BudgetSpentError(Exception):
     """Evaluation costs more than it may: why, in a sentence without a full stop."""
@@ -45,7 +49,7 @@ class BudgetSpentError(Exception):
 class Budget:
     """What evaluation may still cost, counted down; one for all expressions of a run.
 
-    `steps` is what is left to the expression that is being evaluated.
+    `steps` is what is left to the expression that is being evaluated, `run_steps` to all of them.
     """
 
     steps: int = EXPRESSION_STEPS
@@ -53,15 +57,6 @@ class Budget:
     run_text: int = RUN_TEXT
     _surveyed: dict[int, tuple[Content, int, Marks]] = field(default_factory=dict)
     """Large contents that have been walked through, by identity: their size and the marks in them."""
-
-    def begin(self) -> None:
-        """Grant one more expression its steps."""
-        self.steps = min(EXPRESSION_STEPS, self.run_steps)
-        self.run_steps -= self.steps
-
-    def end(self) -> None:
-        """Take back what the expression has not used."""
-        self.run_steps += max(self.steps, 0)
 
     def take(self, steps: int) -> None:
         """Count `steps`.
@@ -89,27 +84,29 @@ class Budget:
         """Count the parts of `value`, for something that looks at all of them; return all marks in it.
 
         Raises:
-            BudgetSpentError: there are too many.
+            BudgetSpentError: there are too many, or they are nested too deeply.
         """
         content = value.content
-        if not isinstance(content, tuple | Mapping):
+        if type(content) in _PARTLESS:
             return value.marks
         known = self._surveyed.get(id(content))
         if known is not None:
             self.take((known[1] >> _SHIFT) + 1)
             return value.marks | known[2]
         left = self.steps
-        marks = self._walk(content)
+        found: set[Marks] = {value.marks}
+        self._walk(content, found)
+        marks = NO_MARKS.union(*found) if len(found) > 1 else value.marks
         size = left - self.steps
         if size > _LARGE:
             if len(self._surveyed) >= _REMEMBERED:
                 self._surveyed.clear()
             # The content is kept too, so that no other one can come to have its identity.
             self._surveyed[id(content)] = (content, size, marks)
-        return value.marks | marks
+        return marks
 
-    def _walk(self, content: Content) -> Marks:
-        found: set[Marks] = set()
+    def _walk(self, content: Content, found: set[Marks]) -> None:
+        """Count all parts of `content`, level by level, and put their marks into `found`."""
         level: list[Content] = [content]
         for _ in range(VALUE_DEPTH):
             deeper: list[Content] = []
@@ -119,10 +116,10 @@ class Budget:
                 for part in parts:
                     if part.marks:
                         found.add(part.marks)
-                    if isinstance(part.content, tuple | Mapping):
+                    if type(part.content) not in _PARTLESS:
                         deeper.append(part.content)
             if not deeper:
-                return NO_MARKS.union(*found)
+                return
             level = deeper
         raise BudgetSpentError(f"Lists and maps are nested here more than {VALUE_DEPTH} deep")
 

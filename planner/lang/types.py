@@ -4,8 +4,8 @@
 """
 
 from dataclasses import dataclass
+from typing import Final, TypeAlias, assert_never
 from typing import Literal as OneOf
-from typing import TypeAlias, assert_never
 
 __all__ = [
     "BOOL",
@@ -42,30 +42,31 @@ class DynamicType:
     """`any` in a constraint; of a value: null or unknown, and nobody knows of which type."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class CollectionType:
     """`list(T)`, `set(T)` or `map(T)`."""
 
-    kind: OneOf["list", "set", "map"]
-    element: "Type"
+    # Frozen to the type checker alone, as values are: each tuple and object that is made has a type made for it.
+    kind: Final[OneOf["list", "set", "map"]]
+    element: Final["Type"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class ObjectType:
     """`object({ name = T, … })`, the attributes in the order of their names; only a constraint has `optional` ones.
 
     Their defaults are not part of the type: see `planner.lang.defaults`.
     """
 
-    attributes: tuple[tuple[str, "Type"], ...]
-    optional: frozenset[str] = frozenset()
+    attributes: Final[tuple[tuple[str, "Type"], ...]]
+    optional: Final[frozenset[str]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class TupleType:
     """`tuple([T, …])`."""
 
-    items: tuple["Type", ...]
+    items: Final[tuple["Type", ...]]
 
 
 Type: TypeAlias = PrimitiveType | DynamicType | CollectionType | ObjectType | TupleType
@@ -93,11 +94,7 @@ def map_of(element: Type) -> CollectionType:
 
 def make_object_type(attributes: dict[str, Type], optional: frozenset[str] = frozenset()) -> ObjectType:
     """Return the object type with these `attributes`, whatever their order."""
-    return ObjectType(tuple(sorted(attributes.items(), key=_first)), optional)
-
-
-def _first(pair: tuple[str, Type]) -> str:
-    return pair[0]
+    return ObjectType(tuple([(name, attributes[name]) for name in sorted(attributes)]), optional)
 
 
 def is_primitive(type_: Type) -> bool:
