@@ -9,6 +9,7 @@ from planner.model.live import LiveCluster
 from planner.model.plan import Action, Change, Operation, Plan, Precondition
 from planner.model.secrets import Vault
 from planner.planning.changes import Rules, hash_value, plan_cluster
+from planner.planning.moves import check_moves
 from planner.planning.order import Request, order_operations
 from planner.planning.pair import Pair, pair_clusters
 from planner.planning.targets import find_target, select_targets
@@ -48,7 +49,10 @@ def make_plan(
     Raises:
         Failure: the plan would have to guess, to change what cannot change, or to delete what is protected.
     """
-    pairing = pair_clusters(desired.clusters, snapshot, live)
+    contradictions = check_moves(desired.moves, desired.clusters)
+    if contradictions:
+        raise Failure(ExitCode.INVALID_CONFIGURATION, *contradictions)
+    pairing = pair_clusters(desired, snapshot, live)
     pairs = select_targets(pairing.pairs, options.targets, destroy=options.destroy)
     addresses = [pair.address for pair in pairs]
     # A destroy creates nothing, so no name can be in its way.

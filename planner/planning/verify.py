@@ -72,7 +72,7 @@ def collect_secrets(
     desired: Desired, snapshot: Snapshot | None, live: Sequence[LiveCluster], rules: Rules, vault: Vault
 ) -> None:
     """Put every secret of the configuration and of the live clusters that we manage into `vault`."""
-    for pair in pair_clusters(desired.clusters, snapshot, live).pairs:
+    for pair in pair_clusters(desired, snapshot, live).pairs:
         sensitive = find_sensitive(pair.desired, pair.record, rules)
         if pair.desired:
             seal(pair.desired.document, rules.field, rules.key, sensitive=sensitive, vault=vault)
