@@ -8,12 +8,12 @@ from planner.model.live import LiveCluster
 from planner.model.paths import Path, format_path
 from planner.model.plan import MISSING, Action, Change, Method, Plan
 from planner.model.secrets import Vault
-from planner.planning.changes import Rules, find_sensitive, hash_compared, hash_whole, seal_live
+from planner.planning.changes import Rules, find_sensitive, hash_compared, hash_whole, seal_live, seal_wanted
 from planner.planning.compare import Sides, compare
 from planner.planning.observe import leave_out_foreign
 from planner.planning.pair import pair_clusters, recall
 from planner.planning.refuse import quote_side
-from planner.planning.seal import find_hidden, seal
+from planner.planning.seal import find_hidden
 from state.record import Record
 from state.snapshot import Snapshot
 from state.values import Value
@@ -75,7 +75,7 @@ def collect_secrets(
     for pair in pair_clusters(desired, snapshot, live).pairs:
         sensitive = find_sensitive(pair.desired, pair.record, rules)
         if pair.desired:
-            seal(pair.desired.document, rules.field, rules.key, sensitive=sensitive, vault=vault)
+            seal_wanted(pair.desired, rules, sensitive, vault)
         if pair.live:
             seal_live(pair.live, rules, sensitive, vault)
 

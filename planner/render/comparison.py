@@ -11,6 +11,7 @@ from typing import TypeAlias
 from planner.model.plan import MISSING, Missing
 from planner.render.escaping import escape, guard_line, quote
 from planner.render.layout import (
+    LATE,
     SENSITIVE,
     Look,
     Place,
@@ -25,7 +26,7 @@ from planner.render.layout import (
 )
 from planner.render.marks import Marks
 from planner.render.sequences import Hidden, Kept, compare_sequences
-from state.values import Secret, Value, encode_value, is_same
+from state.values import Late, Secret, Value, encode_value, is_same
 
 __all__ = ["Side", "write_comparison", "write_hidden"]
 
@@ -43,6 +44,8 @@ def write_comparison(lines: list[str], marks: Marks, place: Place, before: Side,
             write_value(lines, Look(mark=marks.add), place, after)
     elif isinstance(after, Missing) or (after is None and before is not None):
         write_value(lines, _look_removed(marks, place), place, before)
+    elif isinstance(after, Late):
+        _write_late(lines, marks, place, before)
     elif isinstance(before, Secret) or isinstance(after, Secret):
         lines.append(f"{' ' * place.indent}{marks.change} {place.label}{SENSITIVE}{place.comma}{place.tag}")
     elif isinstance(before, str) and isinstance(after, str) and (has_lines(before) or has_lines(after)):
@@ -55,6 +58,19 @@ def write_comparison(lines: list[str], marks: Marks, place: Place, before: Side,
         lines.append(f"{' ' * indent}{marks.change} {label}{sides}{comma}{tag}")
     else:
         _write_both(lines, marks, place, (before, after))
+
+
+def _write_late(lines: list[str], marks: Marks, place: Place, before: Value) -> None:
+    """Write that a value gives way to one that is known after apply."""
+    tail = f" {marks.arrow} {LATE}"
+    if not isinstance(before, dict | list) or not before:
+        write_value(lines, Look(mark=marks.change, tail=tail), place, before)
+        return
+    # The value itself changes; what is in it goes away.
+    whole: list[str] = []
+    write_value(whole, Look(mark=marks.remove), place._replace(comma=""), before)
+    first, *inside, last = whole
+    lines.extend((first.replace(marks.remove, marks.change, 1), *inside, f"{last}{tail}{place.comma}"))
 
 
 def write_hidden(lines: list[str], marks: Marks, indent: int, count: int, noun: str) -> None:

@@ -27,15 +27,27 @@ from planner.model.plan_document import decode_plan, dumps_plan, encode_plan, lo
 from planner.model.spans import Span
 from planner.render.plan_text import render_plan
 from state.address import Address, ModuleStep
-from state.values import Secret
+from state.values import Late, Secret
 
 Document: TypeAlias = dict[str, Any]
 
 TEXTS = st.text(max_size=6) | st.sampled_from(
-    ["a\nb\nc\n", "a\nX\nc", "::set-output name=x::y", "##vso[x]", "\x1b[31m", "\u202e", "\ud800", "EOT\nx", "$secret"]
+    [
+        "a\nb\nc\n",
+        "a\nX\nc",
+        "::set-output name=x::y",
+        "##vso[x]",
+        "\x1b[31m",
+        "\u202e",
+        "\ud800",
+        "EOT\nx",
+        "$secret",
+        "$late",
+    ]
 )
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS
-LEAVES = SCALARS | st.builds(Secret, st.text(alphabet="123", max_size=3).map("canary-{}".format))
+SECRETS = st.builds(Secret, st.text(alphabet="123", max_size=3).map("canary-{}".format))
+LEAVES = SCALARS | SECRETS | st.builds(Late, st.lists(TEXTS, max_size=2).map(tuple))
 PAIRS: st.SearchStrategy[Any] = st.lists(st.fixed_dictionaries({"name": TEXTS, "value": LEAVES}), max_size=4)
 VALUES: st.SearchStrategy[Any] = st.recursive(
     LEAVES | PAIRS,
