@@ -43,6 +43,8 @@ class Reason(Enum):
     """Why a change is there, where its action alone does not say it."""
 
     NOT_IN_CONFIGURATION = "not_in_configuration"
+    LET_GO = "let_go"
+    """A `removed` block says that the state is to forget the cluster, which stays in the account."""
     GONE = "gone"
     REQUESTED = "requested"
     DESTROY = "destroy"

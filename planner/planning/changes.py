@@ -161,6 +161,8 @@ def _plan_removal(pair: Pair, record: Record, live: dict[str, Value] | None, rul
     )
     if live is None:
         return Planned(change=replace(change, action=Action.FORGET, reason=Reason.GONE))
+    if pair.is_let_go:
+        return Planned(change=replace(change, action=Action.FORGET, reason=Reason.LET_GO))
     requests: tuple[Request, ...] = ((Method.DELETE, f"/clusters/{record.id}", None),)
     return Planned(change=change, requests=requests, problems=_refuse_if_protected(pair))
 

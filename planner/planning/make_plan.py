@@ -12,6 +12,7 @@ from planner.planning.changes import Rules, hash_value, plan_cluster
 from planner.planning.moves import check_moves
 from planner.planning.order import Request, order_operations
 from planner.planning.pair import Pair, pair_clusters
+from planner.planning.removals import check_removals
 from planner.planning.targets import find_target, select_targets
 from planner.planning.warn import find_warnings
 from schemas import cluster_field
@@ -49,9 +50,7 @@ def make_plan(
     Raises:
         Failure: the plan would have to guess, to change what cannot change, or to delete what is protected.
     """
-    contradictions = check_moves(desired.moves, desired.clusters)
-    if contradictions:
-        raise Failure(ExitCode.INVALID_CONFIGURATION, *contradictions)
+    _check_past(desired)
     pairing = pair_clusters(desired, snapshot, live)
     pairs = select_targets(pairing.pairs, options.targets, destroy=options.destroy)
     addresses = [pair.address for pair in pairs]
@@ -88,6 +87,16 @@ def make_plan(
         ),
         warnings=(*pairing.warnings, *find_warnings(pairs, changes, options.targets)),
     )
+
+
+def _check_past(desired: Desired) -> None:
+    """Refuse `moved` and `removed` blocks that contradict the rest of the configuration, or each other."""
+    problems = (
+        *check_moves(desired.moves, desired.clusters),
+        *check_removals(desired.removals, desired.clusters),
+    )
+    if problems:
+        raise Failure(ExitCode.INVALID_CONFIGURATION, *problems)
 
 
 def _find_remembered(pairs: Sequence[Pair]) -> dict[Address, tuple[Address, ...]]:

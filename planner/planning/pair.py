@@ -13,6 +13,7 @@ from planner.model.desired import Desired, DesiredCluster
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.live import LiveCluster
 from planner.planning.moves import follow_moves
+from planner.planning.removals import is_let_go
 from state.address import Address
 from state.record import Intent, Record
 from state.snapshot import Snapshot
@@ -26,7 +27,8 @@ T = TypeVar("T")
 class Pair:
     """What is known of one cluster; at least one of `desired` and `record` is there.
 
-    `is_left_behind`: an interrupted create made it, and the state does not hold the record yet.
+    `is_left_behind`: an interrupted create made it, and the state does not hold the record yet. `is_let_go`: a
+    `removed` block says that it is to leave the state only.
     """
 
     address: Address
@@ -35,6 +37,7 @@ class Pair:
     live: LiveCluster | None = None
     moved_from: Address | None = None
     is_left_behind: bool = False
+    is_let_go: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,7 @@ def pair_clusters(desired: Desired, snapshot: Snapshot | None, live: Sequence[Li
                 live=found,
                 moved_from=_find_former(address, source, moves.sources) if record else None,
                 is_left_behind=left_behind is not None,
+                is_let_go=is_let_go(address, desired.removals),
             )
         )
     kept = {*wanted, *renamed.values()}

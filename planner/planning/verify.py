@@ -6,7 +6,7 @@ from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic
 from planner.model.live import LiveCluster
 from planner.model.paths import Path, format_path
-from planner.model.plan import MISSING, Action, Change, Method, Plan
+from planner.model.plan import MISSING, Action, Change, Method, Plan, Reason
 from planner.model.secrets import Vault
 from planner.planning.changes import Rules, find_sensitive, hash_compared, hash_whole, seal_live, seal_wanted
 from planner.planning.compare import Sides, compare
@@ -42,7 +42,7 @@ def find_stale(
         elif change.action is Action.CREATE:
             continue
         elif change.action is Action.FORGET:
-            if found is not None:
+            if found is not None and change.reason is Reason.GONE:
                 stale.append(_report_stale(change, "The cluster is there again."))
         elif found is None:
             stale.append(_report_stale(change, "The cluster is gone."))

@@ -63,6 +63,8 @@ def _explain(change: Change) -> list[str]:
             title = f"{address} has been deleted outside of planner; it will be removed from the state"
         case Action.FORGET:
             title = f"{address} will no longer be managed by planner, but will not be deleted"
+            if change.reason is Reason.LET_GO:
+                notes.append("destroy = false is set in the configuration")
         case Action.NO_OP:
             return _explain_no_op(change)
     return [title, *notes, *_list_facts(change)]

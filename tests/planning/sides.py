@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from planner.model.desired import Desired, DesiredCluster, Endpoint, Move
+from planner.model.desired import Desired, DesiredCluster, Endpoint, Move, Removal
 from planner.model.diagnostics import Failure
 from planner.model.live import LiveCluster
 from planner.model.paths import format_path
@@ -17,8 +17,8 @@ from state.snapshot import Snapshot
 from tests.laws.lab import Document, declare
 
 __all__ = [
-    "KEY", "announce", "list_causes", "move", "plan", "plan_update", "point", "refuse", "remember", "show",
-    "shown_as", "snapshot",
+    "KEY", "announce", "list_causes", "move", "plan", "plan_update", "point", "refuse", "remember", "remove",
+    "show", "shown_as", "snapshot",
 ]  # fmt: skip
 
 KEY = "00" * 32
@@ -98,6 +98,16 @@ def move(*moves: tuple[str, str]) -> Desired:
         moves=tuple(
             Move(source=point(source), target=point(target), span=Span("main.hcl", 10 * number, 10 * number + 5))
             for number, (source, target) in enumerate(moves)
+        )
+    )
+
+
+def remove(*endpoints: str, destroy: bool = False) -> Desired:
+    """Return a configuration of `removed` blocks alone."""
+    return Desired(
+        removals=tuple(
+            Removal(endpoint=point(text), destroy=destroy, span=Span("main.hcl", 10 * number, 10 * number + 5))
+            for number, text in enumerate(endpoints)
         )
     )
 

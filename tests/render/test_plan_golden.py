@@ -293,6 +293,26 @@ SAMPLES: dict[str, Plan] = {
         Change(address=Address("gone"), action=Action.FORGET, name="gone", id="77", reason=Reason.GONE),
         Change(address=Address("kept"), action=Action.FORGET, name="kept", id="78"),
     ),
+    "removed": make_plan(
+        Change(
+            address=Address("web", "eu"),
+            action=Action.FORGET,
+            name="web",
+            id=ID,
+            reason=Reason.LET_GO,
+            moved_from=WEB,
+            before=cluster(),
+        ),
+        Change(
+            address=Address("shop"),
+            action=Action.DELETE,
+            name="shop",
+            id="77",
+            reason=Reason.NOT_IN_CONFIGURATION,
+            moved_from=Address("store"),
+            before=cluster("shop"),
+        ),
+    ),
     "hostile": make_plan(
         Change(
             address=Address("web", 'a"]\x1b[2J\n::set-output name=x::y'),
