@@ -33,6 +33,7 @@ from planner.render.plan_text import render_plan
 from state.address import Address, ModuleStep
 from state.values import Secret, Value
 from tests.render.late_plans import LATE
+from tests.render.past_plans import PAST
 
 GOLDEN = Path(__file__).parent / "golden"
 WEB = Address("web")
@@ -293,26 +294,6 @@ SAMPLES: dict[str, Plan] = {
         Change(address=Address("gone"), action=Action.FORGET, name="gone", id="77", reason=Reason.GONE),
         Change(address=Address("kept"), action=Action.FORGET, name="kept", id="78"),
     ),
-    "removed": make_plan(
-        Change(
-            address=Address("web", "eu"),
-            action=Action.FORGET,
-            name="web",
-            id=ID,
-            reason=Reason.LET_GO,
-            moved_from=WEB,
-            before=cluster(),
-        ),
-        Change(
-            address=Address("shop"),
-            action=Action.DELETE,
-            name="shop",
-            id="77",
-            reason=Reason.NOT_IN_CONFIGURATION,
-            moved_from=Address("store"),
-            before=cluster("shop"),
-        ),
-    ),
     "hostile": make_plan(
         Change(
             address=Address("web", 'a"]\x1b[2J\n::set-output name=x::y'),
@@ -325,7 +306,7 @@ SAMPLES: dict[str, Plan] = {
         )
     ),
 }
-SAMPLES["late"] = LATE
+SAMPLES |= {"late": LATE, **PAST}
 SAMPLES["requests"] = make_plan(
     replace(CAUSES, differences=CAUSES.differences[:1]),
     Change(address=Address("shop"), action=Action.CREATE, name="shop", after={**FULL, **cluster("shop")}),
