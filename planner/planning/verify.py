@@ -11,6 +11,7 @@ from planner.model.secrets import Vault
 from planner.planning.changes import Rules, find_sensitive, hash_compared, hash_whole, seal_live, seal_wanted
 from planner.planning.compare import Sides, compare
 from planner.planning.observe import leave_out_foreign
+from planner.planning.outputs import seal_outputs
 from planner.planning.pair import pair_clusters, recall
 from planner.planning.refuse import quote_side
 from planner.planning.seal import find_hidden
@@ -72,6 +73,7 @@ def collect_secrets(
     desired: Desired, snapshot: Snapshot | None, live: Sequence[LiveCluster], rules: Rules, vault: Vault
 ) -> None:
     """Put every secret of the configuration and of the live clusters that we manage into `vault`."""
+    seal_outputs(desired.outputs, rules.key, vault)
     for pair in pair_clusters(desired, snapshot, live).pairs:
         sensitive = find_sensitive(pair.desired, pair.record, rules)
         if pair.desired:

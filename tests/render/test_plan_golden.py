@@ -33,6 +33,7 @@ from planner.render.plan_text import render_plan
 from state.address import Address, ModuleStep
 from state.values import Secret, Value
 from tests.render.late_plans import LATE
+from tests.render.output_plans import OUTPUTS
 from tests.render.past_plans import PAST
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -306,7 +307,7 @@ SAMPLES: dict[str, Plan] = {
         )
     ),
 }
-SAMPLES |= {"late": LATE, **PAST}
+SAMPLES |= {"late": LATE, **PAST, **OUTPUTS}
 SAMPLES["requests"] = make_plan(
     replace(CAUSES, differences=CAUSES.differences[:1]),
     Change(address=Address("shop"), action=Action.CREATE, name="shop", after={**FULL, **cluster("shop")}),
