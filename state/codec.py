@@ -15,9 +15,11 @@ from state.documents import (
     read_intent,
     read_number,
     read_object,
+    read_outputs,
     read_record,
     read_text,
     write_intent,
+    write_output,
     write_record,
 )
 from state.errors import StateDamaged, StateForeign, StateNotWritten, StateTooNew
@@ -25,11 +27,13 @@ from state.record import Record
 from state.snapshot import Snapshot
 from state.strict_json import lay_out, read_json
 from state.upgrades import FORMAT, upgrade
-from state.values import Value
+from state.values import Output, Value
 
 __all__ = ["decode_snapshot", "encode_snapshot"]
 
-_MEMBERS = frozenset({"account", "checksum", "fingerprint_key", "format", "intents", "lineage", "records", "serial"})
+_MEMBERS = frozenset(
+    {"account", "checksum", "fingerprint_key", "format", "intents", "lineage", "outputs", "records", "serial"}
+)
 _CHECKSUM = re.compile(rb'  "checksum": "sha256:([0-9a-f]{64})"\n\}\n')
 _CHECKSUM_SIZE = len(b'  "checksum": "sha256:"\n}\n') + 64
 _RESTORE = "Put it back from a backup."
@@ -82,12 +86,14 @@ def _write_body(snapshot: Snapshot) -> str:
     """Return the document up to its checksum."""
     intents = [lay_out(write_intent(intent), depth=1, indent="    ") for intent in snapshot.intents]
     records = [_write_record(snapshot.records[address]) for address in sorted(snapshot.records, key=sort_key)]
+    outputs = [_write_output(name, snapshot.outputs[name]) for name in sorted(snapshot.outputs)]
     members = [
         f'"account": {json.dumps(snapshot.account)}',
         f'"fingerprint_key": {json.dumps(snapshot.fingerprint_key)}',
         f'"format": {FORMAT}',
         f'"intents": {_enclose("[", intents, "]")}',
         f'"lineage": {json.dumps(snapshot.lineage)}',
+        f'"outputs": {_enclose("{", outputs, "}")}',
         f'"records": {_enclose("{", records, "}")}',
         f'"serial": {snapshot.serial}',
     ]
@@ -96,6 +102,10 @@ def _write_body(snapshot: Snapshot) -> str:
 
 def _write_record(record: Record) -> str:
     return f"{json.dumps(str(record.address))}: {lay_out(write_record(record), depth=3, indent='    ')}"
+
+
+def _write_output(name: str, output: Output) -> str:
+    return f"{json.dumps(name)}: {lay_out(write_output(output), depth=0)}"
 
 
 def _enclose(start: str, items: list[str], end: str) -> str:
@@ -144,6 +154,7 @@ def _read_body(members: dict[str, Value]) -> Snapshot:
         account=read_text(fields, "account"),
         records={record.address: record for record in found},
         intents=tuple(map(read_intent, intents)),
+        outputs=read_outputs(fields["outputs"]),
     )
 
 

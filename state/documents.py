@@ -4,13 +4,13 @@ Strict on the way back: a field too many, too few or of another type is refused 
 field and never the value. What is read shares its parts with the document that it was read from.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from state.address import Address, parse_address
-from state.entries import Entry, IntentClosed, IntentOpened, RecordDropped, RecordMoved, RecordPut
+from state.entries import Entry, IntentClosed, IntentOpened, OutputsPut, RecordDropped, RecordMoved, RecordPut
 from state.record import Intent, IntentKind, Record
-from state.values import Value
+from state.values import Output, Value
 
 __all__ = [
     "MalformedError",
@@ -18,15 +18,18 @@ __all__ = [
     "read_intent",
     "read_number",
     "read_object",
+    "read_outputs",
     "read_record",
     "read_text",
     "write_entry",
     "write_intent",
+    "write_output",
     "write_record",
 ]
 
 _RECORD = frozenset({"applied", "depends_on", "id", "name", "observed", "prevent_destroy", "resource_version"})
 _INTENT = frozenset({"address", "applied", "at", "before", "id", "key", "kind", "name"})
+_OUTPUT = frozenset({"sensitive", "type", "value"})
 
 
 class MalformedError(ValueError):
@@ -101,6 +104,22 @@ def read_intent(document: Value) -> Intent:
     )
 
 
+def write_output(output: Output) -> dict[str, Value]:
+    """Return all of `output` but its name, which stands before it."""
+    return {"sensitive": output.is_sensitive, "type": output.type, "value": output.value}
+
+
+def read_outputs(document: Value) -> dict[str, Output]:
+    """Return the outputs by their names, each as `write_output` wrote it.
+
+    Raises:
+        MalformedError: something is not an output.
+    """
+    if not isinstance(document, dict):
+        raise MalformedError("`outputs` is not an object")
+    return {name: _read_output(output) for name, output in document.items()}
+
+
 def write_entry(entry: Entry) -> dict[str, Value]:
     """Return `entry` with its kind; a record stands beside its address."""
     match entry:
@@ -119,6 +138,8 @@ def write_entry(entry: Entry) -> dict[str, Value]:
             return {"kind": "record_dropped", "address": str(address), "closes": closes}
         case RecordMoved(before, after):
             return {"kind": "record_moved", "before": str(before), "after": str(after)}
+        case OutputsPut(outputs):
+            return {"kind": "outputs_put", "outputs": _write_outputs(outputs)}
         case _:
             assert_never(entry)
 
@@ -144,6 +165,8 @@ def read_entry(document: Value) -> Entry:
         case {"kind": "record_moved"}:
             fields = read_object(document, {"kind", "before", "after"})
             return RecordMoved(_read_address(fields, "before"), _read_address(fields, "after"))
+        case {"kind": "outputs_put"}:
+            return OutputsPut(read_outputs(read_object(document, {"kind", "outputs"})["outputs"]))
         case _:
             raise MalformedError("an entry is of no kind that we know")
 
@@ -183,6 +206,15 @@ def read_number(fields: dict[str, Value], name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise MalformedError(f"`{name}` is not a whole number, 0 or more")
     return value
+
+
+def _write_outputs(outputs: Mapping[str, Output]) -> dict[str, Value]:
+    return {name: write_output(output) for name, output in outputs.items()}
+
+
+def _read_output(document: Value) -> Output:
+    fields = read_object(document, _OUTPUT)
+    return Output(value=fields["value"], type=read_text(fields, "type"), is_sensitive=_read_flag(fields, "sensitive"))
 
 
 def _read_optional_text(fields: dict[str, Value], name: str) -> str | None:

@@ -4,13 +4,15 @@ The union is closed. An entry that puts or drops a record may close an intent in
 come between the two.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from state.address import Address
 from state.record import Intent, Record
+from state.values import Output
 
-__all__ = ["Entry", "IntentClosed", "IntentOpened", "RecordDropped", "RecordMoved", "RecordPut"]
+__all__ = ["Entry", "IntentClosed", "IntentOpened", "OutputsPut", "RecordDropped", "RecordMoved", "RecordPut"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +56,11 @@ class RecordMoved:
     after: Address
 
 
-Entry: TypeAlias = IntentOpened | IntentClosed | RecordPut | RecordDropped | RecordMoved
+@dataclass(frozen=True, slots=True)
+class OutputsPut:
+    """These are all the outputs of the configuration from here on."""
+
+    outputs: Mapping[str, Output]
+
+
+Entry: TypeAlias = IntentOpened | IntentClosed | RecordPut | RecordDropped | RecordMoved | OutputsPut

@@ -15,12 +15,14 @@ from state.entries import Entry
 from state.errors import StateDamaged, StateMoved, StateNotWritten, StateTooNew
 from state.snapshot import Snapshot, fold_all
 from state.strict_json import read_json, write_json
-from state.upgrades import FORMAT
+from state.upgrades import FORMAT, UPGRADES
 from state.values import Value
 
 __all__ = ["encode_entry", "fold_journal"]
 
 _DIGITS = 16
+_FORMATS = frozenset({*UPGRADES, FORMAT})
+"""What a line may be in: each format since the first has only added kinds of entries."""
 _MEMBERS = frozenset({"base", "entry", "format", "lineage", "serial"})
 
 
@@ -97,7 +99,7 @@ def _read_line(text: bytes, name: str) -> _Line:
             "Nothing was changed. Install the version that wrote it, or a newer one.",
         )
     fields = read_object(document, _MEMBERS)
-    if found != FORMAT:
+    if not isinstance(found, int) or found not in _FORMATS:
         raise MalformedError("it is of no format that we know")
     return _Line(
         lineage=read_text(fields, "lineage"),

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from state.address import Address
-from state.entries import Entry, IntentClosed, IntentOpened, RecordDropped, RecordMoved, RecordPut
+from state.entries import Entry, IntentClosed, IntentOpened, OutputsPut, RecordDropped, RecordMoved, RecordPut
 from state.record import Intent, Record
+from state.values import Output
 
 __all__ = ["Draft", "Snapshot", "draft_of", "finish", "fold", "fold_all", "fold_into", "make_snapshot"]
 
@@ -22,7 +23,7 @@ class Snapshot:
     `lineage` names the family of snapshots that follow from one another, `serial` counts them and never falls.
     `intents` stand in the order in which they were opened. `fingerprint_key` is random hex, made with the lineage:
     the key of the fingerprints that stand for secrets. `account` is the address of the API that knows the clusters,
-    empty where nobody said; the ids in the records mean nothing anywhere else.
+    empty where nobody said; the ids in the records mean nothing anywhere else. `outputs` are those of the last apply.
     """
 
     lineage: str
@@ -31,6 +32,7 @@ class Snapshot:
     account: str = ""
     records: Mapping[Address, Record] = field(default_factory=dict)
     intents: tuple[Intent, ...] = ()
+    outputs: Mapping[str, Output] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class Draft:
     serial: int
     records: dict[Address, Record]
     intents: dict[str, Intent]
+    outputs: dict[str, Output]
 
 
 def make_snapshot(lineage: str, fingerprint_key: str, account: str = "") -> Snapshot:
@@ -70,12 +73,19 @@ def fold_all(snapshot: Snapshot, entries: Iterable[Entry]) -> Snapshot:
 
 def draft_of(snapshot: Snapshot) -> Draft:
     """Return a draft that holds what `snapshot` holds and shares nothing that can change with it."""
-    return Draft(snapshot.serial, dict(snapshot.records), {intent.key: intent for intent in snapshot.intents})
+    intents = {intent.key: intent for intent in snapshot.intents}
+    return Draft(snapshot.serial, dict(snapshot.records), intents, dict(snapshot.outputs))
 
 
 def finish(base: Snapshot, draft: Draft) -> Snapshot:
     """Return what `draft` holds as a snapshot of the lineage of `base`."""
-    return replace(base, serial=draft.serial, records=dict(draft.records), intents=tuple(draft.intents.values()))
+    return replace(
+        base,
+        serial=draft.serial,
+        records=dict(draft.records),
+        intents=tuple(draft.intents.values()),
+        outputs=dict(draft.outputs),
+    )
 
 
 def fold_into(draft: Draft, entry: Entry) -> None:
@@ -97,6 +107,8 @@ def fold_into(draft: Draft, entry: Entry) -> None:
             draft.intents.pop(closes or "", None)
         case RecordMoved(before, after):
             _move(draft, before, after)
+        case OutputsPut(outputs):
+            draft.outputs = dict(outputs)
         case _:
             assert_never(entry)
     draft.serial += 1

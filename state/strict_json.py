@@ -5,6 +5,7 @@ and what a file of ours never holds (nesting beyond `DEEPEST`), each with ValueE
 """
 
 import json
+import re
 
 from state.values import Json, Secret, Value, decode_object, encode_value
 
@@ -13,8 +14,10 @@ __all__ = ["DEEPEST", "lay_out", "read_json", "write_json"]
 DEEPEST = 100
 """The deepest nesting that is written, so that whatever was written can be read, however deep the caller stands."""
 
-_MARKED_KEY = '$secret":'
-"""What the text of a document holds if, and only if, one of its keys ends in the mark of a secret."""
+_MARKED_KEY = re.compile(r'\$(?:secret|late)":')
+"""What the text of a document holds if, and only if, one of its keys ends in a mark."""
+
+_MARKS = ("$secret", "$late")
 
 
 def _refuse(value: object) -> Json:
@@ -43,12 +46,12 @@ def lay_out(value: Value, *, depth: int, indent: str = "") -> str:
     """Return `value` as JSON whose outer `depth` levels of objects have one member a line; what is inside is compact.
 
     That makes a line of a diff say what changed, at a fraction of the price of indenting everything. An object in which
-    a key looks like the mark of a secret is compact at any level.
+    a key looks like the mark of a secret or of a late value is compact at any level.
 
     Raises:
         ValueError: it holds NaN or an infinite number, or is nested too deeply.
     """
-    if depth == 0 or not isinstance(value, dict) or not value or any(key.endswith("$secret") for key in value):
+    if depth == 0 or not isinstance(value, dict) or not value or any(key.endswith(_MARKS) for key in value):
         return _write_compact(value)
     inner = indent + "  "
     members = [f"{_encode(key)}: {lay_out(value[key], depth=depth - 1, indent=inner)}" for key in sorted(value)]
@@ -62,7 +65,7 @@ def _write_compact(value: Value) -> str:
         text = _encode(value)
         if len(text) > DEEPEST:
             _check_depth(value, text)
-        if _MARKED_KEY not in text:
+        if not _MARKED_KEY.search(text):
             return text
     except _SecretMetError:
         _check_depth(value)
@@ -98,7 +101,7 @@ def read_json(text: str) -> Value:
     Raises:
         ValueError: `text` is not JSON, or JSON that this module refuses.
     """
-    read = _read_marked_object if _MARKED_KEY in text else _read_object
+    read = _read_marked_object if _MARKED_KEY.search(text) else _read_object
     try:
         document: Value = json.loads(
             text, object_pairs_hook=read, parse_float=_read_float, parse_constant=_refuse_constant

@@ -11,12 +11,20 @@ from state.values import Value
 
 __all__ = ["FORMAT", "UPGRADES", "Upgrade", "upgrade"]
 
-FORMAT = 1
+FORMAT = 2
 """The format that we write."""
 
 Upgrade: TypeAlias = Callable[[dict[str, Value]], dict[str, Value]]
 
-UPGRADES: Mapping[int, Upgrade] = MappingProxyType({})
+
+def _add_outputs(document: dict[str, Value]) -> dict[str, Value]:
+    """Format 2 holds the outputs; nothing else in it is new."""
+    if "outputs" in document:
+        raise ValueError("there is a member that its format does not have")
+    return {**document, "format": 2, "outputs": {}}
+
+
+UPGRADES: Mapping[int, Upgrade] = MappingProxyType({1: _add_outputs})
 """From a format to the function that makes a document of the next one from it. Format 1 is the first."""
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias, Union
 
-__all__ = ["Json", "Late", "Secret", "Value", "decode_object", "decode_value", "encode_value", "is_same"]
+__all__ = ["Json", "Late", "Output", "Secret", "Value", "decode_object", "decode_value", "encode_value", "is_same"]
 
 # A union of types and not a string, so that `Value | X` means something at run time too.
 Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
@@ -35,6 +35,18 @@ class Late:
 
     def __repr__(self) -> str:
         return "(known after apply)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One value that a configuration gives to the outside; `type` is as a configuration writes it.
+
+    A sensitive one is never written down: its value is a `Secret`, or `Late` like any other while it is not known.
+    """
+
+    value: Value
+    type: str
+    is_sensitive: bool = False
 
 
 _MARK = "$secret"

@@ -18,6 +18,7 @@ __all__ = ["main", "run_command"]
 
 _COMMANDS = {
     "validate": ("validate", "Check the configuration"),
+    "fmt": ("fmt", "Write the configuration in the standard style"),
     "plan": ("plan", "Show what apply would do"),
     "apply": ("apply", "Create, change and delete clusters as the configuration says"),
     "destroy": ("destroy", "Delete every cluster that is managed here"),

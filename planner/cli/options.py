@@ -14,6 +14,7 @@ from planner.workflow.inputs import Assignment, VariableFile, VariableInput
 __all__ = [
     "Command",
     "Group",
+    "choose_directory",
     "color_options",
     "destroy_target_option",
     "directory_option",
@@ -126,6 +127,12 @@ directory_option = click.option(
     type=click.Path(exists=True, file_okay=False),
     help="The configuration's directory.  [default: .]",
 )
+
+
+def choose_directory(directory: str | None) -> str:
+    """Return the configuration's directory: as the command's own `-C` says, or the one before the command."""
+    return directory or click.get_current_context().find_root().obj or "."
+
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON for machines to stdout, errors too.")
 

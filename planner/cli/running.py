@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from planner.cli.asking import ask_variable, is_anybody_there
+from planner.cli.options import choose_directory
 from planner.cli.voice import Voice
 from planner.model.diagnostics import ExitCode, Failure
 from planner.workflow.collecting import paused_collector
@@ -26,7 +27,7 @@ def make_session(
 ) -> Session:
     """Return the session that the options describe; `-C` before the command counts where there is none after it."""
     return Session(
-        directory=directory or click.get_current_context().find_root().obj or ".",
+        directory=choose_directory(directory),
         environment=os.environ,
         variables=variables,
         ask=ask_variable if may_ask and is_anybody_there() else None,

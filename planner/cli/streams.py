@@ -6,6 +6,8 @@ What was asked for goes to stdout, everything about it to stderr.
 import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import click
@@ -22,18 +24,30 @@ class Streams:
 
     def write(self, text: str) -> None:
         """Write what was asked for."""
-        try:
+        with _told_errors():
             sys.stdout.write(text)
             sys.stdout.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise click.ClickException(f"The output cannot be written: {error.strerror}.") from error
+
+    def write_exactly(self, text: str) -> None:
+        """Write what was asked for as the bytes that it has in a file, whatever the encoding of the stream."""
+        with _told_errors():
+            sys.stdout.buffer.write(text.encode())
+            sys.stdout.flush()
 
     def note(self, text: str) -> None:
         """Write something about it: progress, hints, diagnostics."""
         sys.stderr.write(text)
         sys.stderr.flush()
+
+
+@contextmanager
+def _told_errors() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise click.ClickException(f"The output cannot be written: {error.strerror}.") from error
 
 
 def prepare_streams() -> None:

@@ -21,7 +21,7 @@ _SUFFIX = ".cluster.json"
 
 def read_cluster_file(source: Source) -> tuple[Draft | None, tuple[Diagnostic, ...]]:
     """Return the cluster that a `*.cluster.json` file describes, or what is wrong with the file."""
-    name = unicodedata.normalize("NFC", source.file.removesuffix(_SUFFIX))
+    name = unicodedata.normalize("NFC", source.file.rpartition("/")[2].removesuffix(_SUFFIX))
     misnamed = () if is_identifier(name) else (_misnamed(source.file, name),)
     try:
         document: Json = _DECODER.decode(source.text)

@@ -1,77 +1,94 @@
 """Computed values: what an expression came to, as the fields of a Cluster take it.
 
 Numbers and bools become strings where pairs want them; null in an object is left out. Refuses numbers that JSON's
-readers do not agree on.
+readers do not agree on, and what must not be kept or would be another one each time.
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from planner.config.context import Context
 from planner.config.draft import Place
 from planner.config.nodes import Node, make_list, make_object
 from planner.config.shapes import find_child, find_items, is_pair_list
-from planner.lang.values import UNKNOWN, LangValue, to_json, to_text
+from planner.lang.conversion import ConversionError, convert
+from planner.lang.json_values import to_json
+from planner.lang.number import Number
+from planner.lang.types import STRING, is_primitive
+from planner.lang.values import (
+    Mark,
+    MarkKind,
+    Nothing,
+    Value,
+    has_mark,
+    is_null,
+    list_members,
+)
 from planner.model.diagnostics import Diagnostic
-from planner.model.paths import Path
 from planner.model.spans import Span
 from schemas.fields import Field
 
 __all__ = ["decode_value", "make_pair", "make_text"]
 
-_LARGEST_EXPONENT = 300
+_LARGEST_EXPONENT = 1000
+"""How many bits before or behind the point a number may have: JSON's readers take about 300 digits."""
 
 
-def decode_value(
-    value: LangValue, sensitive: frozenset[Path], field: Field | None, place: Place, context: Context
-) -> Node:
+def decode_value(value: Value, field: Field | None, place: Place, context: Context) -> Node:
     """Return a value that was computed as the field takes it; all its parts are where the expression is."""
-    node = _decode_known(value, sensitive, field, place, context)
-    is_sensitive = () in sensitive
-    return Node(node.value, place, node.members, is_sensitive=is_sensitive, is_unknown=node.is_unknown)
+    if value.marks:
+        problem = _find_problem(value, place.value)
+        if problem is not None:
+            context.found.append(problem)
+            return Node(None, place, is_unknown=True)
+        node = _decode_content(value, field, place, context)
+        is_sensitive = has_mark(value, MarkKind.SENSITIVE)
+        return Node(
+            node.value, place, node.members, is_sensitive=is_sensitive, is_unknown=node.is_unknown, late=node.late
+        )
+    return _decode_content(value, field, place, context)
 
 
-def _decode_known(
-    value: LangValue, sensitive: frozenset[Path], field: Field | None, place: Place, context: Context
-) -> Node:
-    match value:
-        case Mapping() if is_pair_list(field):
-            texts = {name: make_text(member) for name, member in value.items()}
-            members = _decode_members(texts, sensitive, None, place, context)
-            pairs = (make_pair(name, member, place) for name, member in members.items())
-            return make_list([pair for pair in pairs if pair is not None], place)
-        case Mapping():
-            return make_object(_decode_members(value, sensitive, field, place, context), place)
+def _decode_content(value: Value, field: Field | None, place: Place, context: Context) -> Node:
+    content = value.content
+    match content:
+        case str() | bool():
+            return Node(content, place)
+        case Number():
+            if content.exponent is None or abs(content.exponent) + content.mantissa.bit_length() > _LARGEST_EXPONENT:
+                context.found.append(_too_large(place.value))
+                return Node(None, place, is_unknown=True)
+            return Node(to_json(value), place)
+        case Nothing.NULL:
+            return Node(None, place)
+        case Nothing.UNKNOWN:
+            return Node(None, place, is_unknown=True, late=_list_late(value))
         case tuple():
             child = find_items(field)
-            items = [decode_value(item, _below(sensitive, at), child, place, context) for at, item in enumerate(value)]
-            return make_list(items, place)
-        case Decimal() if not value.is_finite() or abs(value.adjusted()) > _LARGEST_EXPONENT:
-            context.found.append(_too_large(place.value))
-            return Node(None, place, is_unknown=True)
-        case _ if value is UNKNOWN:
-            return Node(None, place, is_unknown=True)
+            return make_list([decode_value(item, child, place, context) for item in content], place)
+        case Mapping() if is_pair_list(field):
+            entries = ((name, make_text(member)) for name, member in list_members(value))
+            pairs = (make_pair(name, decode_value(text, None, place, context), place) for name, text in entries)
+            return make_list([pair for pair in pairs if pair is not None], place)
         case _:
-            return Node(to_json(value), place)
+            members = {
+                name: decode_value(member, find_child(field, name), place, context)
+                for name, member in list_members(value)
+            }
+            return make_object(members, place)
 
 
-def _decode_members(
-    value: Mapping[str, LangValue], sensitive: frozenset[Path], field: Field | None, place: Place, context: Context
-) -> dict[str, Node]:
-    return {
-        name: decode_value(member, _below(sensitive, name), find_child(field, name), place, context)
-        for name, member in value.items()
-    }
+def _list_late(value: Value) -> tuple[str, ...]:
+    return tuple(sorted(one.source for one in value.marks if one.kind is MarkKind.LATE))
 
 
-def _below(paths: frozenset[Path], step: str | int) -> frozenset[Path]:
-    return frozenset(path[1:] for path in paths if path[:1] == (step,))
-
-
-def make_text(value: LangValue) -> LangValue:
+def make_text(value: Value) -> Value:
     """Return a number or bool as the string that Terraform converts it to; anything else as it is."""
-    text = to_text(value)
-    return value if text is None else text
+    if not is_primitive(value.type) or is_null(value):
+        return value
+    try:
+        return convert(value, STRING)
+    except ConversionError:
+        return value
 
 
 def make_pair(name: str, value: Node, place: Place) -> Node | None:
@@ -79,6 +96,36 @@ def make_pair(name: str, value: Node, place: Place) -> Node | None:
     if value.value is None and not value.is_unknown:
         return None
     return make_object({"name": Node(name, Place(place.key, place.key)), "value": value}, place)
+
+
+def _find_problem(value: Value, span: Span) -> Diagnostic | None:
+    """Return why a value must not be in a cluster, by its own marks."""
+    for one in sorted(value.marks, key=_order):
+        match one.kind:
+            case MarkKind.EPHEMERAL:
+                return Diagnostic(
+                    code="ephemeral-value",
+                    summary="Invalid use of ephemeral value",
+                    detail="An ephemeral value is kept nowhere, and what a cluster is given is kept in the state. "
+                    "Use a sensitive variable instead.",
+                    span=span,
+                )
+            case MarkKind.VOLATILE:
+                return Diagnostic(
+                    code="volatile-value",
+                    summary="Value that is another one each time",
+                    detail=f"{one.source}() gives another result each time it is called, so that every plan would "
+                    "change this cluster, and what is applied would not be what was reviewed. Write a fixed value, or "
+                    "pass it in as a variable.",
+                    span=span,
+                )
+            case _:
+                pass
+    return None
+
+
+def _order(mark: Mark) -> tuple[str, str]:
+    return mark.kind.value, mark.source
 
 
 def _too_large(span: Span) -> Diagnostic:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from planner.model.desired import Desired, Known, Settings
 from planner.model.diagnostics import Diagnostic
 
-__all__ = ["Assignment", "Configuration", "MissingVariable", "VariableFile", "VariableInput", "VariableInputs"]
+__all__ = ["Assignment", "Configuration", "MissingVariable", "VariableFile", "VariableInput", "VariableInputs", "World"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,29 @@ class VariableFile:
 VariableInput: TypeAlias = Assignment | VariableFile
 
 
+def _tell_no_time() -> str:
+    return "1970-01-01T00:00:00Z"
+
+
+def _draw_nothing(count: int) -> bytes:
+    return bytes(count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What functions may ask beside files: `now` is the time of the run (RFC 3339, UTC), `draw` gives random bytes."""
+
+    now: Callable[[], str] = _tell_no_time
+    draw: Callable[[int], bytes] = _draw_nothing
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariableInputs:
     """Values of variables from outside the directory: the environment, and the command line in its own order."""
 
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     command: tuple[VariableInput, ...] = ()
+    world: World = World()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,13 @@ A nested block and an object mean the same at every level; repeated blocks are a
 name/value pairs. Judges no value: that is the schema's work, and `check` asks it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from planner.config.computed import decode_value, make_pair, make_text
 from planner.config.context import Context
 from planner.config.draft import Place
+from planner.config.dynamic import Placed, expand_blocks
 from planner.config.nodes import Node, make_list, make_object
-from planner.config.refusals import refuse_feature
 from planner.config.shapes import PAIR, find_child, find_items, is_pair_list
 from planner.lang.syntax import (
     Block,
@@ -21,7 +21,7 @@ from planner.lang.syntax import (
     Parentheses,
     TupleExpression,
 )
-from planner.lang.values import UNKNOWN
+from planner.lang.values import MarkKind, has_mark, is_known
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.spans import Span
 from schemas.fields import Field, Kind
@@ -31,22 +31,44 @@ __all__ = ["decode_body", "decode_expression"]
 
 def decode_body(body: Body, field: Field | None, place: Place, context: Context) -> Node:
     """Return the object that the body of a block describes; `field` is what the schema says of it, if anything."""
+    if not context.is_fixed(body):
+        return _decode_body(body, field, place, context)
+    return _share((id(body), id(field)), context, lambda: _decode_body(body, field, place, context))
+
+
+def _share(key: tuple[int, int], context: Context, decode: Callable[[], Node]) -> Node:
+    """Return what `decode` gives, which it is asked for in the first instance alone."""
+    nodes = context.shared.nodes if context.shared is not None else {}
+    node = nodes.get(key)
+    if node is None:
+        node = nodes[key] = decode()
+    return node
+
+
+def _decode_body(body: Body, field: Field | None, place: Place, context: Context) -> Node:
     members: dict[str, Node] = {}
     for attribute in body.attributes:
         child = find_child(field, attribute.name)
         members[attribute.name] = decode_expression(attribute.expression, child, attribute.name_span, context)
-    for name, blocks in _group(body.blocks).items():
-        if name == "dynamic":
-            context.found.append(refuse_feature("dynamic", blocks[0].header))
-        elif name in members:
-            context.found.append(_written_twice(name, blocks[0].header, "an attribute"))
+    unknown: list[str] = []
+    for name, blocks in _group(expand_blocks(body.blocks, context, unknown)).items():
+        if name in members:
+            context.found.append(_written_twice(name, blocks[0].block.header, "an attribute"))
         else:
             members[name] = _decode_blocks(blocks, find_child(field, name), context)
+    for name in unknown:
+        members[name] = Node(None, place, is_unknown=True)
     return make_object(members, place)
 
 
 def decode_expression(expression: Expression, field: Field | None, key: Span, context: Context) -> Node:
     """Return what an expression says of a field; parts that are written out keep their own places."""
+    if not context.is_fixed(expression):
+        return _decode_expression(expression, field, key, context)
+    return _share((id(expression), id(field)), context, lambda: _decode_expression(expression, field, key, context))
+
+
+def _decode_expression(expression: Expression, field: Field | None, key: Span, context: Context) -> Node:
     match expression:
         case Parentheses(operand=operand):
             return decode_expression(operand, field, key, context)
@@ -63,27 +85,27 @@ def decode_expression(expression: Expression, field: Field | None, key: Span, co
             child = find_items(field)
             return make_list([decode_expression(item, child, item.span, context) for item in items], Place(span, key))
         case _:
-            evaluated = context.evaluate(expression)
-            return decode_value(evaluated.value, evaluated.sensitive, field, Place(expression.span, key), context)
+            return decode_value(context.evaluate(expression), field, Place(expression.span, key), context)
 
 
-def _decode_blocks(blocks: Sequence[Block], field: Field | None, context: Context) -> Node:
+def _decode_blocks(blocks: Sequence[Placed], field: Field | None, context: Context) -> Node:
     """Return what all blocks of one type in a body say: an object, or a list with an item for each."""
-    for block in blocks:
-        if block.labels:
-            context.found.append(_labelled(block))
-    first = blocks[0]
+    for one in blocks:
+        if one.block.labels:
+            context.found.append(_labelled(one.block))
+    first = blocks[0].block
+    place = Place(first.span, first.header)
     is_list = field.kind == "list" if field is not None else len(blocks) > 1
     if not is_list:
-        context.found.extend(_written_twice(block.type, block.header, "a block") for block in blocks[1:])
-        return decode_body(first.body, field, Place(first.span, first.header), context)
+        context.found.extend(_written_twice(first.type, one.block.header, "a block") for one in blocks[1:])
+        return decode_body(first.body, field, place, blocks[0].context)
     child = find_items(field)
-    items = [decode_body(block.body, child, Place(block.span, block.header), context) for block in blocks]
-    strays = [block for block in blocks if is_pair_list(field) and not _is_pair(block)]
+    items = [decode_body(one.block.body, child, Place(one.block.span, one.block.header), one.context) for one in blocks]
+    strays = [one.block for one in blocks if is_pair_list(field) and not _is_pair(one.block)]
     context.found.extend(map(_pairs_in_block, strays))
     if strays:
-        return Node(None, Place(first.span, first.header), is_unknown=True)
-    return make_list(items, Place(first.span, first.header))
+        return Node(None, place, is_unknown=True)
+    return make_list(items, place)
 
 
 def _decode_object(expression: ObjectExpression, field: Field | None, key: Span, context: Context) -> Node:
@@ -113,24 +135,24 @@ def _decode_pairs(expression: ObjectExpression, key: Span, context: Context) -> 
 def _decode_pair(item: ObjectItem, context: Context) -> Node | None:
     place = Place(Span(item.key.span.file, item.key.span.start, item.value.span.end), item.key.span)
     name = _decode_key(item.key, context)
-    evaluated = context.evaluate(item.value)
+    value = make_text(context.evaluate(item.value))
     if name is None:
         return Node(None, place, is_unknown=True)
-    value_place = Place(item.value.span, item.key.span)
-    value = decode_value(make_text(evaluated.value), evaluated.sensitive, None, value_place, context)
-    return make_pair(name, value, place)
+    return make_pair(name, decode_value(value, None, Place(item.value.span, item.key.span), context), place)
 
 
 def _decode_key(expression: Expression, context: Context) -> str | None:
     """Return the name that a key comes to; None where it cannot be said, and that has been told."""
-    evaluated = context.evaluate(expression)
-    if evaluated.sensitive:
+    value = make_text(context.evaluate(expression))
+    if has_mark(value, MarkKind.SENSITIVE):
         context.found.append(_sensitive_key(expression.span))
         return None
-    text = make_text(evaluated.value)
-    if isinstance(text, str):
-        return text
-    if text is not UNKNOWN:
+    if isinstance(value.content, str):
+        return value.content
+    late = [one.source for one in value.marks if one.kind is MarkKind.LATE]
+    if late:
+        context.found.append(_late_key(expression.span, late))
+    elif is_known(value):
         context.found.append(_not_a_key(expression.span))
     return None
 
@@ -149,10 +171,10 @@ def _is_pair(block: Block) -> bool:
     return {attribute.name for attribute in block.body.attributes} <= PAIR and not block.body.blocks
 
 
-def _group(blocks: Iterable[Block]) -> dict[str, list[Block]]:
-    groups: dict[str, list[Block]] = {}
-    for block in blocks:
-        groups.setdefault(block.type, []).append(block)
+def _group(blocks: Iterable[Placed]) -> dict[str, list[Placed]]:
+    groups: dict[str, list[Placed]] = {}
+    for one in blocks:
+        groups.setdefault(one.block.type, []).append(one)
     return groups
 
 
@@ -210,5 +232,15 @@ def _not_a_key(span: Span) -> Diagnostic:
         code="invalid-key",
         summary="Invalid object key",
         detail="The name of a field or of a pair must be a string. Write one, in quotes if need be.",
+        span=span,
+    )
+
+
+def _late_key(span: Span, late: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        code="late-key",
+        summary="Name that is known after apply",
+        detail=f"The name of a field or of a pair must be known when the plan is made, and this one waits for "
+        f"{', '.join(late)}. Write the name itself, and leave what comes late to the value.",
         span=span,
     )

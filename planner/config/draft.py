@@ -1,17 +1,17 @@
 """Drafts: what was read, before it is known that it is right. Data only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from planner.config.configuration import MissingVariable
-from planner.model.desired import Lifecycle, Settings
+from planner.model.desired import Lifecycle
 from planner.model.paths import Path
 from planner.model.spans import Span
 from state.address import Address
-from state.values import Json
+from state.values import Json, Late
 
-__all__ = ["Dependency", "Draft", "Locate", "Place", "PlainPath", "ReadBlocks", "UnknownFields"]
+__all__ = ["Draft", "Locate", "Place", "PlainPath", "UnknownFields"]
 
 UnknownFields: TypeAlias = Literal["warn", "error"]
 PlainPath: TypeAlias = tuple[str | int, ...]
@@ -30,14 +30,6 @@ Locate: TypeAlias = Callable[[Path], Place]
 """Leads from a path in a document to where it is written, or to the nearest thing around it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dependency:
-    """One entry of `depends_on`, and where it is written."""
-
-    address: Address
-    span: Span
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """One cluster of the configuration; `span` is its declaration: the header of its block, or its file's start."""
@@ -47,17 +39,9 @@ class Draft:
     span: Span
     locate: Locate
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
-    dependencies: tuple[Dependency, ...] = ()
+    depends_on: tuple[Address, ...] = ()
     sensitive: frozenset[PlainPath] = frozenset()
     unknown: frozenset[PlainPath] = frozenset()
-    """Where the document holds None for a value that could not be found out, as a diagnostic says."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadBlocks:
-    """What the blocks of all files say together."""
-
-    drafts: tuple[Draft, ...] = ()
-    settings: Settings = field(default_factory=Settings)
-    unknown_fields: UnknownFields = "error"
-    missing: tuple[MissingVariable, ...] = ()
+    """Where the document holds None for a value that could not be found out, as a diagnostic says, or that is late."""
+    late: Mapping[PlainPath, Late] = field(default_factory=lambda: MappingProxyType({}))
+    """Where the document holds None for a value that is known after apply."""

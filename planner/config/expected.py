@@ -1,41 +1,28 @@
-"""What may stand in a configuration's files: each block, its labels and its arguments. Data only.
-
-What the language has and this version does not is here too, so that it is refused in words and not as unknown.
-"""
+"""What may stand in a configuration's files: each block, its labels and its arguments. Data only."""
 
 from planner.lang.schema import AttributeSchema, BlockSchema, BodySchema, Notation
 
 __all__ = [
+    "ASSERTION",
     "BACKEND",
+    "CHECK",
     "CLUSTER",
     "CREDENTIALS",
+    "DYNAMIC",
+    "IMPORT",
     "LIFECYCLE",
+    "LOCALS",
+    "MODULE",
+    "MOVED",
+    "OUTPUT",
     "PLANNER",
     "PROVIDER",
-    "UNSUPPORTED",
+    "REMOVED",
+    "REMOVED_LIFECYCLE",
+    "REPETITION",
     "VARIABLE",
     "expect_root",
 ]
-
-UNSUPPORTED = {
-    "check": "Watch the clusters with a monitoring system of your own",
-    "count": "Write one cluster block for each",
-    "create_before_destroy": "A cluster is never replaced unless you ask for it",
-    "dynamic": "Write the blocks out, or a list of objects",
-    "for_each": "Write one cluster block for each",
-    "ignore_changes": "Leave the field out: what the configuration does not set is the server's own",
-    "import": "Only clusters that planner created can be managed",
-    "locals": "Use a variable with a default",
-    "module": "Write the module's clusters into this directory",
-    "moved": "Keep the address that the cluster has",
-    "output": "Look values up with `planner state show`",
-    "postcondition": "Check the cluster after the apply",
-    "precondition": "Check the values before they are passed in",
-    "removed": "A cluster that is left out of the configuration is deleted; keep it in until then",
-    "replace_triggered_by": "A cluster is never replaced unless you ask for it",
-    "validation": "Check the value before it is passed in",
-}
-"""The blocks and arguments of the language that are not read yet, and what to do instead."""
 
 CREDENTIALS = ("token", "client_id", "client_secret", "password", "username")
 
@@ -48,16 +35,82 @@ PLANNER = BodySchema(
 
 PROVIDER = BodySchema(attributes=tuple(AttributeSchema(name=name) for name in ("endpoint", *CREDENTIALS)))
 
+ASSERTION = BodySchema(
+    attributes=(
+        AttributeSchema(name="condition", is_required=True),
+        AttributeSchema(name="error_message", is_required=True),
+    )
+)
+"""`validation`, `precondition`, `postcondition` and `assert`."""
+
 VARIABLE = BodySchema(
     attributes=(
         AttributeSchema(name="type", notation=Notation.BARE),
         AttributeSchema(name="default", notation=Notation.LITERAL),
         AttributeSchema(name="description", notation=Notation.LITERAL),
         AttributeSchema(name="sensitive"),
+        AttributeSchema(name="ephemeral"),
         AttributeSchema(name="nullable"),
     ),
-    blocks=(BlockSchema(type="validation"),),
+    blocks=(BlockSchema(type="validation", body=ASSERTION),),
 )
+
+LOCALS = BodySchema(open=True)
+
+REPETITION = ("count", "for_each")
+_DEPENDS_ON = AttributeSchema(name="depends_on", notation=Notation.BARE)
+
+OUTPUT = BodySchema(
+    attributes=(
+        AttributeSchema(name="value", is_required=True),
+        AttributeSchema(name="description", notation=Notation.LITERAL),
+        AttributeSchema(name="sensitive"),
+        AttributeSchema(name="ephemeral"),
+        _DEPENDS_ON,
+    ),
+    blocks=(BlockSchema(type="precondition", body=ASSERTION),),
+)
+
+MODULE = BodySchema(
+    attributes=(
+        AttributeSchema(name="source", is_required=True, notation=Notation.LITERAL),
+        AttributeSchema(name="version", notation=Notation.LITERAL),
+        AttributeSchema(name="providers", notation=Notation.BARE),
+        *(AttributeSchema(name=name) for name in REPETITION),
+        _DEPENDS_ON,
+    ),
+    open=True,
+)
+
+MOVED = BodySchema(
+    attributes=tuple(AttributeSchema(name=name, is_required=True, notation=Notation.BARE) for name in ("from", "to"))
+)
+
+REMOVED_LIFECYCLE = BodySchema(attributes=(AttributeSchema(name="destroy", is_required=True),))
+
+REMOVED = BodySchema(
+    attributes=(AttributeSchema(name="from", is_required=True, notation=Notation.BARE),),
+    blocks=(BlockSchema(type="lifecycle", body=REMOVED_LIFECYCLE),),
+)
+
+IMPORT = BodySchema(
+    attributes=(
+        AttributeSchema(name="to", is_required=True, notation=Notation.BARE),
+        AttributeSchema(name="id", is_required=True),
+        AttributeSchema(name="for_each"),
+    )
+)
+
+DYNAMIC = BodySchema(
+    attributes=(
+        AttributeSchema(name="for_each", is_required=True),
+        AttributeSchema(name="iterator", notation=Notation.BARE),
+        AttributeSchema(name="labels"),
+    ),
+    blocks=(BlockSchema(type="content"),),
+)
+
+CHECK = BodySchema(blocks=(BlockSchema(type="assert", body=ASSERTION),))
 
 LIFECYCLE = BodySchema(
     attributes=(
@@ -67,18 +120,16 @@ LIFECYCLE = BodySchema(
         AttributeSchema(name="ignore_changes", notation=Notation.BARE),
         AttributeSchema(name="replace_triggered_by", notation=Notation.BARE),
     ),
-    blocks=(BlockSchema(type="postcondition"), BlockSchema(type="precondition")),
+    blocks=(BlockSchema(type="postcondition", body=ASSERTION), BlockSchema(type="precondition", body=ASSERTION)),
 )
 
 _DOCUMENT = ("metadata", "spec")
-_CLUSTER_ATTRIBUTES = (
-    *(AttributeSchema(name=name) for name in (*_DOCUMENT, "count", "for_each")),
-    AttributeSchema(name="depends_on", notation=Notation.BARE),
-)
-_CLUSTER_BLOCKS = (BlockSchema(type="lifecycle", body=LIFECYCLE), BlockSchema(type="dynamic", labels=("name",)))
+_CLUSTER_ATTRIBUTES = (*(AttributeSchema(name=name) for name in (*_DOCUMENT, *REPETITION)), _DEPENDS_ON)
+_CLUSTER_BLOCKS = (BlockSchema(type="lifecycle", body=LIFECYCLE),)
 
 CLUSTER = BodySchema(
-    attributes=_CLUSTER_ATTRIBUTES, blocks=(*(BlockSchema(type=name) for name in _DOCUMENT), *_CLUSTER_BLOCKS)
+    attributes=_CLUSTER_ATTRIBUTES,
+    blocks=(*(BlockSchema(type=name) for name in _DOCUMENT), *_CLUSTER_BLOCKS),
 )
 
 _JSON_CLUSTER = BodySchema(attributes=_CLUSTER_ATTRIBUTES, blocks=_CLUSTER_BLOCKS)
@@ -90,11 +141,16 @@ def expect_root(*, is_json: bool) -> BodySchema:
     named = ("name",)
     return BodySchema(
         blocks=(
+            BlockSchema(type="check", labels=named, body=CHECK),
             BlockSchema(type="cluster", labels=named, body=_JSON_CLUSTER if is_json else CLUSTER),
+            BlockSchema(type="import", body=IMPORT),
+            BlockSchema(type="locals", body=LOCALS),
+            BlockSchema(type="module", labels=named, body=MODULE),
+            BlockSchema(type="moved", body=MOVED),
+            BlockSchema(type="output", labels=named, body=OUTPUT),
             BlockSchema(type="planner", body=PLANNER),
             BlockSchema(type="provider", labels=named, body=PROVIDER),
+            BlockSchema(type="removed", body=REMOVED),
             BlockSchema(type="variable", labels=named, body=VARIABLE),
-            *(BlockSchema(type=type_) for type_ in ("import", "locals", "moved", "removed")),
-            *(BlockSchema(type=type_, labels=named) for type_ in ("check", "module", "output")),
         )
     )

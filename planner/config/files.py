@@ -13,7 +13,7 @@ from enum import Enum
 from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Source, Span
 
-__all__ = ["FileKind", "FoundFile", "list_files", "read_source"]
+__all__ = ["FileKind", "FoundFile", "decode_source", "list_files", "read_source"]
 
 _LARGEST = 10 * 1024 * 1024
 _BYTE_ORDER_MARK = "\ufeff"
@@ -55,11 +55,14 @@ def list_files(directory: str) -> tuple[tuple[FoundFile, ...], tuple[Diagnostic,
     return files, (_no_files(directory, names),)
 
 
-def read_source(name: str, path: str, *, option: str = "") -> tuple[Source | None, Diagnostic | None]:
+def read_source(
+    name: str, path: str, *, option: str = "", keep_mark: bool = False
+) -> tuple[Source | None, Diagnostic | None]:
     """Return the text of a file under the name that spans shall call it, or what is wrong with the file.
 
     Where the text itself is wrong both are given: the text, with marks in place of what could not be read. `option`
-    is the one of the command line that names the file, where it is none of the directory.
+    is the one of the command line that names the file, where it is none of the directory. `keep_mark` leaves a byte
+    order mark in the text, for those who have to know of it.
     """
     try:
         content = _read_bytes(path)
@@ -67,13 +70,18 @@ def read_source(name: str, path: str, *, option: str = "") -> tuple[Source | Non
         return None, _unreadable(name, _explain(error), option)
     if isinstance(content, str):
         return None, _unreadable(name, content, option)
+    source, diagnostic = decode_source(name, content)
+    if diagnostic is None and not keep_mark and source.text.startswith(_BYTE_ORDER_MARK):
+        return _without_mark(name, source.text)
+    return source, diagnostic
+
+
+def decode_source(name: str, content: bytes) -> tuple[Source, Diagnostic | None]:
+    """Return the text that `content` is, and what is wrong with it."""
     try:
-        text = content.decode()
+        return Source(name, content.decode()), None
     except UnicodeDecodeError as error:
         return _not_utf8(name, content, error.start)
-    if text.startswith(_BYTE_ORDER_MARK):
-        return _without_mark(name, text)
-    return Source(name, text), None
 
 
 def _find_kind(name: str) -> FileKind | None:

@@ -1,34 +1,33 @@
-"""Gathers the drafts of all files: one address, one cluster; one name, one cluster; what is depended on is there.
+"""Gathers the drafts of all files: one address, one cluster; one name, one cluster.
 
 Refuses twins, naming both places.
 """
 
 from collections.abc import Iterable
 
-from planner.config.draft import Dependency, Draft
+from planner.config.draft import Draft
 from planner.config.reading import Reading
-from planner.model.desired import DesiredCluster
+from planner.model.desired import Complete, DesiredCluster
 from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Span
 from state.address import Address
 from state.values import Json
 
-__all__ = ["find_twins", "find_unknown_dependencies", "make_cluster"]
-
-_CLOSE = 0.65
-"""How alike two names must be: `wbe` and `web` are, `ghost` and `store` are not."""
+__all__ = ["find_twins", "make_cluster"]
 
 
-def make_cluster(draft: Draft, document: dict[str, Json]) -> DesiredCluster:
-    """Return the cluster that a draft describes, with `document` as checked."""
+def make_cluster(draft: Draft, document: dict[str, Json], complete: Complete | None = None) -> DesiredCluster:
+    """Return the cluster that a draft describes, with `document` as checked; `complete` is for what comes late."""
     locate, span = draft.locate, draft.span
     return DesiredCluster(
         address=draft.address,
         document=document,
         lifecycle=draft.lifecycle,
-        depends_on=tuple(sorted({dependency.address for dependency in draft.dependencies})),
+        late=dict(draft.late),
+        depends_on=draft.depends_on,
         sensitive=draft.sensitive,
         find_span=lambda path: locate(path).value if path else span,
+        complete=complete if draft.late else None,
     )
 
 
@@ -49,19 +48,6 @@ def find_twins(drafts: Iterable[Draft], reading: Reading) -> tuple[Diagnostic, .
         if twin is not draft:
             found.append(_duplicate_name(draft, twin, reading.describe_place(_find_name_span(twin))))
     return tuple(found)
-
-
-def find_unknown_dependencies(drafts: Iterable[Draft], reading: Reading) -> tuple[Diagnostic, ...]:
-    """Return what is wrong where a `depends_on` names a cluster that the configuration does not have."""
-    drafts = tuple(drafts)
-    known = {draft.address for draft in drafts}
-    names = sorted({address.name for address in known})
-    return tuple(
-        _unknown_dependency(draft, dependency, names)
-        for draft in drafts
-        for dependency in draft.dependencies
-        if dependency.address not in known and not reading.is_lost(dependency.address.name)
-    )
 
 
 def _find_name(draft: Draft) -> str | None:
@@ -92,20 +78,5 @@ def _duplicate_name(draft: Draft, twin: Draft, place: str) -> Diagnostic:
         detail=f'The name "{_find_name(draft)}" is that of {twin.address} already, at {place}. An account holds one '
         "cluster of each name: give one of the two another name.",
         span=_find_name_span(draft),
-        address=draft.address,
-    )
-
-
-def _unknown_dependency(draft: Draft, dependency: Dependency, names: list[str]) -> Diagnostic:
-    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
-
-    # The names alone are compared: what all addresses begin with makes none of them alike.
-    close = get_close_matches(dependency.address.name, names, 1, _CLOSE)
-    advice = f"Did you mean {Address(close[0])}?" if close else "Declare it, or remove it from depends_on."
-    return Diagnostic(
-        code="unknown-dependency",
-        summary="Reference to undeclared cluster",
-        detail=f"{draft.address} depends on {dependency.address}, which the configuration does not declare. {advice}",
-        span=dependency.span,
         address=draft.address,
     )

@@ -9,9 +9,9 @@ from types import MappingProxyType
 
 from planner.config.draft import Place, PlainPath
 from planner.model.paths import Key, Path, Step
-from state.values import Json
+from state.values import Json, Late
 
-__all__ = ["Node", "find_place", "list_sensitive", "list_unknown", "make_list", "make_object"]
+__all__ = ["Node", "find_place", "list_late", "list_sensitive", "list_unknown", "make_list", "make_object"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Node:
     """One value; `members` are those parts of an object or list that have a place of their own.
 
     `is_sensitive`: it depends on a sensitive variable. `is_unknown`: what it is cannot be said, for a reason that has
-    been told already; `value` is then None.
+    been told already, or because it waits for the references in `late`; `value` is then None.
     """
 
     value: Json
@@ -27,6 +27,7 @@ class Node:
     members: Mapping[str | int, "Node"] = field(default_factory=lambda: MappingProxyType({}))
     is_sensitive: bool = False
     is_unknown: bool = False
+    late: tuple[str, ...] = ()
 
 
 def make_object(members: Mapping[str, Node], place: Place) -> Node:
@@ -63,6 +64,11 @@ def list_sensitive(node: Node) -> Iterator[PlainPath]:
 def list_unknown(node: Node) -> Iterator[PlainPath]:
     """Yield the paths of the values below `node` that could not be found out."""
     return (path for path, one in _walk(node, ()) if one.is_unknown)
+
+
+def list_late(node: Node) -> Iterator[tuple[PlainPath, Late]]:
+    """Yield the paths of the values below `node` that are known after apply, and what they wait for."""
+    return ((path, Late(one.late)) for path, one in _walk(node, ()) if one.late)
 
 
 def _walk(node: Node, path: PlainPath) -> Iterator[tuple[PlainPath, Node]]:

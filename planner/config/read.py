@@ -3,15 +3,14 @@
 The same files give the same answer in any directory and any order. Refuses to raise for anything that files hold.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from planner.config.check import check_draft
 from planner.config.clusters_json import read_cluster_file
 from planner.config.configuration import Configuration, VariableInputs
-from planner.config.cycles import find_cycles
-from planner.config.draft import Draft, ReadBlocks, UnknownFields
+from planner.config.draft import Draft
 from planner.config.files import FileKind, FoundFile, list_files, read_source
-from planner.config.gather import find_twins, find_unknown_dependencies, make_cluster
+from planner.config.gather import find_twins, make_cluster
 from planner.config.reading import Reading
 from planner.model.desired import Desired, DesiredCluster
 from planner.model.diagnostics import has_errors
@@ -25,18 +24,29 @@ def read_configuration(directory: str, inputs: VariableInputs) -> Configuration:
     files, problems = list_files(directory)
     reading = Reading(found=list(problems))
     sources = _read_sources(files, reading)
-    blocks = _read_blocks(sources, inputs, reading)
-    drafts = sorted((*_read_cluster_files(sources, reading), *blocks.drafts), key=lambda draft: draft.span.file)
+    bare = _read_cluster_files(sources, reading)
+    if not inputs.command and all(kind is FileKind.CLUSTER for kind, _ in sources):
+        return _make_bare(bare, reading)
+    # Bare Clusters do not pay for the language.
+    from planner.config.blocks import prepare  # noqa: PLC0415 - see above
+    from planner.config.finish import make_configuration  # noqa: PLC0415 - see above
+
+    return make_configuration(prepare(directory, sources, bare, inputs, reading), {})
+
+
+def _make_bare(drafts: list[Draft], reading: Reading) -> Configuration:
+    """Return the configuration that has clusters alone, each in a file of its own."""
     reading.found += find_twins(drafts, reading)
-    reading.found += find_unknown_dependencies(drafts, reading)
-    reading.found += find_cycles(drafts)
-    clusters = _check_drafts(drafts, blocks.unknown_fields, reading)
+    clusters: list[DesiredCluster] = []
+    for draft in drafts:
+        document, diagnostics = check_draft(draft, "error")
+        reading.found += diagnostics
+        clusters.append(make_cluster(draft, document))
+    ordered = tuple(sorted(clusters, key=lambda cluster: cluster.address))
     return Configuration(
-        desired=None if has_errors(reading.found) else Desired(clusters=clusters, settings=blocks.settings),
-        settings=blocks.settings,
+        desired=None if has_errors(reading.found) else Desired(clusters=ordered),
         diagnostics=reading.list_diagnostics(),
         sources=reading.list_sources(),
-        missing_variables=blocks.missing,
     )
 
 
@@ -54,14 +64,6 @@ def _read_sources(files: Iterable[FoundFile], reading: Reading) -> list[tuple[Fi
     return sources
 
 
-def _read_blocks(sources: Sequence[tuple[FileKind, Source]], inputs: VariableInputs, reading: Reading) -> ReadBlocks:
-    if not inputs.command and all(kind is FileKind.CLUSTER for kind, _ in sources):
-        return ReadBlocks()
-    from planner.config.blocks import read_blocks  # noqa: PLC0415 - bare Clusters do not pay for the language
-
-    return read_blocks(sources, inputs, reading)
-
-
 def _read_cluster_files(sources: Iterable[tuple[FileKind, Source]], reading: Reading) -> list[Draft]:
     drafts: list[Draft] = []
     for kind, source in sources:
@@ -76,14 +78,3 @@ def _read_cluster_files(sources: Iterable[tuple[FileKind, Source]], reading: Rea
 def _declare(file: str) -> str:
     """Return what a file of one cluster says of itself by its name, whatever is in it."""
     return f'cluster "{file.partition(".")[0]}"'
-
-
-def _check_drafts(
-    drafts: Iterable[Draft], unknown_fields: UnknownFields, reading: Reading
-) -> tuple[DesiredCluster, ...]:
-    clusters: list[DesiredCluster] = []
-    for draft in drafts:
-        document, diagnostics = check_draft(draft, unknown_fields)
-        reading.found += diagnostics
-        clusters.append(make_cluster(draft, document))
-    return tuple(sorted(clusters, key=lambda cluster: cluster.address))

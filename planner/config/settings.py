@@ -7,18 +7,24 @@ from collections.abc import Sequence
 
 from planner import __version__
 from planner.config.constants import read_text
-from planner.config.context import Context
 from planner.config.draft import UnknownFields
 from planner.config.expected import BACKEND, CREDENTIALS, PLANNER, PROVIDER
 from planner.config.reading import Reading
 from planner.config.versions import is_satisfied, parse_constraints
 from planner.lang.content import read_content
 from planner.lang.syntax import Attribute, Block
-from planner.lang.values import Unknown
+from planner.lang.values import MarkKind, Value, is_known, is_null, unmark_deep
 from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Span
 
-__all__ = ["is_known_provider", "read_planner_block", "read_provider_block", "refuse_provider", "refuse_second"]
+__all__ = [
+    "check_provider_block",
+    "is_known_provider",
+    "read_endpoint",
+    "read_planner_block",
+    "refuse_provider",
+    "refuse_second",
+]
 
 
 def read_planner_block(block: Block, found: list[Diagnostic]) -> tuple[str | None, UnknownFields]:
@@ -48,14 +54,28 @@ def refuse_provider(block: Block) -> Diagnostic:
     )
 
 
-def read_provider_block(block: Block, context: Context) -> str | None:
-    """Return the address of the Manager API, as a block of its provider says."""
+def check_provider_block(block: Block, found: list[Diagnostic]) -> Attribute | None:
+    """Return where a block of the provider says the address of the Manager API, if it does."""
     content, diagnostics = read_content(block.body, PROVIDER, block.header)
-    context.found.extend(diagnostics)
-    for name in CREDENTIALS:
-        if name in content.attributes:
-            context.found.append(_credential(content.attributes[name]))
-    return _read_endpoint(content.attributes.get("endpoint"), context)
+    found.extend(diagnostics)
+    found.extend(_credential(content.attributes[name]) for name in CREDENTIALS if name in content.attributes)
+    return content.attributes.get("endpoint")
+
+
+def read_endpoint(attribute: Attribute, value: Value, found: list[Diagnostic]) -> str | None:
+    """Return the address of the Manager API that `value`, what the attribute comes to, is."""
+    plain, marks = unmark_deep(value)
+    span = attribute.expression.span
+    if any(one.kind in {MarkKind.SENSITIVE, MarkKind.EPHEMERAL} for one in marks):
+        found.append(_sensitive_endpoint(span))
+        return None
+    if isinstance(plain.content, str) and plain.content:
+        return plain.content
+    if any(one.kind is MarkKind.LATE for one in marks):
+        found.append(_late_endpoint(span))
+    elif is_known(plain) and not is_null(plain):
+        found.append(_not_an_endpoint(span))
+    return None
 
 
 def refuse_second(blocks: Sequence[Block], reading: Reading) -> list[Diagnostic]:
@@ -110,20 +130,6 @@ def _read_unknown_fields(attribute: Attribute | None, found: list[Diagnostic]) -
         case _:
             found.append(_unknown_choice(attribute.expression.span if attribute else None))
             return "error"
-
-
-def _read_endpoint(attribute: Attribute | None, context: Context) -> str | None:
-    if attribute is None:
-        return None
-    evaluated = context.evaluate(attribute.expression)
-    if evaluated.sensitive:
-        context.found.append(_sensitive_endpoint(attribute.expression.span))
-        return None
-    if isinstance(evaluated.value, str) and evaluated.value:
-        return evaluated.value
-    if not evaluated.diagnostics and evaluated.value is not None and not isinstance(evaluated.value, Unknown):
-        context.found.append(_not_an_endpoint(attribute.expression.span))
-    return None
 
 
 def _credential(attribute: Attribute) -> Diagnostic:
@@ -209,5 +215,14 @@ def _not_an_endpoint(span: Span) -> Diagnostic:
         summary="Invalid endpoint",
         detail='"endpoint" must be a string that is not empty. Write an address such as '
         '"https://acme.implycloud.com", or remove it to use the environment variable IMPLY_ENDPOINT.',
+        span=span,
+    )
+
+
+def _late_endpoint(span: Span) -> Diagnostic:
+    return Diagnostic(
+        code="late-endpoint",
+        summary="Endpoint that is known after apply",
+        detail="The account must be known before anything is planned, and this depends on a cluster. Write it out.",
         span=span,
     )

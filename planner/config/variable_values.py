@@ -8,25 +8,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.config.configuration import Assignment, MissingVariable, VariableFile, VariableInputs
-from planner.config.constants import read_constant
+from planner.config.constants import read_constant, read_constant_expression
+from planner.config.declarations import Variable
 from planner.config.files import read_source
 from planner.config.reading import Reading
-from planner.config.variables import Declaration
+from planner.config.variables import convert_to
 from planner.lang.content import read_content
-from planner.lang.convert_value import ConversionError, convert
-from planner.lang.evaluate import Scope, evaluate
+from planner.lang.conversion import ConversionError
 from planner.lang.json_syntax import JsonBody, parse_json
 from planner.lang.parse import parse_expression, parse_hcl
-from planner.lang.references import collect_references
 from planner.lang.schema import AttributeSchema, BodySchema, Notation
 from planner.lang.templates import normalize
 from planner.lang.types import format_type, is_primitive
-from planner.lang.values import UNKNOWN, LangValue, has_unknown
+from planner.lang.values import SENSITIVE, UNKNOWN, Mark, MarkKind, Value, is_null, is_wholly_known, make_text, mark
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.spans import Source, Span
 from schemas.suggest import suggest_name
 
-__all__ = ["VariableValues", "read_values"]
+__all__ = ["VariableValues", "mark_variable", "read_values"]
 
 _ENVIRONMENT = ("TF_VAR_", "PLANNER_VAR_")
 
@@ -35,26 +34,30 @@ _ENVIRONMENT = ("TF_VAR_", "PLANNER_VAR_")
 class VariableValues:
     """What the variables stand for, and which of them nobody gave a value."""
 
-    scope: Scope
+    values: Mapping[str, Value]
     missing: tuple[MissingVariable, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Given:
-    """A value from outside: still a text where its type must say how to read it, else already a value.
+    """A value from outside: a text where its type must say how to read it, else already a value.
 
     `origin` says to people where it is from; `span` is there for those that stand in a file.
     """
 
     name: str
-    value: LangValue
-    is_text: bool = False
+    value: Value | str
     origin: str
     span: Span | None = None
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it comes from the environment or the command line."""
+        return isinstance(self.value, str)
+
 
 def read_values(
-    declared: Mapping[str, Declaration],
+    declared: Mapping[str, Variable],
     files: Sequence[Source],
     inputs: VariableInputs,
     reading: Reading,
@@ -66,29 +69,35 @@ def read_values(
             given[one.name] = one
         elif not reading.is_lost(one.name):
             reading.found.append(_undeclared(one, declared))
-    values: dict[str, LangValue] = {}
+    values: dict[str, Value] = {}
     missing: list[MissingVariable] = []
     for name, declaration in declared.items():
         if name in given or declaration.has_default:
-            values[name] = _decide(declaration, given.get(name), reading)
+            values[name] = mark_variable(_decide(declaration, given.get(name), reading), declaration)
         else:
             values[name] = UNKNOWN
             if not reading.is_lost(name):
                 missing.append(_miss(declaration))
     if missing:
         reading.found.append(_no_values(missing, declared[missing[0].name].span))
-    sensitive = frozenset(name for name, declaration in declared.items() if declaration.is_sensitive)
-    return VariableValues(scope=Scope(variables=values, sensitive=sensitive), missing=tuple(missing))
+    return VariableValues(values=values, missing=tuple(missing))
 
 
-def _miss(declaration: Declaration) -> MissingVariable:
+def mark_variable(value: Value, declaration: Variable) -> Value:
+    """Return the value of a variable with the marks that its block asks for."""
+    if declaration.is_sensitive:
+        value = mark(value, frozenset({SENSITIVE}))
+    return mark(value, frozenset({Mark(MarkKind.EPHEMERAL)})) if declaration.is_ephemeral else value
+
+
+def _miss(declaration: Variable) -> MissingVariable:
     return MissingVariable(
         name=declaration.name, description=declaration.description, sensitive=declaration.is_sensitive
     )
 
 
 def _list_given(
-    declared: Mapping[str, Declaration],
+    declared: Mapping[str, Variable],
     files: Sequence[Source],
     inputs: VariableInputs,
     reading: Reading,
@@ -98,13 +107,13 @@ def _list_given(
         for prefix in _ENVIRONMENT:
             if prefix + name in inputs.environment:
                 value = inputs.environment[prefix + name]
-                yield _Given(name=name, value=value, is_text=True, origin=f"the environment variable {prefix}{name}")
+                yield _Given(name=name, value=value, origin=f"the environment variable {prefix}{name}")
     for source in sorted(files, key=_order):
         yield from _read_file(source, reading)
     for one in inputs.command:
         match one:
             case Assignment(name=name, text=text):
-                yield _Given(name=name, value=text, is_text=True, origin=f"-var {name}=…")
+                yield _Given(name=name, value=text, origin=f"-var {name}=…")
             case VariableFile(path=path):
                 yield from _read_command_file(path, reading)
 
@@ -144,7 +153,7 @@ def _read_command_file(path: str, reading: Reading) -> Iterator[_Given]:
         yield from _read_file(source, reading)
 
 
-def _decide(declaration: Declaration, given: _Given | None, reading: Reading) -> LangValue:
+def _decide(declaration: Variable, given: _Given | None, reading: Reading) -> Value:
     """Return the value of a variable that has one, as its type wants it."""
     if given is None:
         return declaration.default
@@ -153,7 +162,7 @@ def _decide(declaration: Declaration, given: _Given | None, reading: Reading) ->
     except _UnsuitableError as error:
         reading.found.append(_unsuitable(declaration, given, str(error), reading))
         return UNKNOWN
-    if value is not None or declaration.is_nullable:
+    if not is_null(value) or declaration.is_nullable:
         return value
     if not declaration.has_default:
         reading.found.append(_unsuitable(declaration, given, "it must not be null", reading))
@@ -165,35 +174,34 @@ class _UnsuitableError(Exception):
     """A value from outside is not what its variable takes; says why, and never what it is."""
 
 
-def _read_given(declaration: Declaration, given: _Given) -> LangValue:
+def _read_given(declaration: Variable, given: _Given) -> Value:
     value = given.value
-    if isinstance(value, str) and given.is_text:
-        is_plain = declaration.type is None or is_primitive(declaration.type)
-        value = normalize(value) if is_plain else _evaluate_text(value)
-    if declaration.type is None or value is None or has_unknown(value):
+    if isinstance(value, str):
+        is_plain = not declaration.has_type or is_primitive(declaration.type)
+        value = make_text(normalize(value)) if is_plain else _evaluate_text(value)
+    if not is_wholly_known(value):
         return value
     try:
-        return convert(value, declaration.type)
+        return convert_to(value, declaration.type, declaration.defaults)
     except ConversionError as error:
         # Of a sensitive value not even the name of an element is said.
         why = f"it must be of the type {format_type(declaration.type)}" if declaration.is_sensitive else str(error)
         raise _UnsuitableError(why) from None
 
 
-def _evaluate_text(text: str) -> LangValue:
+def _evaluate_text(text: str) -> Value:
     """Return the value of a text from outside whose variable is a list, a map or the like: an expression."""
     expression, mistakes = parse_expression(Source("", text))
     if expression is None or mistakes:
         raise _UnsuitableError("it must be an expression, such as [1, 2] or { a = 1 }, and cannot be read as one")
-    if collect_references(expression):
-        raise _UnsuitableError("it refers to another value, which is not possible here")
-    evaluated = evaluate(expression, Scope())
-    if evaluated.diagnostics:
-        raise _UnsuitableError("it must be written out, without functions or operators")
-    return evaluated.value
+    found: list[Diagnostic] = []
+    value = read_constant_expression(expression, "a value from outside", found)
+    if found:
+        raise _UnsuitableError("it must be written out, without references and functions")
+    return value
 
 
-def _unsuitable(declaration: Declaration, given: _Given, why: str, reading: Reading) -> Diagnostic:
+def _unsuitable(declaration: Variable, given: _Given, why: str, reading: Reading) -> Diagnostic:
     """Return the message; it points at a file only where no line of it can hold a secret."""
     place = reading.describe_place(given.span) if given.span is not None else given.origin
     return Diagnostic(

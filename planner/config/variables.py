@@ -1,100 +1,90 @@
-"""`variable` blocks: what values a configuration takes from outside.
+"""`variable` blocks: what values a module takes from outside.
 
-Refuses a name that is declared twice, and a default that its own type does not take.
+Refuses a default that its own type does not take, and names that mean something in a `module` block.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
+from planner.config.conditions import read_conditions
 from planner.config.constants import read_bool, read_constant, read_text
+from planner.config.declarations import Variable
 from planner.config.expected import VARIABLE
-from planner.config.reading import Reading
-from planner.config.refusals import refuse_features
 from planner.lang.content import Content, read_content
-from planner.lang.convert_value import ConversionError, convert
+from planner.lang.conversion import ConversionError, convert
+from planner.lang.defaults import Defaults, apply_defaults
 from planner.lang.parse_type import parse_type
 from planner.lang.syntax import Block
-from planner.lang.types import Type
-from planner.lang.values import UNKNOWN, LangValue, has_unknown
+from planner.lang.types import DYNAMIC, Type
+from planner.lang.values import NULL, UNKNOWN, Value, is_null, is_wholly_known
 from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Span
 from state.address import is_identifier
 
-__all__ = ["Declaration", "read_variable_blocks"]
+__all__ = ["convert_to", "declare_variable"]
 
 _RESERVED = frozenset({"count", "depends_on", "for_each", "lifecycle", "locals", "providers", "source", "version"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
-    """One declared variable; `type` is None where the block names none: a text from outside is then a string.
-
-    `default` means something only with `has_default`: null is a default too.
-    """
-
-    name: str
-    span: Span
-    type: Type | None = None
-    default: LangValue = None
-    has_default: bool = False
-    description: str = ""
-    is_sensitive: bool = False
-    is_nullable: bool = True
-
-
-def read_variable_blocks(blocks: Iterable[Block], reading: Reading) -> dict[str, Declaration]:
-    """Return what the `variable` blocks declare, by name."""
-    declared: dict[str, Declaration] = {}
-    for block in blocks:
-        declaration = _read_block(block, reading.found)
-        first = declared.setdefault(declaration.name, declaration)
-        if first is not declaration:
-            reading.found.append(_declared_twice(declaration, reading.describe_place(first.span)))
-    return declared
-
-
-def _read_block(block: Block, found: list[Diagnostic]) -> Declaration:
+def declare_variable(block: Block, found: list[Diagnostic]) -> Variable:
+    """Return what `block` declares."""
     (label,) = block.labels
     if not is_identifier(label.text) or label.text in _RESERVED:
         found.append(_invalid_name(label.text, label.span))
     content, diagnostics = read_content(block.body, VARIABLE, block.header)
-    found.extend((*diagnostics, *refuse_features(content)))
-    type_ = _read_type(content, found)
-    default = content.attributes.get("default")
-    is_sensitive = read_bool(content.attributes.get("sensitive"), found)
-    is_nullable = read_bool(content.attributes.get("nullable"), found)
-    return Declaration(
+    found.extend(diagnostics)
+    type_, defaults = _read_type(content, found)
+    is_nullable = read_bool(content.attributes.get("nullable"), found) is not False
+    return Variable(
         name=label.text,
         span=block.header,
         type=type_,
-        default=_read_default(content, type_, found),
-        has_default=default is not None,
+        defaults=defaults,
+        default=_read_default(content, type_, defaults, found, is_nullable=is_nullable),
+        has_default="default" in content.attributes,
         description=read_text(content.attributes.get("description"), found) or "",
-        is_sensitive=bool(is_sensitive),
-        is_nullable=is_nullable is not False,
+        is_sensitive=bool(read_bool(content.attributes.get("sensitive"), found)),
+        is_ephemeral=bool(read_bool(content.attributes.get("ephemeral"), found)),
+        is_nullable=is_nullable,
+        has_type="type" in content.attributes,
+        validations=read_conditions(content.blocks, "validation", found),
     )
 
 
-def _read_type(content: Content, found: list[Diagnostic]) -> Type | None:
+def convert_to(value: Value, type_: Type, defaults: Defaults | None) -> Value:
+    """Return `value` as a variable of `type_` holds it.
+
+    Raises:
+        ConversionError: it has no such form.
+    """
+    if defaults is not None and not is_null(value):
+        value = apply_defaults(value, defaults)
+    return convert(value, type_)
+
+
+def _read_type(content: Content, found: list[Diagnostic]) -> tuple[Type, Defaults | None]:
     attribute = content.attributes.get("type")
     if attribute is None:
-        return None
-    type_, diagnostics = parse_type(attribute.expression)
+        return DYNAMIC, None
+    type_, defaults, diagnostics = parse_type(attribute.expression)
     found.extend(diagnostics)
-    return type_
+    return type_, defaults
 
 
-def _read_default(content: Content, type_: Type | None, found: list[Diagnostic]) -> LangValue:
+def _read_default(
+    content: Content, type_: Type, defaults: Defaults | None, found: list[Diagnostic], *, is_nullable: bool
+) -> Value:
     attribute = content.attributes.get("default")
     if attribute is None:
-        return None
+        return NULL
     value = read_constant(attribute, found)
-    if type_ is None or value is None or has_unknown(value):
-        return value
+    if not is_wholly_known(value):
+        return UNKNOWN
+    span = attribute.expression.span
+    if is_null(value) and not is_nullable:
+        found.append(_unsuitable_default("null is not allowed, since nullable is false", span))
+        return UNKNOWN
     try:
-        return convert(value, type_)
+        return convert_to(value, type_, defaults)
     except ConversionError as error:
-        found.append(_unsuitable_default(str(error), attribute.expression.span))
+        found.append(_unsuitable_default(str(error), span))
         return UNKNOWN
 
 
@@ -104,15 +94,6 @@ def _invalid_name(name: str, span: Span) -> Diagnostic:
     else:
         detail = f'"{name}" is not a name: a letter or underscore, then letters, digits, _ and -. Change it.'
     return Diagnostic(code="invalid-variable-name", summary="Invalid variable name", detail=detail, span=span)
-
-
-def _declared_twice(declaration: Declaration, place: str) -> Diagnostic:
-    return Diagnostic(
-        code="duplicate-variable",
-        summary="Duplicate variable declaration",
-        detail=f'A variable named "{declaration.name}" is declared at {place} already. Remove one of the two.',
-        span=declaration.span,
-    )
 
 
 def _unsuitable_default(why: str, span: Span) -> Diagnostic:

@@ -1,6 +1,6 @@
 """Conversion of bodies: from the parser's tree to `Body`, `Block` and `Attribute`; refuses an argument given twice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from planner.lang.convert_expressions import convert_expression
@@ -16,23 +16,29 @@ if TYPE_CHECKING:
 
     from planner.lang.trees import Node
 
-__all__ = ["convert_body"]
+__all__ = ["convert_items", "make_body"]
 
 
-def convert_body(nodes: "Iterable[Node]", reading: Reading, span: Span) -> Body:
-    """Return the body whose arguments and blocks are `nodes`; the rest of `nodes` is punctuation."""
-    attributes: dict[str, Attribute] = {}
-    blocks: list[Block] = []
+def convert_items(nodes: "Iterable[Node]", reading: Reading) -> Iterator[Attribute | Block]:
+    """Yield the arguments and blocks among `nodes`; the rest of `nodes` is punctuation."""
     for node in nodes:
         if isinstance(node, str):
             continue
         try:
-            if node.data == "block":
-                blocks.append(_convert_block(node, reading))
-            else:
-                _add_attribute(attributes, _convert_attribute(node, reading), reading)
+            yield _convert_block(node, reading) if node.data == "block" else _convert_attribute(node, reading)
         except TooDeepError as error:
             reading.report(explain_depth(), reading.span(error.start, error.end))
+
+
+def make_body(items: Iterable[Attribute | Block], reading: Reading, span: Span) -> Body:
+    """Return the body that `items` make; an argument that is given twice is reported."""
+    attributes: dict[str, Attribute] = {}
+    blocks: list[Block] = []
+    for item in items:
+        if isinstance(item, Block):
+            blocks.append(item)
+        else:
+            _add_attribute(attributes, item, reading)
     return Body(tuple(attributes.values()), tuple(blocks), span)
 
 
@@ -69,7 +75,7 @@ def _convert_block(tree: "Tree[Token]", reading: Reading) -> Block:
     return Block(
         type=str(kind),
         labels=labels,
-        body=convert_body(children[opener + 1 :], reading, inside),
+        body=make_body(convert_items(children[opener + 1 :], reading), reading, inside),
         header=Span(head.file, head.start, labels[-1].span.end if labels else head.end),
         span=Span(head.file, head.start, reading.span(0, find_end(closer)).end),
     )

@@ -4,13 +4,12 @@ Chains (`a + b + c`, `a.b[0].c`) may be of any length; everything else is refuse
 """
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from planner.lang.convert_templates import convert_heredoc, convert_string
 from planner.lang.convert_traversals import TRAVERSALS, convert_traversal
 from planner.lang.layout import DEPTH_LIMIT, TooDeepError
-from planner.lang.number import ZERO, parse_number
+from planner.lang.numerals import read_numeral
 from planner.lang.reading import Message, Reading
 from planner.lang.syntax import (
     Binary,
@@ -35,10 +34,7 @@ if TYPE_CHECKING:
 
     from planner.lang.trees import Node
 
-__all__ = ["NUMBER_LIMIT", "convert_expression"]
-
-NUMBER_LIMIT = 4000
-"""How many digits a number may have, written out, on either side of its point."""
+__all__ = ["convert_expression"]
 
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _OPERATION = "binary_op"
@@ -78,25 +74,11 @@ def _convert_constant(tree: "Tree[Token]", reading: Reading, _: int) -> Expressi
 def _convert_number(tree: "Tree[Token]", reading: Reading, _: int) -> Expression:
     token = read_name(tree)
     span = reading.span(find_start(token), find_end(token))
-    try:
-        number = Decimal(str(token))
-    except InvalidOperation:
-        reading.report(
-            Message("invalid-number", "Invalid number literal", "This is not a number. Write it as 12, 1.5 or 1.5e3."),
-            span,
-        )
-        return Literal(ZERO, span)
-    if number and max(abs(number.adjusted()), len(token)) > NUMBER_LIMIT:
-        reading.report(
-            Message(
-                "invalid-number",
-                "Invalid number literal",
-                f"This number would have more than {NUMBER_LIMIT} digits. Use a smaller number.",
-            ),
-            span,
-        )
-        return Literal(ZERO, span)
-    return Literal(parse_number(str(token)), span)
+    number = read_numeral(str(token))
+    if isinstance(number, Message):
+        reading.report(number, span)
+        return Literal(None, span)
+    return Literal(number, span)
 
 
 def _convert_tuple(tree: "Tree[Token]", reading: Reading, depth: int) -> Expression:

@@ -6,10 +6,12 @@ Numbers are exact and members that share a name are all kept. Refuses what RFC 8
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TypeAlias
 
 from planner.lang.layout import DEPTH_LIMIT
+from planner.lang.number import Number
+from planner.lang.numerals import read_numeral
+from planner.lang.reading import Message
 from planner.model.diagnostics import Diagnostic
 from planner.model.paths import Key, Path
 from planner.model.spans import Source, Span
@@ -30,7 +32,7 @@ __all__ = [
 class JsonLeaf:
     """A string, number, bool or null; the span of a string has its quotes in it."""
 
-    value: bool | Decimal | str | None
+    value: bool | Number | str | None
     span: Span
 
 
@@ -68,7 +70,6 @@ _ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-f
 _WORD = re.compile(r"[A-Za-z_][\w-]*|.", re.DOTALL)
 _SIMPLE = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _WORDS = {"true": True, "false": False, "null": None}
-_DIGIT_LIMIT = 4000
 
 
 def scan_json(source: Source) -> tuple[JsonNode | None, tuple[Diagnostic, ...]]:
@@ -163,10 +164,9 @@ def _scan_leaf(source: Source, at: int) -> tuple[JsonNode, int]:
     text = source.text
     number = _NUMBER.match(text, at)
     if number is not None:
-        value = Decimal(number[0])
-        if value and max(abs(value.adjusted()), len(number[0])) > _DIGIT_LIMIT:
-            detail = f"This number would have more than {_DIGIT_LIMIT} digits. Use a smaller number."
-            raise _NotJsonError(at, "Invalid JSON number", detail, number.end())
+        value = read_numeral(number[0])
+        if isinstance(value, Message):
+            raise _NotJsonError(at, "Invalid JSON number", value.detail, number.end())
         return JsonLeaf(value, Span(source.file, at, number.end())), number.end()
     word = _WORD.match(text, at)
     if word is None:

@@ -5,10 +5,8 @@ Refuses labels and bodies of the wrong JSON type, and an argument given twice.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from planner.lang.json_scan import JsonArray, JsonLeaf, JsonMember, JsonNode, JsonObject, find_text_offsets, scan_json
-from planner.lang.number import parse_number
 from planner.lang.parse import parse_expression, parse_template
 from planner.lang.schema import AttributeSchema, BlockSchema, BodySchema, Notation
 from planner.lang.syntax import (
@@ -152,8 +150,6 @@ def _convert_value(node: JsonNode, notation: Notation, conversion: _Conversion) 
     match node:
         case JsonLeaf(value=str() as text, span=span):
             return _convert_text(text, span, notation, conversion)
-        case JsonLeaf(value=Decimal() as value, span=span):
-            return Literal(parse_number(str(value)), span)
         case JsonLeaf(value=value, span=span):
             return Literal(value, span)
         case JsonArray(items=items, span=span):

@@ -8,15 +8,18 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from planner.lang.convert import convert_body
+from planner.lang.convert import convert_items, make_body
 from planner.lang.convert_expressions import convert_expression
 from planner.lang.convert_templates import convert_template
+from planner.lang.encode_tree import Item
 from planner.lang.layout import TooDeepError
 from planner.lang.parser import Rule, StoppedError, parse_tree
 from planner.lang.reading import Reading
+from planner.lang.split import split_items
 from planner.lang.syntax import Body, Expression, Literal
 from planner.lang.syntax_errors import explain_depth
 from planner.lang.templates import normalize
+from planner.lang.tree_cache import TREES
 from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Source, Span
 
@@ -44,7 +47,7 @@ def parse_hcl(source: Source) -> tuple[Body, tuple[Diagnostic, ...]]:
     if len(source.text) > SIZE_LIMIT:
         return Body((), (), span), (_refuse_size(source),)
     reading = _start_reading(source)
-    body = convert_body(_hand_over(_parse_items(reading)), reading, span)
+    body = make_body(_read_items(reading), reading, span)
     return body, tuple(sorted(reading.diagnostics, key=_find_start))
 
 
@@ -72,29 +75,51 @@ def parse_template(
     return _parse_whole(source, "template", offsets)
 
 
-def _parse_items(reading: Reading) -> "list[Tree[Token]]":
-    """Return the trees of the arguments and blocks of a file that could be read."""
+def _read_items(reading: Reading) -> Iterator[Item]:
+    """Yield the arguments and blocks of a file that could be read, and report the mistakes in it.
+
+    What the cache of trees has is taken from there, one argument or block at a time; so is what it is given.
+    """
+    source = reading.source
+    cache = TREES.get()
+    for start, end in split_items(source.text, 1 if source.text.startswith("\ufeff") else 0):
+        items = cache.find(source, start, end) if cache is not None else None
+        if items is None:
+            known = len(reading.diagnostics)
+            try:
+                items = _convert_items(parse_tree(source.text, start, end, "start"), reading)
+            except StoppedError:
+                yield from _read_rest(reading, start)
+                return
+            if cache is not None and len(reading.diagnostics) == known:
+                cache.keep(items, source, start, end)
+        yield from items
+
+
+def _read_rest(reading: Reading, at: int) -> Iterator[Item]:
+    """Yield the arguments and blocks of a file behind the offset `at`, where there is a mistake, and report it."""
     text = reading.source.text
-    items: list[Tree[Token]] = []
-    at = 1 if text.startswith("\ufeff") else 0
     for _ in range(MISTAKE_LIMIT):
         try:
             tree = parse_tree(text, at, len(text), "start")
         except StoppedError as stopped:
-            items.extend(stopped.finished)
+            yield from convert_items(_hand_over([*stopped.finished]), reading)
             reading.report(stopped.message, reading.span(*stopped.place))
             following = _NEXT_ITEM.search(text, max(stopped.place[0], at if stopped.item is None else stopped.item + 1))
             if following is None:
-                break
+                return
             at = following.start()
         else:
-            body = tree.children[0]
-            items.extend([] if isinstance(body, str) else [item for item in body.children if not isinstance(item, str)])
-            break
-    return items
+            yield from _convert_items(tree, reading)
+            return
 
 
-def _hand_over(items: "list[Tree[Token]]") -> "Iterator[Tree[Token]]":
+def _convert_items(tree: "Tree[Token]", reading: Reading) -> tuple[Item, ...]:
+    body = tree.children[0]
+    return tuple(convert_items([] if isinstance(body, str) else _hand_over(list(body.children)), reading))
+
+
+def _hand_over(items: "list[Tree[Token] | Token]") -> "Iterator[Tree[Token] | Token]":
     """Yield `items` and let go of each, so that the trees of a large file go as its syntax tree grows."""
     items.reverse()
     while items:

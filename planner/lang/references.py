@@ -1,9 +1,10 @@
 """References: which names an expression speaks of, found without evaluating it, also in parts that never run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
+from planner.lang.number import Number, to_int
 from planner.lang.syntax import (
     Binary,
     Call,
@@ -26,20 +27,37 @@ from planner.lang.syntax import (
 )
 from planner.model.spans import Span
 
-__all__ = ["Reference", "collect_references"]
+__all__ = ["Position", "Reference", "Step", "collect_all", "collect_references", "find_call", "format_reference", "read_traversal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """An index in a reference: `key` is what is written in the brackets; None where it is computed, by `expression`."""
+
+    key: str | int | None
+    expression: Expression
+
+
+Step: TypeAlias = str | Position
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A use of a name: `var.a.b[0]` has the root `var` and the path `a`, `b`.
+    """A use of a name: `var.a.b[0]` has the root `var` and the steps `a`, `b` and the position 0.
 
-    The path holds the attribute names that follow the root without a break; `span` covers the root and the first of
-    them.
+    `span` covers the root and the first step; `spans` holds, for each step, the text up to its end.
     """
 
     root: str
-    path: tuple[str, ...]
+    steps: tuple[Step, ...]
     span: Span
+    spans: tuple[Span, ...]
+
+    @property
+    def name(self) -> str | None:
+        """The attribute that follows the root: `a` in `var.a.b[0]`."""
+        first = self.steps[0] if self.steps else None
+        return first if isinstance(first, str) else None
 
 
 def collect_references(expression: Expression) -> tuple[Reference, ...]:
@@ -48,24 +66,73 @@ def collect_references(expression: Expression) -> tuple[Reference, ...]:
     pending: list[tuple[TemplatePart, frozenset[str]]] = [(expression, frozenset({"*"}))]
     while pending:
         node, bound = pending.pop()
-        reference = _read_reference(node)
+        reference = read_traversal(node)
         if reference is None:
             pending.extend(_list_children(node, bound))
-        elif reference.root not in bound:
+            continue
+        if reference.root not in bound:
             found.append(reference)
+        pending.extend((step.expression, bound) for step in reference.steps if isinstance(step, Position))
     return tuple(sorted(found, key=lambda reference: reference.span.start))
 
 
-def _read_reference(node: TemplatePart) -> Reference | None:
-    names: list[str] = []
-    span: Span | None = None
-    while isinstance(node, GetAttribute):
-        names.append(node.name)
-        span = node.span
+def collect_all(expressions: Iterable[Expression | None]) -> tuple[Reference, ...]:
+    """Return what any of `expressions` refers to."""
+    given = (expression for expression in expressions if expression is not None)
+    return tuple(reference for expression in given for reference in collect_references(expression))
+
+
+def find_call(expression: Expression) -> Call | None:
+    """Return a function call in `expression`, the first in the text; None where there is none."""
+    calls: list[Call] = []
+    pending: list[TemplatePart] = [expression]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Call):
+            calls.append(node)
+        pending.extend(part for part, _ in _list_children(node, frozenset()))
+    return min(calls, key=lambda call: call.span.start, default=None)
+
+
+def read_traversal(node: TemplatePart) -> Reference | None:
+    """Return the reference that `node` as a whole is: a name, with attributes and positions behind it; or None."""
+    steps: list[Step] = []
+    spans: list[Span] = []
+    while isinstance(node, GetAttribute | Index):
+        steps.append(node.name if isinstance(node, GetAttribute) else Position(_read_key(node.key), node.key))
+        spans.append(node.span)
         node = node.operand
     if not isinstance(node, Variable):
         return None
-    return Reference(node.name, tuple(reversed(names)), span or node.span)
+    steps.reverse()
+    spans.reverse()
+    return Reference(node.name, tuple(steps), spans[0] if spans else node.span, tuple(spans))
+
+
+def _read_key(key: Expression) -> str | int | None:
+    match key:
+        case Literal(value=str() as text):
+            return text
+        case Literal(value=Number() as number) if number.is_whole:
+            return to_int(number)
+        case _:
+            return None
+
+
+def format_reference(reference: Reference) -> str:
+    """Return `reference` as a configuration writes it; a computed position is `[…]`."""
+    text = reference.root
+    for step in reference.steps:
+        match step:
+            case str():
+                text += f".{step}"
+            case Position(key=str() as key):
+                text += f'["{key}"]'
+            case Position(key=None):
+                text += "[…]"
+            case Position(key=key):
+                text += f"[{key}]"
+    return text
 
 
 def _list_children(node: TemplatePart, bound: frozenset[str]) -> Iterator[tuple[TemplatePart, frozenset[str]]]:

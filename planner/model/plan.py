@@ -7,7 +7,9 @@ fingerprint stands in its place, and apply fills the value in.
 from dataclasses import dataclass
 from enum import Enum
 
+from planner.model.desired import CheckResult
 from planner.model.diagnostics import Diagnostic
+from planner.model.outputs import OutputChange
 from planner.model.paths import Path
 from state.address import Address
 from state.values import Json, Value
@@ -43,6 +45,8 @@ class Reason(Enum):
     """Why a change is there, where its action alone does not say it."""
 
     NOT_IN_CONFIGURATION = "not_in_configuration"
+    LET_GO = "let_go"
+    """A `removed` block says that the state is to forget the cluster, which stays in the account."""
     GONE = "gone"
     REQUESTED = "requested"
     DESTROY = "destroy"
@@ -169,3 +173,7 @@ class Plan:
     """The addresses that `-target` limited the plan to; empty for a whole plan."""
     precondition: Precondition
     warnings: tuple[Diagnostic, ...] = ()
+    outputs: tuple[OutputChange, ...] = ()
+    """What becomes of the outputs, in the order of their names; those that stay as they are do not appear."""
+    checks: tuple[CheckResult, ...] = ()
+    """What came of the conditions in the configuration, as far as they could be judged."""

@@ -8,7 +8,7 @@ import re
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.paths import Key, Path, Step
 from planner.model.plan import MISSING, Action, Cause, Change, Difference, Method, Operation, Precondition, Reason
-from planner.model.plan_encoding import ACTIONS
+from planner.model.plan_encoding import ACTIONS, encode_late
 from planner.model.spans import Span
 from planner.model.strict_reading import (
     Node,
@@ -39,6 +39,7 @@ _CHANGE = frozenset(
         "differences",
         "id",
         "json_patch",
+        "late",
         "name",
         "prevent_destroy",
         "previous_address",
@@ -58,6 +59,9 @@ _PATHS = re.compile(r"/clusters(?:/(?!\.{1,2}\Z)[A-Za-z0-9._~%-]{1,400})?")
 def decode_change(node: Node) -> Change:
     """Return one change."""
     members = read_members(node, _CHANGE)
+    after = read_optional(members["after"], read_document)
+    if members["late"].value != encode_late(after):
+        raise PlanDamaged(members["late"].path, "does not name what is late in `after`")
     return Change(
         address=read_address(members["address"]),
         action=_read_action(members["actions"]),
@@ -66,7 +70,7 @@ def decode_change(node: Node) -> Change:
         reason=read_optional(members["reason"], lambda reason: read_choice(reason, Reason)),
         moved_from=read_optional(members["previous_address"], read_address),
         before=read_optional(members["before"], read_document),
-        after=read_optional(members["after"], read_document),
+        after=after,
         differences=tuple(map(_read_difference, read_items(members["differences"]))),
         applied=read_optional(members["applied"], read_document),
         prevent_destroy=read_flag(members["prevent_destroy"]),

@@ -6,9 +6,11 @@ checked to be a plan that could have been made: it performs no request but those
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from typing import TypeVar
 
+from planner.model.output_documents import decode_check, decode_output_change, encode_check, encode_output_change
 from planner.model.plan import Action, Change, Method, Operation, Plan
 from planner.model.plan_decoding import (
     decode_change,
@@ -30,7 +32,7 @@ from state.values import Json, is_same
 
 __all__ = ["FORMAT_VERSION", "PlanDamaged", "decode_plan", "dumps_plan", "encode_plan", "loads_plan"]
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 """The minor number grows when members are added, which readers ignore; the major one when they would be misled."""
 
 _MEMBERS = frozenset(
@@ -47,6 +49,10 @@ _MEMBERS = frozenset(
         "warnings",
     }
 )
+_LATER = frozenset({"checks", "output_changes"})
+"""What a plan of 1.0 does not have."""
+
+_Item = TypeVar("_Item")
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
 _PLAN_ID = re.compile(r"[0-9a-f]{64}")
@@ -119,13 +125,15 @@ def _encode_content(plan: Plan) -> dict[str, Json]:
         "unchanged": plan.unchanged,
         "changes": [encode_change(change) for change in plan.changes],
         "operations": [encode_operation(operation) for operation in plan.operations],
+        "output_changes": [encode_output_change(change) for change in plan.outputs],
+        "checks": [encode_check(check) for check in plan.checks],
         "warnings": [encode_diagnostic(warning) for warning in plan.warnings],
     }
 
 
 def _decode(document: Json) -> Plan:
     root = Node("", document, may_hold_more=_check_version(document))
-    members = read_members(root, _MEMBERS)
+    members = read_members(root, _MEMBERS, _LATER)
     _check_digest(document if isinstance(document, dict) else {}, members["digest"])
     plan = Plan(
         id=_read_plan_id(members["plan_id"]),
@@ -135,12 +143,18 @@ def _decode(document: Json) -> Plan:
         targets=tuple(map(read_text, read_items(members["targets"]))),
         precondition=decode_precondition(members["precondition"]),
         warnings=tuple(map(decode_diagnostic, read_items(members["warnings"]))),
+        outputs=_read_later(members, "output_changes", decode_output_change),
+        checks=_read_later(members, "checks", decode_check),
     )
     for path, problem in _find_contradictions(plan):
         raise PlanDamaged(path, problem)
     if not root.may_hold_more and members["summary"].value != encode_summary(summarize(plan)):
         raise PlanDamaged("summary", "does not count what the plan holds")
     return plan
+
+
+def _read_later(members: Mapping[str, Node], name: str, read: Callable[[Node], _Item]) -> tuple[_Item, ...]:
+    return tuple(map(read, read_items(members[name]))) if name in members else ()
 
 
 def _check_version(document: Json) -> bool:
@@ -193,6 +207,8 @@ def _find_contradictions(plan: Plan) -> Iterator[tuple[str, str]]:
     by_address = {change.address: change for change in plan.changes}
     if len(by_address) != len(plan.changes):
         yield "changes", "has two changes of one cluster"
+    if len({change.name for change in plan.outputs}) != len(plan.outputs):
+        yield "output_changes", "has two changes of one output"
     operations: dict[Address, list[Operation]] = {address: [] for address in by_address}
     numbers: set[int] = set()
     for position, operation in enumerate(plan.operations):

@@ -4,7 +4,10 @@ What the members mean stands in `plan.schema.json`. All of them are always there
 not have: null is a value of its own.
 """
 
+import json
+
 from planner.model.diagnostics import Diagnostic
+from planner.model.late import find_late
 from planner.model.paths import Key, Path
 from planner.model.plan import Action, Cause, Change, Difference, Missing, Operation, Precondition, Summary
 from planner.model.spans import Span
@@ -15,6 +18,7 @@ __all__ = [
     "ACTIONS",
     "encode_change",
     "encode_diagnostic",
+    "encode_late",
     "encode_operation",
     "encode_precondition",
     "encode_summary",
@@ -44,11 +48,18 @@ def encode_change(change: Change) -> dict[str, Json]:
         "differences": [_encode_difference(difference) for difference in change.differences],
         "id": change.id,
         "json_patch": [dict(step) for step in change.json_patch],
+        "late": encode_late(change.after),
         "name": change.name,
         "prevent_destroy": change.prevent_destroy,
         "previous_address": _encode_address(change.moved_from),
         "reason": None if change.reason is None else change.reason.value,
     }
+
+
+def encode_late(after: dict[str, Value] | None) -> list[Json]:
+    """Return the paths of what is known after apply, so that nobody has to look for it in the whole of `after`."""
+    paths: list[Json] = [_encode_path(path) for path, _ in find_late(after or {})]
+    return sorted(paths, key=json.dumps)
 
 
 def encode_operation(operation: Operation) -> dict[str, Json]:

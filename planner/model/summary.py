@@ -31,4 +31,6 @@ def summarize(plan: Plan) -> Summary:
 
 def has_changes(plan: Plan) -> bool:
     """Tell whether applying `plan` does anything that a reviewer should know of."""
-    return any(change.action is not Action.NO_OP or change.moved_from is not None for change in plan.changes)
+    return bool(plan.outputs) or any(
+        change.action is not Action.NO_OP or change.moved_from is not None for change in plan.changes
+    )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from planner.model.desired import DesiredCluster
 from planner.model.diagnostics import Diagnostic
+from planner.model.late import place_late
 from planner.model.live import LiveCluster
 from planner.model.paths import Path, key_path
 from planner.model.plan import MISSING, Action, Change, Method, Reason
@@ -33,8 +34,10 @@ __all__ = [
     "hash_compared",
     "hash_value",
     "hash_whole",
+    "make_sides",
     "plan_cluster",
     "seal_live",
+    "seal_wanted",
 ]
 
 
@@ -66,17 +69,10 @@ def plan_cluster(pair: Pair, rules: Rules, vault: Vault) -> Planned:
     live_document = seal_live(live, rules, sensitive, vault) if live else None
     if desired is None or rules.destroy:
         return _plan_removal(pair, record, live_document, rules) if record else Planned()
-    wanted = seal(desired.document, rules.field, rules.key, sensitive=sensitive, vault=vault)
+    wanted = seal_wanted(desired, rules, sensitive, vault)
     if live is None or live_document is None:
         return _plan_create(pair, desired, wanted)
-    applied = record.applied if record else {}
-    observed = record.observed if record and record.observed is not None else applied
-    sides = Sides(
-        wanted,
-        seal(applied, rules.field, rules.key, sensitive=sensitive),
-        seal(observed, rules.field, rules.key, sensitive=sensitive),
-        live_document,
-    )
+    sides = make_sides(wanted, record, live_document, rules, sensitive)
     if pair.address in rules.replace:
         return _plan_replace(pair, desired, sides, rules)
     return _plan_update(pair, desired, sides, rules)
@@ -93,10 +89,36 @@ def _is_settled_already(pair: Pair, rules: Rules, vault: Vault) -> bool:
     if rules.destroy or pair.moved_from is not None or pair.address in rules.replace:
         return False
     sensitive = find_sensitive(desired, None, rules)
-    wanted = seal(desired.document, rules.field, rules.key, sensitive=sensitive, vault=vault)
+    wanted = seal_wanted(desired, rules, sensitive, vault)
     return not _has_news(pair, desired, wanted, rules.field) and is_same(
         seal_live(live, rules, sensitive, vault), record.observed
     )
+
+
+def make_sides(
+    wanted: dict[str, Value],
+    record: Record | None,
+    live: dict[str, Value],
+    rules: Rules,
+    sensitive: frozenset[Path],
+) -> Sides:
+    """Return the four values that a cluster is compared by, given the sealed documents of its two ends."""
+    applied = record.applied if record else {}
+    observed = record.observed if record and record.observed is not None else applied
+    return Sides(
+        wanted,
+        seal(applied, rules.field, rules.key, sensitive=sensitive),
+        seal(observed, rules.field, rules.key, sensitive=sensitive),
+        live,
+    )
+
+
+def seal_wanted(
+    desired: DesiredCluster, rules: Rules, sensitive: frozenset[Path] = frozenset(), vault: Vault | None = None
+) -> dict[str, Value]:
+    """Return the document of a cluster as the configuration wants it, without secrets, and marked where it is late."""
+    document = place_late(desired.document, desired.late)
+    return seal(document, rules.field, rules.key, sensitive=sensitive, vault=vault)
 
 
 def seal_live(
@@ -139,6 +161,8 @@ def _plan_removal(pair: Pair, record: Record, live: dict[str, Value] | None, rul
     )
     if live is None:
         return Planned(change=replace(change, action=Action.FORGET, reason=Reason.GONE))
+    if pair.is_let_go:
+        return Planned(change=replace(change, action=Action.FORGET, reason=Reason.LET_GO))
     requests: tuple[Request, ...] = ((Method.DELETE, f"/clusters/{record.id}", None),)
     return Planned(change=change, requests=requests, problems=_refuse_if_protected(pair))
 
@@ -228,7 +252,7 @@ def find_sensitive(desired: DesiredCluster | None, record: Record | None, rules:
     paths: frozenset[Path] = frozenset()
     if desired and desired.sensitive:
         told = frozenset(key_path(path, desired.document) for path in desired.sensitive)
-        hidden = find_hidden(seal(desired.document, rules.field, rules.key, sensitive=told))
+        hidden = find_hidden(seal_wanted(desired, rules, told))
         # A position in a list says nothing of another document.
         paths = hidden.union(path for path in told if not path or not isinstance(path[-1], int))
     if record:

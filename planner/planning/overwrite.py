@@ -7,7 +7,7 @@ reset them without a word. Fields that only the server may set are left out, and
 from planner.model.plan import MISSING, Cause, Difference
 from planner.planning.compare import is_same_apart_from_order
 from schemas import Field
-from state.values import Value
+from state.values import Late, Value
 
 __all__ = ["add_access_mode", "make_overwrite"]
 
@@ -23,6 +23,8 @@ def add_access_mode(after: dict[str, Value]) -> tuple[dict[str, Value], tuple[Di
     spec = after.get("spec")
     spec = dict(spec) if isinstance(spec, dict) else {}
     pivot = spec.get("pivot")
+    if isinstance(pivot, Late):
+        return after, ()  # its mode is looked after once it is known
     pivot = dict(pivot) if isinstance(pivot, dict) else {}
     if pivot.get("accessMode") is not None:
         return after, ()

@@ -6,23 +6,29 @@ left it behind. Refuses, with a diagnostic, every case in which it would have to
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from planner.model.desired import DesiredCluster
+from planner.model.desired import Desired, DesiredCluster
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.live import LiveCluster
+from planner.planning.moves import follow_moves
+from planner.planning.removals import is_let_go
 from state.address import Address
 from state.record import Intent, Record
 from state.snapshot import Snapshot
 
 __all__ = ["Pair", "Pairing", "pair_clusters", "recall"]
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
     """What is known of one cluster; at least one of `desired` and `record` is there.
 
-    `is_left_behind`: an interrupted create made it, and the state does not hold the record yet.
+    `is_left_behind`: an interrupted create made it, and the state does not hold the record yet. `is_let_go`: a
+    `removed` block says that it is to leave the state only.
     """
 
     address: Address
@@ -31,6 +37,7 @@ class Pair:
     live: LiveCluster | None = None
     moved_from: Address | None = None
     is_left_behind: bool = False
+    is_let_go: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,25 +49,28 @@ class Pairing:
     warnings: tuple[Diagnostic, ...] = ()
 
 
-def pair_clusters(desired: Sequence[DesiredCluster], snapshot: Snapshot | None, live: Sequence[LiveCluster]) -> Pairing:
+def pair_clusters(desired: Desired, snapshot: Snapshot | None, live: Sequence[LiveCluster]) -> Pairing:
     """Pair desired clusters, records and live clusters."""
-    records = dict(snapshot.records) if snapshot else {}
+    wanted = {cluster.address: cluster for cluster in desired.clusters}
+    former = dict(snapshot.records) if snapshot else {}
+    creates = _find_creates(snapshot)
+    moves = follow_moves(desired.moves, former, creates)
+    records, intents = _readdress(former, moves.sources), _readdress(creates, moves.sources)
+    renamed = _find_recounted(wanted, records)
+    renamed |= _find_renamed(wanted, records, renamed)
     by_id = {cluster.id: cluster for cluster in live}
-    wanted = {cluster.address: cluster for cluster in desired}
-    moves = _find_moves(wanted, records)
     managed = {record.id: address for address, record in records.items()}
     names = _group_by_name(live)
     unmanaged = _group_by_name(cluster for cluster in live if cluster.id not in managed)
-    intents = _find_creates(snapshot)
 
     pairs: list[Pair] = []
     problems = [*_find_shared(records)]
-    for address in sorted({*wanted, *records} - set(moves.values())):
+    for address in sorted({*wanted, *records} - set(renamed.values())):
         cluster = wanted.get(address)
-        source = moves.get(address)
-        record = records.get(source or address)
+        source = renamed.get(address, address)
+        record = records.get(source)
         found = by_id.get(record.id) if record else None
-        claim = intents.get(source or address) if found is None else None
+        claim = intents.get(source) if found is None else None
         left_behind = _find_left_behind(claim, unmanaged) if claim else None
         if claim and left_behind:
             if cluster is None:
@@ -75,17 +85,18 @@ def pair_clusters(desired: Sequence[DesiredCluster], snapshot: Snapshot | None, 
                 desired=cluster,
                 record=record,
                 live=found,
-                moved_from=source,
+                moved_from=_find_former(address, source, moves.sources) if record else None,
                 is_left_behind=left_behind is not None,
+                is_let_go=is_let_go(address, desired.removals),
             )
         )
-    kept = {*wanted, *moves.values()}
+    kept = {*wanted, *renamed.values()}
     warnings = [
         _warn_of_orphan(intent, orphan)
         for address, intent in intents.items()
         if address not in kept and (orphan := _find_left_behind(intent, unmanaged))
     ]
-    return Pairing(pairs=tuple(pairs), problems=tuple(problems), warnings=tuple(warnings))
+    return Pairing(pairs=tuple(pairs), problems=tuple(problems), warnings=(*moves.warnings, *warnings))
 
 
 def recall(address: Address, cluster_id: str | None, snapshot: Snapshot | None) -> Record | None:
@@ -101,17 +112,46 @@ def _find_creates(snapshot: Snapshot | None) -> dict[Address, Intent]:
     return {intent.address: intent for intent in snapshot.intents if intent.kind == "create"} if snapshot else {}
 
 
-def _find_moves(wanted: Mapping[Address, DesiredCluster], records: Mapping[Address, Record]) -> dict[Address, Address]:
+def _readdress(known: Mapping[Address, T], sources: Mapping[Address, Address]) -> dict[Address, T]:
+    """Return what is known of each cluster by the address that `moved` blocks give it."""
+    if not sources:
+        return dict(known)
+    targets = {source: target for target, source in sources.items()}
+    return {targets.get(address, address): value for address, value in known.items()}
+
+
+def _find_former(address: Address, source: Address, sources: Mapping[Address, Address]) -> Address | None:
+    """Return the address by which the state knows a cluster, where that is another one than now."""
+    former = sources.get(source, source)
+    return None if former == address else former
+
+
+def _find_recounted(wanted: Mapping[Address, object], records: Mapping[Address, Record]) -> dict[Address, Address]:
+    """Return new address to old where `count` came or went: the single instance and the first one are the same."""
+    others = {None: 0, 0: None}
+    recounted: dict[Address, Address] = {}
+    for address in wanted:
+        # A text is no key of these, and neither is any other number.
+        if address in records or address.key not in others:
+            continue
+        other = replace(address, key=others[address.key])
+        if other in records and other not in wanted:
+            recounted[address] = other
+    return recounted
+
+
+def _find_renamed(
+    wanted: Mapping[Address, DesiredCluster], records: Mapping[Address, Record], settled: Mapping[Address, Address]
+) -> dict[Address, Address]:
     """Return new address to old, for each cluster whose label changed and whose name did not."""
     homeless: dict[str, list[Address]] = defaultdict(list)
-    for address, record in records.items():
-        if address not in wanted:
-            homeless[record.name].append(address)
-    moves: dict[Address, Address] = {}
+    for address in records.keys() - wanted.keys() - set(settled.values()):
+        homeless[records[address].name].append(address)
+    renamed: dict[Address, Address] = {}
     for address, cluster in wanted.items():
-        if address not in records and len(homeless.get(cluster.name, ())) == 1:
-            moves[address] = homeless.pop(cluster.name)[0]
-    return moves
+        if address not in records and address not in settled and len(homeless.get(cluster.name, ())) == 1:
+            renamed[address] = homeless.pop(cluster.name)[0]
+    return renamed
 
 
 def _group_by_name(clusters: Iterable[LiveCluster]) -> dict[str, list[LiveCluster]]:

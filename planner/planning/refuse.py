@@ -8,7 +8,7 @@ from planner.model.paths import Key, Path, format_path, position_path
 from planner.model.plan import MISSING, Difference, Missing
 from planner.planning.pair import Pair
 from schemas import Field, find_field
-from state.values import Secret
+from state.values import Late, Secret
 
 __all__ = ["check_immutable", "quote_side", "report_protected"]
 
@@ -16,12 +16,15 @@ __all__ = ["check_immutable", "quote_side", "report_protected"]
 def check_immutable(desired: DesiredCluster, differences: Sequence[Difference], field: Field) -> tuple[Diagnostic, ...]:
     """Return a diagnostic for each of `differences` that changes a field which cannot change.
 
-    A field that is not set on the live cluster may still be set: whether that is a change, only the API knows.
+    A field that is not set on the live cluster may still be set: whether that is a change, only the API knows. One
+    whose value comes late is looked at when the value is known.
     """
     return tuple(
         _report_immutable(desired, difference)
         for difference in differences
-        if difference.before not in (MISSING, None) and _is_immutable(difference.path, field)
+        if difference.before not in (MISSING, None)
+        and not isinstance(difference.after, Late)
+        and _is_immutable(difference.path, field)
     )
 
 

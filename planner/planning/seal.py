@@ -12,10 +12,11 @@ from collections.abc import Callable, Collection
 from functools import cache, lru_cache
 from typing import TypeAlias, cast
 
+from planner.model.late import holds_late, merge_late
 from planner.model.paths import Key, Path, Step
 from planner.model.secrets import Vault, find_secrets
 from schemas import Field, is_sensitive_name
-from state.values import Json, Secret, Value, encode_value
+from state.values import Json, Late, Secret, Value, encode_value
 
 __all__ = ["find_hidden", "make_fingerprint", "seal"]
 
@@ -41,6 +42,8 @@ def seal(
     def hide(value: Value, known: Collection[str] | None = None) -> Value:
         if isinstance(value, Secret):
             return value
+        if known is None and holds_late(value):
+            return merge_late(value)  # no fingerprint can stand for what nobody knows yet
         fingerprint = make_fingerprint(value, key)
         if known is not None and fingerprint not in known:
             return value
@@ -112,7 +115,7 @@ def _seal_items(items: list[Value], field: Field | None, sensitive: frozenset[Pa
             below |= _below(sensitive, Key(name))
         else:
             below |= anywhere
-        if isinstance(item, dict) and isinstance(name, str) and field is not None and _is_secret_name(field, name):
+        if isinstance(item, dict) and field is not None and _may_be_secret(field, name):
             below |= {("value",)}
         seen = _hide_known(item, known, hide) if known else item
         sealed.append(hide(seen) if () in below else _seal(seen, item_field, below, hide))
@@ -128,6 +131,17 @@ def _hide_known(value: Value, known: Collection[str], hide: _Hide) -> Value:
             return hide([_hide_known(member, known, hide) for member in value], known)
         case _:
             return hide(value, known)
+
+
+def _may_be_secret(field: Field, name: Value) -> bool:
+    """Tell whether the entry called `name` holds a secret; one whose name comes late may turn out to."""
+    match name:
+        case str():
+            return _is_secret_name(field, name)
+        case Late():
+            return field.sensitive_names is not None
+        case _:
+            return False
 
 
 @cache

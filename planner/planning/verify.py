@@ -6,14 +6,15 @@ from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic
 from planner.model.live import LiveCluster
 from planner.model.paths import Path, format_path
-from planner.model.plan import MISSING, Action, Change, Method, Plan
+from planner.model.plan import MISSING, Action, Change, Method, Plan, Reason
 from planner.model.secrets import Vault
-from planner.planning.changes import Rules, find_sensitive, hash_compared, hash_whole, seal_live
+from planner.planning.changes import Rules, find_sensitive, hash_compared, hash_whole, seal_live, seal_wanted
 from planner.planning.compare import Sides, compare
 from planner.planning.observe import leave_out_foreign
+from planner.planning.outputs import seal_outputs
 from planner.planning.pair import pair_clusters, recall
 from planner.planning.refuse import quote_side
-from planner.planning.seal import find_hidden, seal
+from planner.planning.seal import find_hidden
 from state.record import Record
 from state.snapshot import Snapshot
 from state.values import Value
@@ -42,7 +43,7 @@ def find_stale(
         elif change.action is Action.CREATE:
             continue
         elif change.action is Action.FORGET:
-            if found is not None:
+            if found is not None and change.reason is Reason.GONE:
                 stale.append(_report_stale(change, "The cluster is there again."))
         elif found is None:
             stale.append(_report_stale(change, "The cluster is gone."))
@@ -72,10 +73,11 @@ def collect_secrets(
     desired: Desired, snapshot: Snapshot | None, live: Sequence[LiveCluster], rules: Rules, vault: Vault
 ) -> None:
     """Put every secret of the configuration and of the live clusters that we manage into `vault`."""
-    for pair in pair_clusters(desired.clusters, snapshot, live).pairs:
+    seal_outputs(desired.outputs, rules.key, vault)
+    for pair in pair_clusters(desired, snapshot, live).pairs:
         sensitive = find_sensitive(pair.desired, pair.record, rules)
         if pair.desired:
-            seal(pair.desired.document, rules.field, rules.key, sensitive=sensitive, vault=vault)
+            seal_wanted(pair.desired, rules, sensitive, vault)
         if pair.live:
             seal_live(pair.live, rules, sensitive, vault)
 

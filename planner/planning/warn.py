@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.live import FAILED_STATES, SETTLED_STATES
 from planner.model.paths import format_path
-from planner.model.plan import Cause, Change
+from planner.model.plan import Cause, Change, Reason
 from planner.planning.pair import Pair
 from state.address import Address
 
 __all__ = ["find_warnings"]
 
 
-def find_warnings(pairs: Iterable[Pair], changes: Iterable[Change], targets: Sequence[str]) -> Iterator[Diagnostic]:
-    """Yield the warnings of a plan: clusters that are not at rest, changes of others that it overwrites, its limits."""
+def find_warnings(pairs: Iterable[Pair], changes: Sequence[Change], targets: Sequence[str]) -> Iterator[Diagnostic]:
+    """Yield the warnings of a plan: what is not at rest, what it overwrites, what it lets go, and its limits."""
     for pair in pairs:
         word = pair.live.state if pair.live else None
         if word in FAILED_STATES:
@@ -24,6 +24,9 @@ def find_warnings(pairs: Iterable[Pair], changes: Iterable[Change], targets: Seq
         lost = [difference.path for difference in change.differences if difference.cause is Cause.CONFLICT]
         if lost:
             yield _warn_of_conflict(change.address, ", ".join(map(format_path, lost)))
+    let_go = [change.address for change in changes if change.reason is Reason.LET_GO]
+    if let_go:
+        yield _warn_of_let_go(let_go)
     if targets:
         yield Diagnostic(
             severity=Severity.WARNING,
@@ -50,6 +53,17 @@ def _warn_of_unsettled(address: Address, word: str) -> Diagnostic:
         summary=f"{address} is in the state {word}",
         detail="The server is not done with an earlier change. It may refuse a new one until then.",
         address=address,
+    )
+
+
+def _warn_of_let_go(addresses: Iterable[Address]) -> Diagnostic:
+    names = "\n".join(f"  {address}" for address in addresses)
+    return Diagnostic(
+        severity=Severity.WARNING,
+        code="let-go",
+        summary="Some clusters will no longer be managed by planner",
+        detail=f"Apply makes the state forget them, and deletes none of them:\n{names}\n"
+        "They go on running. To manage one of them again, declare and import it.",
     )
 
 

@@ -58,14 +58,23 @@ def _explain(change: Change) -> list[str]:
         case Action.DELETE:
             title = f"{address} will be deleted"
             if change.reason is Reason.NOT_IN_CONFIGURATION:
-                notes.append(f"because {address} is not in the configuration")
+                notes.append(f"because {_explain_absence(change)} is not in the configuration")
         case Action.FORGET if change.reason is Reason.GONE:
             title = f"{address} has been deleted outside of planner; it will be removed from the state"
         case Action.FORGET:
             title = f"{address} will no longer be managed by planner, but will not be deleted"
+            if change.reason is Reason.LET_GO:
+                notes.append("destroy = false is set in the configuration")
         case Action.NO_OP:
             return _explain_no_op(change)
     return [title, *notes, *_list_facts(change)]
+
+
+def _explain_absence(change: Change) -> str:
+    address = escape(str(change.address))
+    if change.moved_from is None:
+        return address
+    return f"{escape(str(change.moved_from))} was moved to {address}, which"
 
 
 def _list_facts(change: Change) -> Iterator[str]:

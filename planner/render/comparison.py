@@ -11,6 +11,7 @@ from typing import TypeAlias
 from planner.model.plan import MISSING, Missing
 from planner.render.escaping import escape, guard_line, quote
 from planner.render.layout import (
+    LATE,
     SENSITIVE,
     Look,
     Place,
@@ -25,7 +26,7 @@ from planner.render.layout import (
 )
 from planner.render.marks import Marks
 from planner.render.sequences import Hidden, Kept, compare_sequences
-from state.values import Secret, Value, encode_value, is_same
+from state.values import Late, Secret, Value, encode_value, is_same
 
 __all__ = ["Side", "write_comparison", "write_hidden"]
 
@@ -40,9 +41,11 @@ def write_comparison(lines: list[str], marks: Marks, place: Place, before: Side,
     """Write what becomes of one value, `before` and `after` being its two sides."""
     if isinstance(before, Missing):
         if not isinstance(after, Missing):
-            write_value(lines, Look(mark=marks.add), place, after)
-    elif isinstance(after, Missing) or (after is None and before is not None):
+            write_value(lines, _look(marks, marks.add), place, after)
+    elif isinstance(after, Missing) or (after is None and before is not None and not marks.is_plain):
         write_value(lines, _look_removed(marks, place), place, before)
+    elif isinstance(after, Late):
+        _write_late(lines, marks, place, before)
     elif isinstance(before, Secret) or isinstance(after, Secret):
         lines.append(f"{' ' * place.indent}{marks.change} {place.label}{SENSITIVE}{place.comma}{place.tag}")
     elif isinstance(before, str) and isinstance(after, str) and (has_lines(before) or has_lines(after)):
@@ -55,6 +58,19 @@ def write_comparison(lines: list[str], marks: Marks, place: Place, before: Side,
         lines.append(f"{' ' * indent}{marks.change} {label}{sides}{comma}{tag}")
     else:
         _write_both(lines, marks, place, (before, after))
+
+
+def _write_late(lines: list[str], marks: Marks, place: Place, before: Value) -> None:
+    """Write that a value gives way to one that is known after apply."""
+    tail = f" {marks.arrow} {LATE}"
+    if not isinstance(before, dict | list) or not before:
+        write_value(lines, Look(mark=marks.change, tail=tail), place, before)
+        return
+    # The value itself changes; what is in it goes away.
+    whole: list[str] = []
+    write_value(whole, Look(mark=marks.remove), place._replace(comma=""), before)
+    first, *inside, last = whole
+    lines.extend((first.replace(marks.remove, marks.change, 1), *inside, f"{last}{tail}{place.comma}"))
 
 
 def write_hidden(lines: list[str], marks: Marks, indent: int, count: int, noun: str) -> None:
@@ -74,14 +90,18 @@ def _is_scalar(value: Value) -> bool:
             return True
 
 
+def _look(marks: Marks, mark: str = " ", tail: str = "") -> Look:
+    return Look(mark=mark, tail=tail, has_pairs=not marks.is_plain)
+
+
 def _look_removed(marks: Marks, place: Place) -> Look:
     """Return the look of what goes away; of the elements of a list, which end in a comma, none turns to null."""
-    return Look(mark=marks.remove, tail="" if place.comma else marks.gone)
+    return _look(marks, marks.remove, "" if place.comma else marks.gone)
 
 
 def _write_both(lines: list[str], marks: Marks, place: Place, sides: tuple[Value, Value]) -> None:
     write_value(lines, _look_removed(marks, place), place, sides[0])
-    write_value(lines, Look(mark=marks.add), place, sides[1])
+    write_value(lines, _look(marks, marks.add), place, sides[1])
 
 
 def _write_containers(
@@ -94,7 +114,7 @@ def _write_containers(
     if isinstance(before, dict) and isinstance(after, dict):
         _write_members(lines, marks, place, _pair_members(before, after, format_name))
     elif isinstance(before, list) and isinstance(after, list):
-        members = _pair_entries(before, after)
+        members = None if marks.is_plain else _pair_entries(before, after)
         if members is None:
             _write_elements(lines, marks, place, (before, after))
         else:
@@ -148,7 +168,7 @@ def _write_elements(lines: list[str], marks: Marks, place: Place, sides: tuple[l
     for step in compare_sequences(_spell(before), _spell(after), context=_ELEMENTS_AROUND):
         match step:
             case Kept(at=at):
-                write_value(lines, Look(), Place(indent + 4, comma=","), after[at])
+                write_value(lines, _look(marks), Place(indent + 4, comma=","), after[at])
             case Hidden(length=length):
                 write_hidden(lines, marks, indent + 6, length, "element")
             case _:
@@ -170,9 +190,9 @@ def _write_replaced(lines: list[str], marks: Marks, place: Place, sides: tuple[l
             write_comparison(lines, marks, place, before, after)
         return
     for item in taken:
-        write_value(lines, Look(mark=marks.remove), place, item)
+        write_value(lines, _look(marks, marks.remove), place, item)
     for item in put:
-        write_value(lines, Look(mark=marks.add), place, item)
+        write_value(lines, _look(marks, marks.add), place, item)
 
 
 def _write_text(lines: list[str], marks: Marks, place: Place, sides: tuple[str, str]) -> None:

@@ -34,10 +34,14 @@ _PAIR = {"name", "value"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """How each line of a value looks: its mark (`+`, `-` or a space) and what follows a value that goes away."""
+    """How each line of a value looks: its mark (`+`, `-` or a space) and what follows a value that goes away.
+
+    With `has_pairs` a list of name/value pairs is written as the map that it stands for in a cluster.
+    """
 
     mark: str = " "
     tail: str = ""
+    has_pairs: bool = True
 
 
 class Place(NamedTuple):
@@ -59,7 +63,7 @@ def write_value(lines: list[str], look: Look, place: Place, value: Value) -> Non
             members = {format_name(name): value[name] for name in sorted(value)}
             _write_container(lines, look, place, members)
         case list() if value:
-            pairs = read_pairs(value)
+            pairs = read_pairs(value) if look.has_pairs else None
             if pairs is None:
                 _write_list(lines, look, place, value)
             else:
@@ -150,7 +154,7 @@ def _write_container(lines: list[str], look: Look, place: Place, members: dict[s
 def _write_list(lines: list[str], look: Look, place: Place, items: list[Value]) -> None:
     indent, label, comma, tag = place
     lines.append(f"{' ' * indent}{look.mark} {label}[{tag}")
-    within = Look(mark=look.mark)
+    within = Look(mark=look.mark, has_pairs=look.has_pairs)
     for item in items:
         write_value(lines, within, Place(indent + 4, comma=","), item)
     lines.append(f"{' ' * indent}  ]{look.tail}{comma}")

@@ -7,6 +7,7 @@ is escaped for terminals and for the logs of pipelines.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from planner.model.checks import find_failures, list_unjudged
 from planner.model.paths import format_path
 from planner.model.plan import MISSING, Action, Cause, Change, Difference, Plan, Reason, Summary
 from planner.model.summary import summarize
@@ -42,13 +43,18 @@ def render_plan(
     if show_requests and plan.operations:
         write_requests(lines, paint, plan)
         lines.append("")
-    lines.append(render_summary(plan, color=color))
-    lines.extend(_explain_left_alone(plan))
+    if plan.changes or not plan.outputs:
+        lines.append(render_summary(plan, color=color))
+        lines.extend(_explain_left_alone(plan))
+    if plan.outputs:
+        _write_outputs(lines, marks, plan)
+    lines.extend(_list_unjudged(plan))
     text = "\n".join(lines) + "\n"
-    if plan.warnings:
+    warnings = (*plan.warnings, *find_failures(plan.checks))
+    if warnings:
         from planner.render.diagnostics_text import render_diagnostics  # noqa: PLC0415 - most plans have none
 
-        text += "\n" + render_diagnostics(plan.warnings, sources, color=color)
+        text += "\n" + render_diagnostics(warnings, sources, color=color)
     return text
 
 
@@ -60,15 +66,32 @@ def format_plan_id(plan_id: str) -> str:
 def render_summary(plan: Plan, *, color: bool) -> str:
     """Return the one line that sums `plan` up, without a newline."""
     paint = choose_paint(color=color)
-    if not plan.changes and not plan.unchanged:
+    if not plan.changes and not plan.outputs and not plan.unchanged:
         return f"{paint.green}{paint.bold}No changes.{paint.end}{paint.bold} No clusters are managed here.{paint.end}"
-    if not plan.changes:
+    if not plan.changes and not plan.outputs:
         count = f"{plan.unchanged} live cluster{'' if plan.unchanged == 1 else 's'}"
         return (
             f"{paint.green}{paint.bold}No changes.{paint.end}{paint.bold} The clusters match the configuration."
             f"{paint.end}\n\nplanner compared the configuration with {count} and found nothing to do."
         )
     return f"{paint.bold}Plan:{paint.end} {_format_counts(summarize(plan))}."
+
+
+def _write_outputs(lines: list[str], marks: Marks, plan: Plan) -> None:
+    from planner.render.output_changes import write_output_changes  # noqa: PLC0415 - most plans have none
+
+    if plan.changes:
+        lines.append("")
+    write_output_changes(lines, marks, plan.outputs)
+    if not plan.changes:
+        lines.extend(("", "Applying this plan saves these outputs in the state and changes no cluster."))
+
+
+def _list_unjudged(plan: Plan) -> Iterator[str]:
+    labels = list_unjudged(plan.checks)
+    if labels:
+        yield ""
+        yield f"Checks known after apply: {', '.join(map(escape, labels))}."
 
 
 def _format_counts(summary: Summary) -> str:

@@ -1,15 +1,16 @@
 """Requests: what `--show-requests` adds to a plan's text, each request exactly as it will be sent.
 
-Bodies are JSON, but for secrets: there `(sensitive value)` stands, without quotes, so that it cannot be taken for text.
+Bodies are JSON, but for secrets and for what is not known yet: there `(sensitive value)` and `(known after apply)`
+stand, without quotes, so that they cannot be taken for text.
 """
 
 import json
 
 from planner.model.plan import Operation, Plan
 from planner.render.escaping import escape, quote_json
-from planner.render.layout import SENSITIVE
+from planner.render.layout import LATE, SENSITIVE
 from planner.render.paint import Paint
-from state.values import Secret, Value
+from state.values import Late, Secret, Value
 
 __all__ = ["format_json", "write_requests"]
 
@@ -62,6 +63,8 @@ def _format_scalar(value: Value) -> str:
     match value:
         case Secret():
             return SENSITIVE
+        case Late():
+            return LATE
         case str():
             return quote_json(value)
         case _:

@@ -15,9 +15,10 @@ from planner.api.connection import Connection
 from planner.config.configuration import Assignment, Configuration, MissingVariable, VariableInput, VariableInputs
 from planner.config.read import read_configuration
 from planner.lang.tables import TABLES
+from planner.lang.tree_cache import TREES
 from planner.model.desired import Desired, Settings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
-from planner.workflow.table_cache import find_table_cache
+from planner.workflow.table_cache import find_table_cache, find_tree_cache
 from state.backends.local import LocalBackend
 from state.lock import make_lock_info
 from state.store import StateStore
@@ -51,13 +52,17 @@ class Session:
 
 def read_files(session: Session) -> Configuration:
     """Return the configuration in the session's directory, with everything that is wrong with it."""
-    token = TABLES.set(find_table_cache(session.environment))
+    trees = find_tree_cache(session.environment, session.directory)
+    tokens = TABLES.set(find_table_cache(session.environment)), TREES.set(trees)
     try:
         return read_configuration(
             session.directory, VariableInputs(environment=session.environment, command=session.variables)
         )
     finally:
-        TABLES.reset(token)
+        TABLES.reset(tokens[0])
+        TREES.reset(tokens[1])
+        if trees is not None:
+            trees.save()
 
 
 def require_configuration(session: Session) -> tuple[Desired, Configuration]:

@@ -41,3 +41,10 @@ def test_planning_from_json_imports_neither_hcl_nor_jsonschema(tmp_path: Path, c
     (tmp_path / "web.cluster.json").write_text(CLUSTER, encoding="utf-8")
     heavy = run(command, *(["-auto-approve"] if command == "destroy" else []), directory=tmp_path)[1]
     assert heavy.isdisjoint({"hcl2", "jsonschema", "lark", "rich", "uvicorn"})
+
+
+def test_formatting_imports_neither_the_client_nor_jsonschema(tmp_path: Path) -> None:
+    (tmp_path / "main.hcl").write_text("a=1\n", encoding="utf-8")
+    printed, heavy = run("fmt", directory=tmp_path)
+    assert printed == "main.hcl\n"
+    assert heavy.isdisjoint({"httpx", "jsonschema", "rich", "uvicorn"})

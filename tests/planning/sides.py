@@ -1,21 +1,24 @@
 """The three sides of a plan, in few words: clusters of a configuration, of a state, of an account."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from planner.model.desired import Desired, DesiredCluster
+from planner.model.desired import Desired, DesiredCluster, Endpoint, Move, Removal
 from planner.model.diagnostics import Failure
 from planner.model.live import LiveCluster
 from planner.model.paths import format_path
 from planner.model.plan import Action, Change, Plan
+from planner.model.spans import Span
 from planner.planning.make_plan import PlanOptions, make_plan
-from state.address import Address
+from state.address import Address, parse_address
 from state.record import Intent, Record
 from state.snapshot import Snapshot
 from tests.laws.lab import Document, declare
 
 __all__ = [
-    "KEY", "announce", "list_causes", "plan", "plan_update", "refuse", "remember", "show", "shown_as", "snapshot"
+    "KEY", "announce", "list_causes", "move", "plan", "plan_update", "point", "refuse", "remember", "remove",
+    "show", "shown_as", "snapshot",
 ]  # fmt: skip
 
 KEY = "00" * 32
@@ -80,17 +83,47 @@ def snapshot(*records: Record, intents: Iterable[Intent] = (), serial: int = 1) 
     )
 
 
+def point(text: str) -> Endpoint:
+    """Return the endpoint that `text` spells: the address of a cluster, or of a module."""
+    try:
+        address = parse_address(text)
+    except ValueError:
+        return Endpoint(module=parse_address(f"{text}.cluster.any").module)
+    return Endpoint(module=address.module, name=address.name, key=address.key)
+
+
+def move(*moves: tuple[str, str]) -> Desired:
+    """Return a configuration of `moved` blocks alone, each from one address to the other."""
+    return Desired(
+        moves=tuple(
+            Move(source=point(source), target=point(target), span=Span("main.hcl", 10 * number, 10 * number + 5))
+            for number, (source, target) in enumerate(moves)
+        )
+    )
+
+
+def remove(*endpoints: str, destroy: bool = False) -> Desired:
+    """Return a configuration of `removed` blocks alone."""
+    return Desired(
+        removals=tuple(
+            Removal(endpoint=point(text), destroy=destroy, span=Span("main.hcl", 10 * number, 10 * number + 5))
+            for number, text in enumerate(endpoints)
+        )
+    )
+
+
 def plan(
     desired: Sequence[DesiredCluster],
     records: Sequence[Record] = (),
     live: Sequence[LiveCluster] = (),
     *,
     intents: Sequence[Intent] = (),
+    past: Desired = Desired(),  # noqa: B008 - it cannot change
     **options: Any,  # noqa: ANN401 - those of PlanOptions
 ) -> Plan:
-    """Return the plan of three sides."""
+    """Return the plan of three sides; `past` is a configuration's `moved`, `removed` and `import` blocks."""
     prior = snapshot(*records, intents=intents)
-    return make_plan(Desired(clusters=tuple(desired)), prior, live, PlanOptions(endpoint="e", **options), {})
+    return make_plan(replace(past, clusters=tuple(desired)), prior, live, PlanOptions(endpoint="e", **options), {})
 
 
 def refuse(*sides: Any, **options: Any) -> Failure:  # noqa: ANN401 - as `plan` takes them

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -9,10 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.model.desired import CheckResult
+from planner.model.diagnostics import Diagnostic
+from planner.model.outputs import OutputChange
 from planner.model.plan import Action, Cause, Change, Difference, Method, Operation, Plan, Precondition
 from planner.model.plan_document import PlanDamaged, decode_plan, dumps_plan, encode_plan, loads_plan
 from state.address import Address
-from state.values import Json, Secret, Value
+from state.values import Json, Late, Output, Secret, Value
 
 WEB: dict[str, Value] = {
     "metadata": {"name": "web"},
@@ -43,6 +47,14 @@ PLAN = Plan(
             body={"spec": {"query": {"replicas": 5}}},
         ),
         Operation(number=2, address=Address("web"), method=Method.POST, path="/clusters", body=WEB, after=(1,)),
+    ),
+    outputs=(
+        OutputChange(name="id", before=Output(value="c-1", type="string"), after=Output(value=Late(), type="string")),
+        OutputChange(name="token", before=None, after=Output(value=Secret("k1:77"), type="string", is_sensitive=True)),
+    ),
+    checks=(
+        CheckResult(label="check.health", passed=None),
+        CheckResult(label="cluster.web", passed=False, problem=Diagnostic(code="postcondition", summary="No")),
     ),
 )
 TEXT = dumps_plan(PLAN)
@@ -121,6 +133,15 @@ def test_a_forger_who_changes_nothing_is_let_through() -> None:
         (drop("operations", 1), "`changes[1].actions` do not fit the operations"),
         (put(["no-op"], "changes", 0, "actions"), "`changes[0].actions` do not fit the operations"),
         (put("cluster.web", "changes", 0, "address"), "`changes` has two changes of one cluster"),
+        (put([{}], "output_changes"), "`output_changes[0]` has no actions"),
+        (put(None, "output_changes", 0, "after"), "`output_changes[0].actions` do not fit the two sides"),
+        (put(None, "output_changes", 1, "after"), "`output_changes[1]` is of an output that there never is"),
+        (put(["no-op"], "output_changes", 0, "actions"), "`output_changes[0].actions` do not fit the two sides"),
+        (put("x", "output_changes", 1, "after", "value"), "`output_changes[1].after.value` is the value of something"),
+        (put(1, "output_changes", 1, "after", "type"), "`output_changes[1].after.type` is not a text"),
+        (put("token", "output_changes", 0, "name"), "`output_changes` has two changes of one output"),
+        (put("passed", "checks", 0, "status"), "`checks[0].status` is not one of the words"),
+        (put("No", "checks", 1, "problem"), "`checks[1].problem` is not an object"),
         (put("2.0", "format_version"), "`format_version` is 2.0"),
         (put("1", "format_version"), "It is not a plan that planner saved"),
         (drop("format_version"), "It is not a plan that planner saved"),
@@ -156,6 +177,14 @@ def test_members_that_a_newer_version_added_are_ignored() -> None:
         document["summary"]["impact"] = 1
 
     assert decode_plan(edit_plan(grow)) == PLAN
+
+
+def test_a_plan_of_the_first_version_has_neither_outputs_nor_checks() -> None:
+    def age(document: Document) -> None:
+        document["format_version"] = "1.0"
+        del document["output_changes"], document["checks"]
+
+    assert decode_plan(edit_plan(age)) == replace(PLAN, outputs=(), checks=())
 
 
 def test_a_plan_may_be_laid_out_anew() -> None:

@@ -32,6 +32,9 @@ from planner.model.plan_document import dumps_plan, encode_plan, loads_plan
 from planner.render.plan_text import render_plan
 from state.address import Address, ModuleStep
 from state.values import Secret, Value
+from tests.render.late_plans import LATE
+from tests.render.output_plans import OUTPUTS
+from tests.render.past_plans import PAST
 
 GOLDEN = Path(__file__).parent / "golden"
 WEB = Address("web")
@@ -304,6 +307,7 @@ SAMPLES: dict[str, Plan] = {
         )
     ),
 }
+SAMPLES |= {"late": LATE, **PAST, **OUTPUTS}
 SAMPLES["requests"] = make_plan(
     replace(CAUSES, differences=CAUSES.differences[:1]),
     Change(address=Address("shop"), action=Action.CREATE, name="shop", after={**FULL, **cluster("shop")}),
@@ -329,7 +333,7 @@ SAMPLES["requests"] = replace(
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_text_is_as_on_the_page(name: str) -> None:
-    text = render_plan(SAMPLES[name], color=False, show_requests=name == "requests")
+    text = render_plan(SAMPLES[name], color=False, show_requests=name in {"late", "requests"})
     page = GOLDEN / f"{name}.txt"
     if os.environ.get("GOLDEN") == "write":
         page.write_text(text, encoding="utf-8")

@@ -9,7 +9,9 @@ from typing import Any, TypeAlias
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.model.desired import CheckResult
 from planner.model.diagnostics import Diagnostic, Severity
+from planner.model.outputs import OutputChange
 from planner.model.paths import Key
 from planner.model.plan import (
     MISSING,
@@ -27,15 +29,27 @@ from planner.model.plan_document import decode_plan, dumps_plan, encode_plan, lo
 from planner.model.spans import Span
 from planner.render.plan_text import render_plan
 from state.address import Address, ModuleStep
-from state.values import Secret
+from state.values import Late, Output, Secret
 
 Document: TypeAlias = dict[str, Any]
 
 TEXTS = st.text(max_size=6) | st.sampled_from(
-    ["a\nb\nc\n", "a\nX\nc", "::set-output name=x::y", "##vso[x]", "\x1b[31m", "\u202e", "\ud800", "EOT\nx", "$secret"]
+    [
+        "a\nb\nc\n",
+        "a\nX\nc",
+        "::set-output name=x::y",
+        "##vso[x]",
+        "\x1b[31m",
+        "\u202e",
+        "\ud800",
+        "EOT\nx",
+        "$secret",
+        "$late",
+    ]
 )
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS
-LEAVES = SCALARS | st.builds(Secret, st.text(alphabet="123", max_size=3).map("canary-{}".format))
+SECRETS = st.builds(Secret, st.text(alphabet="123", max_size=3).map("canary-{}".format))
+LEAVES = SCALARS | SECRETS | st.builds(Late, st.lists(TEXTS, max_size=2).map(tuple))
 PAIRS: st.SearchStrategy[Any] = st.lists(st.fixed_dictionaries({"name": TEXTS, "value": LEAVES}), max_size=4)
 VALUES: st.SearchStrategy[Any] = st.recursive(
     LEAVES | PAIRS,
@@ -66,6 +80,23 @@ DIAGNOSTICS = st.builds(
     detail=TEXTS,
     span=st.none() | st.builds(Span, TEXTS, st.integers(0, 9), st.integers(0, 9)),
     address=st.none() | ADDRESSES,
+)
+TYPES = st.sampled_from(["string", "tuple([number, any])", "object({a = bool})", "set(string)"]) | TEXTS
+LATE = st.builds(Late, st.lists(TEXTS, max_size=2).map(tuple))
+OUTPUTS = st.builds(Output, value=VALUES | LATE, type=TYPES) | st.builds(
+    Output, value=SECRETS | LATE, type=TYPES, is_sensitive=st.sampled_from([True])
+)
+OUTPUT_CHANGES = st.lists(
+    st.builds(OutputChange, name=NAMES | TEXTS, before=st.none() | OUTPUTS, after=OUTPUTS)
+    | st.builds(OutputChange, name=NAMES, before=OUTPUTS, after=st.none()),
+    max_size=3,
+    unique_by=lambda change: change.name,
+)
+CHECKS = st.builds(
+    CheckResult,
+    label=NAMES.map("check.{}".format) | ADDRESSES.map(str) | TEXTS,
+    passed=st.none() | st.booleans(),
+    problem=st.none() | DIAGNOSTICS,
 )
 
 
@@ -133,6 +164,8 @@ def draw_plan(draw: st.DrawFn) -> Plan:
             endpoint=draw(TEXTS), lineage=draw(st.none() | TEXTS), serial=draw(st.integers(0, 9))
         ),
         warnings=tuple(draw(st.lists(DIAGNOSTICS, max_size=2))),
+        outputs=tuple(draw(OUTPUT_CHANGES)),
+        checks=tuple(draw(st.lists(CHECKS, max_size=2))),
     )
 
 

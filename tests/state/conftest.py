@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from state.address import Address, ModuleStep
 from state.backends.local import LocalBackend
 from state.backends.memory import MemoryBackend, Shelf
-from state.entries import IntentClosed, IntentOpened, RecordDropped, RecordMoved, RecordPut
+from state.entries import IntentClosed, IntentOpened, OutputsPut, RecordDropped, RecordMoved, RecordPut
 from state.ports import Backend
 from state.record import Intent, Record
 from state.snapshot import Snapshot
-from state.values import Secret, Value
+from state.values import Output, Secret, Value
 
 texts = st.text(st.characters(), max_size=8)  # lone surrogates and control characters too
 names = st.from_regex(r"[a-z_][a-z0-9_-]{0,5}", fullmatch=True) | st.sampled_from(
@@ -30,7 +30,9 @@ scalars = (
     | texts
     | st.builds(Secret, texts)
 )
-members = st.sampled_from(["$secret", "$$secret", "$$$secret", "secret", "a$secret", '$secret":', "spec"]) | texts
+members = (
+    st.sampled_from(["$secret", "$$secret", "$$$secret", "$late", "$$late", "a$secret", '$secret":', "spec"]) | texts
+)
 
 
 def make_documents(inner: st.SearchStrategy[Value]) -> st.SearchStrategy[dict[str, Value]]:
@@ -63,6 +65,7 @@ intents = st.builds(
     applied=st.none() | documents,
     at=texts,
 )
+outputs = st.dictionaries(texts, st.builds(Output, value=values, type=texts, is_sensitive=st.booleans()), max_size=2)
 snapshots = st.builds(
     Snapshot,
     lineage=texts,
@@ -71,6 +74,7 @@ snapshots = st.builds(
     account=texts,
     records=st.lists(records, max_size=3).map(lambda found: {record.address: record for record in found}),
     intents=st.lists(intents, max_size=2, unique_by=lambda intent: intent.key).map(tuple),
+    outputs=outputs,
 )
 few = st.sampled_from([Address("a"), Address("b"), Address("b", 1)])
 
@@ -83,6 +87,7 @@ st.register_type_strategy(IntentClosed, st.builds(IntentClosed, texts))
 st.register_type_strategy(RecordPut, st.builds(RecordPut, records, st.none() | texts))
 st.register_type_strategy(RecordDropped, st.builds(RecordDropped, few, st.none() | texts))
 st.register_type_strategy(RecordMoved, st.builds(RecordMoved, few, few))
+st.register_type_strategy(OutputsPut, st.builds(OutputsPut, outputs))
 
 
 @pytest.fixture(params=["local", "memory"])

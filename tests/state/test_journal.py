@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from state.address import Address
-from state.entries import Entry, IntentClosed, IntentOpened, RecordDropped, RecordMoved, RecordPut
+from state.entries import Entry, IntentClosed, IntentOpened, OutputsPut, RecordDropped, RecordMoved, RecordPut
 from state.errors import StateDamaged, StateError, StateMoved, StateNotWritten, StateTooNew
 from state.journal import encode_entry, fold_journal
 from state.record import Intent, Record
 from state.snapshot import Snapshot, fold_all, make_snapshot
-from state.values import Secret
+from state.values import Output, Secret
 
 A, B = Address("a"), Address("b")
 BASE = replace(make_snapshot("l", "f"), serial=5)
@@ -63,11 +63,23 @@ def test_a_line_looks_like_this() -> None:
     document = {
         "base": 5,
         "entry": {"address": "cluster.a", "closes": "k", "kind": "record_dropped"},
-        "format": 1,
+        "format": 2,
         "lineage": "l",
         "serial": 6,
     }
     assert write([RecordDropped(A, "k")]) == [seal(document)]
+    outputs = OutputsPut({"n": Output(value=Secret("5f"), type="string", is_sensitive=True)})
+    entry = {
+        "kind": "outputs_put",
+        "outputs": {"n": {"sensitive": True, "type": "string", "value": {"$secret": "5f"}}},
+    }
+    assert write([outputs]) == [seal({**document, "entry": entry})]
+
+
+def test_a_line_of_the_first_format_counts() -> None:
+    entry = {"address": "cluster.a", "closes": None, "kind": "record_dropped"}
+    line = seal({"base": 5, "entry": entry, "format": 1, "lineage": "l", "serial": 6})
+    assert fold_journal(BASE, line) == fold_all(BASE, [RecordDropped(A)])
 
 
 def test_an_empty_journal_changes_nothing() -> None:
@@ -138,10 +150,13 @@ def test_a_journal_of_another_state_is_refused(other: Snapshot) -> None:
         {"kind": "record_moved", "before": "cluster.a", "after": None},
         {"kind": "record_put", "address": "cluster.a", "record": {}, "closes": None},
         {"kind": "intent_opened", "intent": None},
+        {"kind": "outputs_put", "outputs": None},
+        {"kind": "outputs_put", "outputs": {"a": "value"}},
+        {"kind": "outputs_put", "outputs": {"a": {"sensitive": False, "type": "string"}}},
     ],
 )
 def test_a_line_that_is_no_entry_is_refused(entry: object) -> None:
-    line = seal({"base": 5, "entry": entry, "format": 1, "lineage": "l", "serial": 6})
+    line = seal({"base": 5, "entry": entry, "format": 2, "lineage": "l", "serial": 6})
     with pytest.raises(StateDamaged, match="Line 1 is not an entry"):
         fold_journal(BASE, line)
 
@@ -154,8 +169,8 @@ def test_an_entry_that_does_not_fit_is_refused() -> None:
 
 def test_a_line_of_a_newer_format_is_too_new() -> None:
     with pytest.raises(StateTooNew):
-        fold_journal(BASE, seal({"format": 2}))
-    for line in (seal({"format": 0}), seal({}), seal(1)):
+        fold_journal(BASE, seal({"format": 3}))
+    for line in (seal({"format": 0}), seal({}), seal(1), seal({"format": []})):
         with pytest.raises(StateDamaged):
             fold_journal(BASE, line)
 

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 
 from state.address import Address
-from state.entries import Entry, IntentClosed, IntentOpened, RecordDropped, RecordMoved, RecordPut
+from state.entries import Entry, IntentClosed, IntentOpened, OutputsPut, RecordDropped, RecordMoved, RecordPut
 from state.record import Intent, Record
 from state.snapshot import Snapshot, fold, fold_all, make_snapshot
+from state.values import Output
 
 A, B = Address("a"), Address("b")
 EMPTY = make_snapshot("l", "f")
@@ -93,3 +94,13 @@ def test_folding_all_is_folding_each_and_every_entry_counts(snapshot: Snapshot, 
     assert fold_all(snapshot, kept) == one_by_one
     assert one_by_one.serial == snapshot.serial + len(kept)
     assert (one_by_one.lineage, one_by_one.fingerprint_key) == (snapshot.lineage, snapshot.fingerprint_key)
+
+
+def test_outputs_are_put_all_at_once() -> None:
+    one, other = Output(value="x", type="string"), Output(value=[1], type="list(number)")
+    before = fold(make_snapshot("l", "f"), OutputsPut({"a": one, "b": one}))
+    assert before.outputs == {"a": one, "b": one}
+    after = fold(before, OutputsPut({"b": other}))
+    assert after.outputs == {"b": other}
+    assert after.serial == 2
+    assert before.outputs == {"a": one, "b": one}

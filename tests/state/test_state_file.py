@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
 from itertools import product
@@ -18,7 +19,7 @@ from state.errors import StateDamaged, StateError, StateForeign, StateNotWritten
 from state.record import Intent, Record
 from state.snapshot import Snapshot
 from state.upgrades import upgrade
-from state.values import Secret, Value
+from state.values import Output, Secret, Value
 
 RESTORE = "Restore it from planner.state.json.backup."
 SCHEMA = json.loads((files("schemas") / "documents" / "state.schema.json").read_text(encoding="utf-8"))
@@ -43,12 +44,16 @@ SNAPSHOT = Snapshot(
     account="https://a.example",
     records={WEB.address: WEB},
     intents=(START,),
+    outputs={
+        "token": Output(value=Secret("6a"), type="string", is_sensitive=True),
+        "ids": Output(value={"eu": "c-1"}, type="map(string)"),
+    },
 )
 
 BODY = """{
   "account": "https://a.example",
   "fingerprint_key": "f0",
-  "format": 1,
+  "format": 2,
   "intents": [
     {
       "address": "cluster.hub",
@@ -62,6 +67,10 @@ BODY = """{
     }
   ],
   "lineage": "l-1",
+  "outputs": {
+    "ids": {"sensitive": false, "type": "map(string)", "value": {"eu": "c-1"}},
+    "token": {"sensitive": true, "type": "string", "value": {"$secret": "6a"}}
+  },
   "records": {
     "cluster.web[\\"eu\\"]": {
       "applied": {
@@ -134,9 +143,10 @@ def test_an_empty_snapshot_looks_like_this() -> None:
     members = [
         '"account": ""',
         '"fingerprint_key": "f"',
-        '"format": 1',
+        '"format": 2',
         '"intents": []',
         '"lineage": "l"',
+        '"outputs": {}',
         '"records": {}',
         '"serial": 0',
     ]
@@ -156,6 +166,7 @@ def test_the_order_of_records_and_members_makes_no_difference(snapshot: Snapshot
         account=snapshot.account,
         records=dict(found),
         intents=snapshot.intents,
+        outputs=snapshot.outputs,
     )
     assert encode_snapshot(shuffled) == encode_snapshot(snapshot)
 
@@ -216,7 +227,7 @@ def test_whatever_stands_there_the_reader_answers_with_a_state_error(content: by
         replaced('"replicas": 3', '"replicas": 1e999'),
         replaced('"replicas": 3', f'"replicas": {"9" * 5000}'),
         replaced('"replicas": 3', '"replicas": 3, "replicas": 3'),
-        replaced('"format": 1', '"format": 1, "format": 1'),
+        replaced('"format": 2', '"format": 2, "format": 2'),
         replaced('"replicas": 3', f'"replicas": {"[" * 100_000}{"]" * 100_000}'),
         replaced('"replicas": 3', '"replicas": "\udcff"'),
         replaced('"serial": 3', '"serial": "3"'),
@@ -238,11 +249,17 @@ def test_whatever_stands_there_the_reader_answers_with_a_state_error(content: by
         replaced('["cluster.hub"]', '["hub"]'),
         replaced('["cluster.hub"]', "[1]"),
         replaced('"observed": null', '"observed": []'),
+        replaced('"format": 2', '"format": 1'),
+        replaced('"sensitive": false', '"sensitive": 0'),
+        replaced('"type": "map(string)"', '"type": null'),
+        replaced('"type": "map(string)", ', ""),
+        replaced('"type": "map(string)"', '"type": "map(string)", "extra": 1'),
+        replaced('"ids": {"sensitive": false, "type": "map(string)", "value": {"eu": "c-1"}}', '"ids": "c-1"'),
         replaced('"kind": "create"', '"kind": "destroy"'),
         replaced('"before": ["c-0"]', '"before": null'),
         replaced('"applied": null', '"applied": "all"'),
         seal(BODY.replace('"intents": [', '"intents": [[],')),
-        seal('{\n  "format": 1,\n  "lineage": "l",\n  "records": [],\n'),
+        seal('{\n  "format": 2,\n  "lineage": "l",\n  "records": [],\n'),
         seal('{\n  "format": 0,\n  "lineage": "l",\n'),
         seal('{\n  "format": -1,\n  "lineage": "l",\n'),
         b"\xef\xbb\xbf" + seal(BODY),
@@ -274,7 +291,7 @@ def test_an_empty_file_is_said_to_be_empty(content: bytes) -> None:
     ("content", "kind"),
     [
         (b'{"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "x", "resources": []}', "Terraform"),
-        (b'{"format": 1}', "JSON"),
+        (b'{"format": 2}', "JSON"),
         (b'{"lineage": "l", "format": "1"}', "JSON"),
         (b'{"lineage": "l", "format": true}', "JSON"),
         (b"[1, 2]", "JSON"),
@@ -292,8 +309,8 @@ def test_a_file_of_something_else_is_foreign(content: bytes, kind: str) -> None:
 
 
 def test_a_newer_format_is_too_new_whatever_else_it_holds() -> None:
-    content = b'{"format": 2, "lineage": "l", "checksum": "of another kind"}'
-    with pytest.raises(StateTooNew, match="Its format is 2; this version knows format 1 and older"):
+    content = b'{"format": 3, "lineage": "l", "checksum": "of another kind"}'
+    with pytest.raises(StateTooNew, match="Its format is 3; this version knows format 2 and older"):
         decode_snapshot(content)
 
 
@@ -333,6 +350,22 @@ def test_an_older_format_goes_through_each_upgrade_in_turn() -> None:
     assert upgrade(document, found=9, wanted=9, upgrades=upgrades) == document
     with pytest.raises(ValueError, match="no format 6"):
         upgrade(document, found=6, wanted=9, upgrades=upgrades)
+
+
+def test_a_state_of_the_first_format_can_be_read() -> None:
+    body = BODY.replace('"format": 2', '"format": 1')
+    start, end = body.index('  "outputs"'), body.index('  "records"')
+    assert decode_snapshot(seal(body[:start] + body[end:])) == replace(SNAPSHOT, outputs={})
+
+
+def test_keys_that_look_like_marks_are_never_taken_for_marks() -> None:
+    outputs = {
+        "mine": Output(value={"$late": ["a"], "$$late": {"$secret": "b"}}, type="any"),
+        "token": Output(value=Secret("6a"), type="string", is_sensitive=True),
+    }
+    for held in (outputs, {"mine": Output(value={"$late": ["a"]}, type="any")}):
+        snapshot = Snapshot(lineage="l", serial=0, fingerprint_key="f", outputs=held)
+        assert decode_snapshot(encode_snapshot(snapshot)) == snapshot
 
 
 def test_a_state_that_does_not_say_whose_it_is_can_be_read() -> None:

@@ -1,0 +1,229 @@
+"""Moves: which address each record of the state has now, by the `moved` blocks of the configuration.
+
+Blocks are followed in the order in which one leads to the next, wherever they are written. Refuses blocks that
+contradict each other or the configuration; a cluster whose new address is taken stays where it is, with a warning.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from graphlib import CycleError, TopologicalSorter
+
+from planner.model.desired import DesiredCluster, Endpoint, Move
+from planner.model.diagnostics import Diagnostic, Severity
+from planner.planning.endpoints import (
+    contains,
+    covers,
+    format_endpoint,
+    is_whole,
+    list_names,
+    name_kind,
+    rebase,
+)
+from state.address import Address, ModuleStep
+
+__all__ = ["Moves", "check_moves", "follow_moves"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What came of the `moved` blocks: the former address of each cluster that moved, by its new one."""
+
+    sources: Mapping[Address, Address] = field(default_factory=dict)
+    warnings: tuple[Diagnostic, ...] = ()
+
+
+def check_moves(moves: Sequence[Move], declared: Iterable[DesiredCluster]) -> tuple[Diagnostic, ...]:
+    """Return a diagnostic for each block that contradicts another one or the configuration, or says nothing."""
+    problems: list[Diagnostic] = []
+    addresses = [cluster.address for cluster in declared] if moves else []
+    targets: dict[Endpoint, Move] = {}
+    sources: dict[Endpoint, Move] = {}
+    for move in moves:
+        problem = _check_alone(move, addresses) or _check_beside(move, sources, targets)
+        sources.setdefault(move.source, move)
+        targets.setdefault(move.target, move)
+        if problem:
+            problems.append(problem)
+    if not problems:
+        try:
+            _sort(moves)
+        except CycleError as error:
+            problems.append(_report_cycle([moves[number] for number in error.args[1]]))
+    return tuple(problems)
+
+
+def follow_moves(moves: Sequence[Move], records: Collection[Address], claims: Collection[Address] = ()) -> Moves:
+    """Return where the clusters that the state knows have moved to; `moves` are such as `check_moves` accepts.
+
+    `claims` are the addresses of creates that may have made a cluster: they move too, and are in nobody's way.
+    """
+    current = {address: address for address in (*records, *claims)}
+    blocked: list[tuple[Endpoint, Endpoint]] = []
+    for move in _sort(moves):
+        for part in _divide(move, current):
+            moving = _find(part.source, current, whole=is_whole(part))
+            if not moving:
+                continue
+            if any(current[address] in records for address in _find(part.target, current, whole=is_whole(part))):
+                blocked.append((part.source, part.target))
+                continue
+            for address in moving:
+                target = rebase(address, part.source, part.target, whole=is_whole(part))
+                current[target] = current.pop(address)
+    sources = {address: former for address, former in current.items() if address != former}
+    return Moves(sources, (_warn_of_blocked(blocked),) if blocked else ())
+
+
+def _find(endpoint: Endpoint, known: Mapping[Address, Address], *, whole: bool) -> list[Address]:
+    """Return the clusters that `endpoint` stands for; only of a whole must all clusters be looked at."""
+    if endpoint.name is not None and not whole:
+        address = Address(endpoint.name, endpoint.key, endpoint.module)
+        return [address] if address in known else []
+    return [address for address in known if covers(endpoint, address, whole=whole)]
+
+
+def _divide(move: Move, known: Iterable[Address]) -> list[Move]:
+    """Return `move` as one for each instance of a module: each of them moves, or is blocked, as one."""
+    if move.source.name is not None or not is_whole(move):
+        return [move]
+    depth = len(move.source.module)
+    keys = {address.module[depth - 1].key: None for address in known if covers(move.source, address, whole=True)}
+    return [replace(move, source=_with_key(move.source, key), target=_with_key(move.target, key)) for key in keys]
+
+
+def _with_key(endpoint: Endpoint, key: str | int | None) -> Endpoint:
+    *above, last = endpoint.module
+    return replace(endpoint, module=(*above, ModuleStep(last.name, key)))
+
+
+def _sort(moves: Sequence[Move]) -> list[Move]:
+    """Return `moves` in the order in which they are followed.
+
+    Raises:
+        CycleError: there is none.
+    """
+    by_names: dict[tuple[str, ...], set[int]] = {}
+    for number, move in enumerate(moves):
+        for endpoint in (move.source, move.target):
+            *_, names = list_names(endpoint)
+            by_names.setdefault(names, set()).add(number)
+    sorter: TopologicalSorter[int] = TopologicalSorter(dict.fromkeys(range(len(moves)), ()))
+    for number, move in enumerate(moves):
+        around = {
+            other
+            for end in (move.source, move.target)
+            for names in list_names(end)
+            for other in by_names.get(names, ())
+        }
+        for other in around - {number}:
+            for before, after in _order(number, other, moves):
+                sorter.add(after, before)
+    sorter.prepare()
+    ordered: list[Move] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        ordered.extend(moves[number] for number in ready)
+        sorter.done(*ready)
+    return ordered
+
+
+def _order(inner: int, outer: int, moves: Sequence[Move]) -> Iterator[tuple[int, int]]:
+    """Yield which of two moves comes first, where an end of the one lies in an end of the other.
+
+    What a move brings to an address is moved on by the blocks about that address; a block about a part is followed
+    before one about the whole that the part is in.
+    """
+    one, other = moves[inner], moves[outer]
+
+    def lies_in(end: Endpoint, around: Endpoint) -> bool:
+        return contains(around, end, outer_whole=is_whole(other), inner_whole=is_whole(one))
+
+    if lies_in(one.source, other.target) or (lies_in(one.target, other.target) and one.target != other.target):
+        yield outer, inner
+    if lies_in(one.target, other.source) or (lies_in(one.source, other.source) and one.source != other.source):
+        yield inner, outer
+
+
+def _check_alone(move: Move, declared: Iterable[Address]) -> Diagnostic | None:
+    source, target = format_endpoint(move.source), format_endpoint(move.target)
+    kind = name_kind(move.source)
+    if kind != name_kind(move.target):
+        return _report(
+            move,
+            "invalid-move",
+            'Invalid "moved" addresses',
+            f"{source} and {target} must both be clusters or both be modules. Correct one of them.",
+        )
+    if source == target:
+        return _report(
+            move,
+            "redundant-move",
+            "Redundant move statement",
+            f"This block says that {source} has moved to the same address, which says nothing. Take it out.",
+        )
+    if any(covers(move.source, address, whole=is_whole(move)) for address in declared):
+        return _report(
+            move,
+            "moved-object-exists",
+            "Moved object still exists",
+            f"This block says that {source} has moved to {target}, but the configuration still declares {source}. "
+            f"Declare that {kind} as {target} instead, or take this block out.",
+        )
+    return None
+
+
+def _check_beside(move: Move, sources: Mapping[Endpoint, Move], targets: Mapping[Endpoint, Move]) -> Diagnostic | None:
+    source, target = format_endpoint(move.source), format_endpoint(move.target)
+    kind = name_kind(move.source)
+    earlier = sources.get(move.source)
+    if earlier is not None and earlier.target != move.target:
+        return _report(
+            move,
+            "ambiguous-move",
+            "Ambiguous move statements",
+            f"Another block says that {source} has moved to {format_endpoint(earlier.target)}, this one that it has "
+            f"moved to {target}. A {kind} can move to one address only. Take one of the two blocks out.",
+        )
+    earlier = targets.get(move.target)
+    if earlier is not None and earlier.source != move.source:
+        return _report(
+            move,
+            "ambiguous-move",
+            "Ambiguous move statements",
+            f"Another block says that {format_endpoint(earlier.source)} has moved to {target}, this one that {source} "
+            f"has moved there. A {kind} can have moved from one address only. Take one of the two blocks out.",
+        )
+    return None
+
+
+def _report(move: Move, code: str, summary: str, detail: str) -> Diagnostic:
+    return Diagnostic(code=code, summary=summary, detail=detail, span=move.span)
+
+
+def _report_cycle(members: Sequence[Move]) -> Diagnostic:
+    # graphlib names the first member again at the end.
+    steps = "\n".join(f"  {format_endpoint(move.source)} -> {format_endpoint(move.target)}" for move in members[1:])
+    return Diagnostic(
+        code="cyclic-moves",
+        summary="Cyclic dependency in move statements",
+        detail=f"These moved blocks lead from one to the next and back, so nothing can end anywhere:\n{steps}\n"
+        "Take out those that are no longer so: a chain of moves ends at an address that does not move on.",
+        span=members[0].span,
+    )
+
+
+def _warn_of_blocked(blocked: Sequence[tuple[Endpoint, Endpoint]]) -> Diagnostic:
+    steps = "\n".join(
+        f"  {format_endpoint(source)} could not move to {format_endpoint(target)}" for source, target in blocked
+    )
+    return Diagnostic(
+        severity=Severity.WARNING,
+        code="move-blocked",
+        summary="Unresolved resource instance address changes",
+        detail="The state already knows a cluster at the address to which a moved block leads:\n"
+        f"{steps}\n"
+        "What could not move is planned as what it is: a cluster that the configuration does not declare. If that is "
+        "not what you want, give one of the two another address, or let the state forget it, and plan again:\n"
+        "  planner state mv SOURCE DESTINATION\n"
+        "  planner state rm ADDRESS",
+    )

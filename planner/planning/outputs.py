@@ -1,0 +1,75 @@
+"""Outputs: what a plan does to them, and what they are once it has been applied. Pure.
+
+They say what is so and change nothing in the account, so they are no part of the transition that a plan makes.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from planner.model.desired import DesiredOutput
+from planner.model.outputs import OutputChange, Outputs
+from planner.model.secrets import Vault
+from planner.planning.seal import make_fingerprint
+from state.values import Late, Output, Secret, is_same
+
+__all__ = ["plan_outputs", "seal_outputs", "settle_outputs"]
+
+
+def plan_outputs(former: Outputs, wanted: Outputs) -> tuple[OutputChange, ...]:
+    """Return what becomes of the outputs, in the order of their names; what stays as it is is left out."""
+    changes = (
+        OutputChange(name=name, before=former.get(name), after=wanted.get(name))
+        for name in sorted(former.keys() | wanted.keys())
+    )
+    return tuple(change for change in changes if not _is_same_output(change.before, change.after))
+
+
+def seal_outputs(outputs: Iterable[DesiredOutput], key: str, vault: Vault | None = None) -> dict[str, Output]:
+    """Return `outputs` by their names, a fingerprint in place of each sensitive value, which goes into `vault`.
+
+    An output that is null is none, as in Terraform.
+    """
+    return {output.name: _seal(output, key, vault) for output in outputs if output.is_late or output.value is not None}
+
+
+def settle_outputs(changes: Sequence[OutputChange], former: Outputs, revised: Outputs | None) -> dict[str, Output]:
+    """Return the outputs after an apply: as they were planned, those that came late as they are in `revised`.
+
+    One that cannot be told even now, because what it refers to did not get done, stays as it is in `former`.
+    `revised` is None where the configuration refers to no cluster.
+    """
+    settled = dict(former)
+    for change in changes:
+        after = _choose(change, revised)
+        if after is None:
+            settled.pop(change.name, None)
+        elif not isinstance(after.value, Late):
+            settled[change.name] = after
+    return settled
+
+
+def _choose(change: OutputChange, revised: Outputs | None) -> Output | None:
+    """Return the output that a change leads to; what was known when it was agreed to is not exchanged."""
+    if change.after is None or revised is None:
+        return change.after
+    now = revised.get(change.name)
+    if isinstance(change.after.value, Late):
+        return now
+    return now if now is not None and isinstance(now.value, Late) else change.after
+
+
+def _seal(output: DesiredOutput, key: str, vault: Vault | None) -> Output:
+    if output.is_late:
+        return Output(value=Late(), type=output.type, is_sensitive=output.is_sensitive)
+    if not output.is_sensitive:
+        return Output(value=output.value, type=output.type)  # type: ignore[arg-type]  # all JSON is a value
+    fingerprint = make_fingerprint(output.value, key)
+    if vault is not None:
+        vault[fingerprint] = output.value
+    return Output(value=Secret(fingerprint), type=output.type, is_sensitive=True)
+
+
+def _is_same_output(one: Output | None, other: Output | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    is_alike = one.type == other.type and one.is_sensitive == other.is_sensitive
+    return is_alike and not isinstance(other.value, Late) and is_same(one.value, other.value)
