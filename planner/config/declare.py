@@ -31,7 +31,7 @@ from state.address import is_identifier
 
 __all__ = ["declare_module"]
 
-_Named = TypeVar("_Named", Variable, Local, Output, ClusterBlock, ModuleCall, CheckBlock)
+_Named = TypeVar("_Named", bound=Variable | Local | Output | ClusterBlock | ModuleCall | CheckBlock)
 
 
 def declare_module(blocks: Iterable[Block], module: Module, reading: Reading) -> Module:

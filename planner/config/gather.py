@@ -23,7 +23,7 @@ def make_cluster(draft: Draft, document: dict[str, Json], complete: Complete | N
         address=draft.address,
         document=document,
         lifecycle=draft.lifecycle,
-        late=dict(draft.late),
+        late={(*path,): value for path, value in draft.late.items()},
         depends_on=draft.depends_on,
         sensitive=draft.sensitive,
         find_span=lambda path: locate(path).value if path else span,

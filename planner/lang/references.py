@@ -27,7 +27,16 @@ from planner.lang.syntax import (
 )
 from planner.model.spans import Span
 
-__all__ = ["Position", "Reference", "Step", "collect_all", "collect_references", "find_call", "format_reference", "read_traversal"]
+__all__ = [
+    "Position",
+    "Reference",
+    "Step",
+    "collect_all",
+    "collect_references",
+    "find_call",
+    "format_reference",
+    "read_traversal",
+]
 
 
 @dataclass(frozen=True, slots=True)
