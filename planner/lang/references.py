@@ -26,7 +26,7 @@ from planner.lang.syntax import (
 )
 from planner.model.spans import Span
 
-__all__ = ["Reference", "collect_references"]
+__all__ = ["Reference", "collect_calls", "collect_references"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,19 @@ def collect_references(expression: Expression) -> tuple[Reference, ...]:
         elif reference.root not in bound:
             found.append(reference)
     return tuple(sorted(found, key=lambda reference: reference.span.start))
+
+
+def collect_calls(expression: Expression) -> tuple[Call, ...]:
+    """Return the outermost function calls in `expression`, in the order of the text."""
+    found: list[Call] = []
+    pending: list[TemplatePart] = [expression]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Call):
+            found.append(node)
+        else:
+            pending.extend(part for part, _ in _list_children(node, frozenset()))
+    return tuple(sorted(found, key=lambda call: call.span.start))
 
 
 def _read_reference(node: TemplatePart) -> Reference | None:
