@@ -1,6 +1,6 @@
-"""Functions that turn values into other types, into JSON and back, and that look at mistakes and at marks.
+"""Functions that turn values into other types, into JSON and back, and those that put marks on them or take them off.
 
-`try` and `can` are here for their signatures: what they are given is evaluated by `planner.lang.call_expressions`.
+Refuses a value that has no such form; what a message quotes is never a part of something sensitive.
 """
 
 from collections.abc import Mapping, Sequence
@@ -115,28 +115,14 @@ def _ephemeralasnull(arguments: Sequence[Value], _: Type, __: Environment) -> Va
 def _nullify(value: Value) -> Value:
     """Return `value` with null in place of all that is ephemeral; what is unknown stays so."""
     if has_mark(value, MarkKind.EPHEMERAL):
-        content = Nothing.NULL if is_known(value) else Nothing.UNKNOWN
-        return _drop(Value(value.type, content, value.marks), MarkKind.EPHEMERAL)
+        nothing = Nothing.NULL if is_known(value) else Nothing.UNKNOWN
+        return _drop(Value(value.type, nothing, value.marks), MarkKind.EPHEMERAL)
     content = value.content
     if isinstance(content, tuple):
         return Value(value.type, tuple(map(_nullify, content)), value.marks)
     if isinstance(content, Mapping):
         return Value(value.type, {key: _nullify(member) for key, member in content.items()}, value.marks)
     return value
-
-
-def _type(_: Sequence[Value], __: Type, ___: Environment) -> Value:
-    raise FunctionError("it only stands alone, as the whole of what the console is asked")
-
-
-def _try(arguments: Sequence[Value], _: Type, __: Environment) -> Value:
-    if not arguments:
-        raise FunctionError("at least one argument is needed")
-    return arguments[0]
-
-
-def _can(_: Sequence[Value], __: Type, ___: Environment) -> Value:
-    return TRUE
 
 
 def _jsonencode(arguments: Sequence[Value], _: Type, __: Environment) -> Value:
@@ -177,29 +163,6 @@ FUNCTIONS: tuple[Function, ...] = (
         map_of(DYNAMIC),
         "a map, whose elements become of one type",
         (Example(expression='tomap({ a = 1, b = "x" })', result='tomap({\n  "a" = "1"\n  "b" = "x"\n})'),),
-    ),
-    Function(
-        name="try",
-        summary="Gives the first of its arguments that can be evaluated without a mistake.",
-        variadic=_anything("expressions"),
-        returns=DYNAMIC,
-        compute=_try,
-        examples=(Example(expression='try({}.a, "none")', result='"none"'),),
-    ),
-    Function(
-        name="can",
-        summary="Tells whether its argument can be evaluated without a mistake.",
-        parameters=(_anything("expression"),),
-        returns=BOOL,
-        compute=_can,
-        examples=(Example(expression='can(tonumber("x"))', result="false"),),
-    ),
-    Function(
-        name="type",
-        summary="Shows the type of a value; only in the console, and only around all that is asked.",
-        parameters=(_anything("value"),),
-        returns=STRING,
-        compute=_type,
     ),
     Function(
         name="sensitive",
