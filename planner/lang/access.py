@@ -33,7 +33,6 @@ from planner.lang.values import (
     members_of,
     text_of,
 )
-from planner.model.spans import Span
 
 __all__ = ["evaluate_access", "find_attribute", "find_element"]
 
@@ -59,8 +58,7 @@ def _take_step(step: GetAttribute | Index, value: Value, evaluation: Evaluation)
     else:
         found = find_element(value, evaluation.handlers[type(step.key)](step.key, evaluation))
     if isinstance(found, Message):
-        span = Span(step.span.file, step.operand.span.end, step.span.end)
-        return evaluation.report(found.code, found.summary, found.detail, span)
+        return evaluation.report(found.code, found.summary, found.detail, step.span)
     return found
 
 

@@ -15,6 +15,8 @@ def count_graphemes(text: str) -> int:
 
 def split_graphemes(text: str) -> list[str]:
     """Return the graphemes of `text`, in their order."""
+    if text.isascii() and "\r\n" not in text:
+        return list(text)
     import regex  # noqa: PLC0415 - only text beyond ASCII pays for it
 
     return regex.findall(r"\X", text)

@@ -19,10 +19,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "patterns": ("regex", "regexall", "replace"),
     "formatting": ("format", "formatlist"),
-    "sequences": (
-        *("alltrue", "anytrue", "chunklist", "coalesce", "coalescelist", "compact", "concat", "contains", "distinct"),
-        *("element", "flatten", "index", "length", "one", "range", "reverse", "slice", "sort"),
-    ),
+    "sequences": ("chunklist", "compact", "concat", "distinct", "flatten", "range", "reverse", "slice", "sort"),
+    "searching": ("alltrue", "anytrue", "coalesce", "coalescelist", "contains", "element", "index", "length", "one"),
     "mappings": ("keys", "lookup", "matchkeys", "merge", "transpose", "values", "zipmap"),
     "set_functions": ("setintersection", "setproduct", "setsubtract", "setunion"),
     "converting": (
