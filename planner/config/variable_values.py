@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.config.configuration import Assignment, MissingVariable, VariableFile, VariableInputs
-from planner.config.constants import read_constant, read_constant_expression
+from planner.config.constants import read_constant
 from planner.config.declarations import Variable
 from planner.config.files import read_source
 from planner.config.reading import Reading
 from planner.config.variables import convert_to
+from planner.lang.constants import evaluate_constant
 from planner.lang.content import read_content
 from planner.lang.conversion import ConversionError
 from planner.lang.json_syntax import JsonBody, parse_json
@@ -194,9 +195,8 @@ def _evaluate_text(text: str) -> Value:
     expression, mistakes = parse_expression(Source("", text))
     if expression is None or mistakes:
         raise _UnsuitableError("it must be an expression, such as [1, 2] or { a = 1 }, and cannot be read as one")
-    found: list[Diagnostic] = []
-    value = read_constant_expression(expression, "a value from outside", found)
-    if found:
+    value, problems = evaluate_constant(expression)
+    if problems:
         raise _UnsuitableError("it must be written out, without references and functions")
     return value
 

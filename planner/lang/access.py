@@ -33,6 +33,7 @@ from planner.lang.values import (
     members_of,
     text_of,
 )
+from planner.model.spans import Span
 
 __all__ = ["evaluate_access", "find_attribute", "find_element"]
 
@@ -58,7 +59,8 @@ def _take_step(step: GetAttribute | Index, value: Value, evaluation: Evaluation)
     else:
         found = find_element(value, evaluation.handlers[type(step.key)](step.key, evaluation))
     if isinstance(found, Message):
-        return evaluation.report(found.code, found.summary, found.detail, step.span)
+        span = Span(step.span.file, step.operand.span.end, step.span.end)
+        return evaluation.report(found.code, found.summary, found.detail, span)
     return found
 
 

@@ -6,11 +6,11 @@ Refuses functions that do not exist, with the name that was probably meant, and 
 from planner.lang.calls import convert_argument, find_parameter, invoke
 from planner.lang.conversion import ConversionError
 from planner.lang.evaluation import Evaluation, is_secret
-from planner.lang.functions.signature import Function, FunctionError
-from planner.lang.functions.table import FUNCTION_NAMES, find_function
+from planner.lang.functions.signature import Function, FunctionError, Parameter
+from planner.lang.functions.table import FUNCTION_NAMES, LEFT_OUT, find_function
 from planner.lang.suggest import suggest
 from planner.lang.syntax import Call, Expression
-from planner.lang.types import BOOL, CollectionType, DynamicType, TupleType, describe_type
+from planner.lang.types import BOOL, DYNAMIC, CollectionType, DynamicType, TupleType, describe_type
 from planner.lang.values import (
     FALSE,
     NO_MARKS,
@@ -31,10 +31,32 @@ __all__ = ["evaluate_call"]
 _CORE = "core::"
 
 
+def _give_nothing(*_: object) -> Value:
+    return UNKNOWN
+
+
+_TRY = Function(
+    name="try",
+    summary="Gives the first of its arguments that has a value.",
+    variadic=Parameter(name="expressions", type=DYNAMIC),
+    returns=DYNAMIC,
+    compute=_give_nothing,
+)
+_CAN = Function(
+    name="can",
+    summary="Tells whether its argument has a value.",
+    parameters=(Parameter(name="expression", type=DYNAMIC),),
+    returns=BOOL,
+    compute=_give_nothing,
+)
+_SPECIAL = {"try": _TRY, "can": _CAN}
+"""Functions that look at expressions, not at values: only their numbers of arguments are those of a function."""
+
+
 def evaluate_call(node: Call, evaluation: Evaluation) -> Value:
     """Return what the function gives for the arguments."""
     name = node.name.removeprefix(_CORE)
-    function = find_function(name)
+    function = _SPECIAL.get(name) or find_function(name)
     if function is None:
         return _refuse_name(node, evaluation)
     found = len(evaluation.diagnostics)
@@ -43,9 +65,9 @@ def evaluate_call(node: Call, evaluation: Evaluation) -> Value:
         return UNKNOWN
     if not _check_count(node, function, arguments, evaluation):
         return UNKNOWN
-    if name == "try":
+    if function is _TRY:
         return _try(node, arguments, evaluation)
-    if name == "can":
+    if function is _CAN:
         return _can(arguments[0], evaluation)
     values = [
         _evaluate_argument(function, position, argument, evaluation) for position, argument in enumerate(arguments)
@@ -184,7 +206,10 @@ def _refuse_name(node: Call, evaluation: Evaluation) -> Value:
         detail = f'There is no namespace "{namespace}". Built-in functions need none: remove `{namespace}::`.'
     else:
         summary = "Unknown provider function" if separator else "Call to unknown function"
-        detail = f'There is no function named "{name}".{suggest(name, FUNCTION_NAMES)} Use one that there is.'
+        similar = suggest(name, FUNCTION_NAMES | _SPECIAL.keys())
+        detail = f'There is no function named "{name}".{similar} Use one that there is.'
+        if name in LEFT_OUT:
+            detail = f"Terraform's {name}() is left out: {LEFT_OUT[name]}. Hand the result over as a variable."
     return evaluation.report("unknown-function", summary, detail, span)
 
 

@@ -4,15 +4,17 @@ Both values are evaluated, for their types; only the mistakes of the one that is
 no type in common.
 """
 
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from planner.lang.arm_types import explain_mismatch
 from planner.lang.conversion import ConversionError, convert
 from planner.lang.evaluation import Evaluation
+from planner.lang.number import Number
 from planner.lang.syntax import Conditional, Expression
-from planner.lang.types import BOOL, DYNAMIC, DynamicType, Type
+from planner.lang.types import BOOL, DYNAMIC, CollectionType, DynamicType, Type
 from planner.lang.unify import unify_unsafe
-from planner.lang.values import Nothing, Value, bool_of, make_null, make_unknown, mark
+from planner.lang.values import Nothing, Value, bool_of, is_wholly_known, make_null, make_unknown, mark
 from planner.model.spans import Span
 
 __all__ = ["Arm", "choose", "evaluate_conditional"]
@@ -46,12 +48,27 @@ def choose(condition: Expression, then: Arm, otherwise: Arm, span: Span, evaluat
     if test.content is Nothing.UNKNOWN:
         if yes.content is Nothing.NULL and no.content is Nothing.NULL:
             return mark(make_null(type_), marks)
-        return make_unknown(type_, marks | evaluation.budget.survey(yes) | evaluation.budget.survey(no))
+        return mark(_leave_open(yes, no, type_), marks | evaluation.budget.survey(yes) | evaluation.budget.survey(no))
     value, taken = then if bool_of(test) else otherwise
     evaluation.diagnostics.extend(taken.diagnostics)
     if type_ is not value.type and not isinstance(type_, DynamicType):
         value = _convert_result(value, type_, span, evaluation)
     return mark(value, marks) if marks else value
+
+
+def _leave_open(yes: Value, no: Value, type_: Type) -> Value:
+    """Return what is known of the result before the condition is: equal numbers, and lists of one length."""
+    one, other = yes.content, no.content
+    if isinstance(one, Number) and one == other:
+        return Value(type_, one)
+    if not (isinstance(type_, CollectionType) and yes.type == no.type):
+        return make_unknown(type_)
+    if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
+        if not one or (len(one) == 1 and is_wholly_known(yes) and is_wholly_known(no)) or type_.kind == "list":
+            return Value(type_, (make_unknown(type_.element),) * len(one))
+    elif isinstance(one, Mapping) and isinstance(other, Mapping) and not one and not other:
+        return yes
+    return make_unknown(type_)
 
 
 def _find_type(yes: Value, no: Value) -> Type | None:

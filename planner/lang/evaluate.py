@@ -71,7 +71,13 @@ def evaluate_within(expression: Expression, scope: Scope) -> tuple[Value, tuple[
     evaluation = Evaluation(scope.names, scope.environment, budget, _HANDLERS, found)
     value = _HANDLERS[type(expression)](expression, evaluation)
     budget.survey(value)
+    if len(found) > 1:
+        found.sort(key=_find_start)
     return value, tuple(found)
+
+
+def _find_start(diagnostic: Diagnostic) -> int:
+    return diagnostic.span.start if diagnostic.span is not None else 0
 
 
 def _explain_limit(problem: str, expression: Expression) -> Diagnostic:

@@ -1,7 +1,7 @@
 """Loops: `for` expressions, and what a `for` directive of a template goes through.
 
-A mistake in one element ends the loop. Refuses null and what has no elements, conditions that are no bool, and two
-elements of an object with the same key.
+All elements are evaluated, but only the mistakes of the first that has some are told. Refuses null and what has no
+elements, conditions that are no bool, and two elements of an object with the same key.
 """
 
 from collections.abc import Iterator, Mapping
@@ -43,6 +43,8 @@ class Iteration:
     elements: list[tuple[Value, Value]] | None
     marks: Marks
     is_known: bool = True
+    told: int = 0
+    """How many mistakes there were after the first element that had any; 0 where none had."""
 
     def visit(self) -> Iterator[Evaluation]:
         """Yield an evaluation with the names of each element that the condition lets through."""
@@ -58,8 +60,12 @@ class Iteration:
             if self.condition is None or self._includes(self.condition, inner):
                 yield inner
             if len(evaluation.diagnostics) > found:
-                self.is_known = False
-                return
+                self._forget()
+
+    def _forget(self) -> None:
+        """Leave only the mistakes of the first element that had any."""
+        self.told = self.told or len(self.evaluation.diagnostics)
+        del self.evaluation.diagnostics[self.told :]
 
     def _includes(self, condition: Expression, inner: Evaluation) -> bool:
         test = inner.handlers[type(condition)](condition, inner)

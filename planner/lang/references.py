@@ -32,8 +32,8 @@ __all__ = [
     "Reference",
     "Step",
     "collect_all",
+    "collect_calls",
     "collect_references",
-    "find_call",
     "format_reference",
     "read_traversal",
 ]
@@ -91,16 +91,17 @@ def collect_all(expressions: Iterable[Expression | None]) -> tuple[Reference, ..
     return tuple(reference for expression in given for reference in collect_references(expression))
 
 
-def find_call(expression: Expression) -> Call | None:
-    """Return a function call in `expression`, the first in the text; None where there is none."""
-    calls: list[Call] = []
+def collect_calls(expression: Expression) -> tuple[Call, ...]:
+    """Return the outermost function calls in `expression`, in the order of the text."""
+    found: list[Call] = []
     pending: list[TemplatePart] = [expression]
     while pending:
         node = pending.pop()
         if isinstance(node, Call):
-            calls.append(node)
-        pending.extend(part for part, _ in _list_children(node, frozenset()))
-    return min(calls, key=lambda call: call.span.start, default=None)
+            found.append(node)
+        else:
+            pending.extend(part for part, _ in _list_children(node, frozenset()))
+    return tuple(sorted(found, key=lambda call: call.span.start))
 
 
 def read_traversal(node: TemplatePart) -> Reference | None:

@@ -82,7 +82,7 @@ def _apply_to_all(node: Splat, value: Value, evaluation: Evaluation) -> Value:
     for item in items_of(value):
         results.append(_apply(node, item, evaluation, is_hidden=is_hidden))
         if len(evaluation.diagnostics) > found:
-            return mark(UNKNOWN, value.marks)
+            return make_unknown(_find_type(node, value.type, evaluation.attempt()), value.marks)
     if isinstance(value.type, TupleType):
         return mark(make_tuple(results), value.marks)
     return mark(_make_list(node, value, results, evaluation), value.marks)

@@ -91,14 +91,10 @@ def evaluate_template_for(node: TemplateFor, evaluation: Evaluation) -> Value:
     marks = iteration.marks
     texts: list[str] = []
     for inner in iteration.visit():
-        found = len(evaluation.diagnostics)
         text = _fill(node.body, inner)
         marks |= text.marks
-        if not isinstance(text.content, str):
-            if len(evaluation.diagnostics) > found:
-                return make_unknown(STRING, marks)
-            texts = []
-            iteration.is_known = False
-        else:
+        if isinstance(text.content, str):
             texts.append(text.content)
+        else:
+            iteration.is_known = False
     return _join(texts, marks, evaluation) if iteration.is_known else make_unknown(STRING, marks)

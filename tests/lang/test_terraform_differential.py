@@ -1,0 +1,443 @@
+"""Random expressions, evaluated here and by the `terraform` on the PATH: the same value, type, and mistakes.
+
+The seed is printed; `PLANNER_SEED` sets it, `PLANNER_EXPRESSIONS` how many there are.
+"""
+
+import os
+import random
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from planner.lang.show_value import show_type, show_value
+from planner.lang.values import UNKNOWN, Value, is_known, make_object
+from planner.model.diagnostics import Diagnostic
+
+pytestmark = pytest.mark.skipif(shutil.which("terraform") is None, reason="no terraform on the PATH")
+
+Outcome = tuple[Value, tuple[Diagnostic, ...]]
+NAMES: Mapping[str, str] = {
+    "n": "5",
+    "f": "2.5",
+    "s": '"hello"',
+    "t": "true",
+    "z": "null",
+    "l": '["a", "b", "c"]',
+    "nums": "[3, 1, 2]",
+    "m": "{ a = 1, b = 2 }",
+    "o": '{ name = "x", tags = { k = "v" }, list = [1, 2], none = null }',
+    "objs": '[{ id = "i1", n = 1 }, { id = "i2", n = 2 }]',
+    "ls": 'tolist(["x", "y", "x"])',
+    "ss": 'toset(["q", "p"])',
+    "ns": "toset([2, 10, 1])",
+    "ms": 'tomap({ k1 = "v1", k2 = "v2" })',
+    "lo": 'tolist([{ id = "a", v = null }, { id = "b", v = "1" }])',
+    "e": "[]",
+    "eo": "{}",
+    "secret": 'sensitive("p4ss")',
+    "sl": 'sensitive(["s1", "s2"])',
+    "so": '{ open = "1", shut = sensitive("2") }',
+    "kn": "tonumber(terraform_data.later.output)",
+    "ks": "tostring(terraform_data.later.output)",
+    "kl": 'tolist([tostring(terraform_data.later.output), "k"])',
+    "kd": "terraform_data.later.output",
+}
+KINDS = ("number", "string", "bool", "list", "map", "any")
+BY_KIND: Mapping[str, tuple[str, ...]] = {
+    "number": ("local.n", "local.f", "local.nums[0]", "local.m.a", "length(local.l)", "local.kn"),
+    "string": ("local.s", "local.l[1]", "local.o.name", 'local.ms["k1"]', "local.secret", "local.ks", "local.so.shut"),
+    "bool": ("local.t", "true", "false", "local.n > 3", "local.s == null", "local.kn == 1"),
+    "list": (
+        "local.l",
+        "local.nums",
+        "local.objs",
+        "local.ls",
+        "local.ss",
+        "local.ns",
+        "local.lo",
+        "local.e",
+        "local.kl",
+        "local.sl",
+        "local.objs[*].id",
+        "local.lo[*].v",
+    ),
+    "map": ("local.m", "local.o", "local.ms", "local.eo", "local.so", "local.o.tags"),
+    "any": ("local.z", "null", "local.kd", "local.o.none"),
+}
+LITERALS: Mapping[str, tuple[str, ...]] = {
+    "number": ("0", "1", "-1", "2", "0.1", "1e3", "3.75", "12345678901234567890123", "-0.5"),
+    "string": (
+        '""',
+        '"a"',
+        '"héllo wörld"',
+        '"10"',
+        '"a,b,c"',
+        '"true"',
+        '"A b-c_D"',
+        '"%d"',
+        '"2024-01-01T00:00:00Z"',
+    ),
+    "bool": ("true", "false"),
+    "list": ("[]", "[1, 2]", '["a", 1, null]', "[[1], [2, 3]]", '[{ a = 1 }, { a = "x", b = 2 }]', 'tolist(["q"])'),
+    "map": ("{}", "{ a = 1 }", '{ a = "x", b = [1] }', "{ k = null }", 'tomap({ a = "1" })'),
+    "any": ("null", "[]", "{}", "1", '"a"', "true"),
+}
+FUNCTIONS: Mapping[str, tuple[str, ...]] = {
+    "number": (
+        "abs(number)",
+        "ceil(number)",
+        "floor(number)",
+        "max(number, number)",
+        "min(number, number)",
+        "length(list)",
+        "length(map)",
+        "length(string)",
+        "parseint(string, number)",
+        "pow(number, number)",
+        "signum(number)",
+        "sum(list)",
+        "tonumber(any)",
+        "index(list, any)",
+        "log(number, number)",
+        "tonumber(string)",
+    ),
+    "string": (
+        "upper(string)",
+        "lower(string)",
+        "title(string)",
+        "join(string, list)",
+        "format(string, any)",
+        'format("%s-%v", string, any)',
+        'format("%5.2f|%q", number, string)',
+        "replace(string, string, string)",
+        "substr(string, number, number)",
+        "trim(string, string)",
+        "trimspace(string)",
+        "trimprefix(string, string)",
+        "tostring(any)",
+        "jsonencode(any)",
+        "base64encode(string)",
+        "md5(string)",
+        "strrev(string)",
+        "chomp(string)",
+        "indent(number, string)",
+        "coalesce(any, any)",
+        "element(list, number)",
+        "lookup(map, string, any)",
+        "urlencode(string)",
+        "try(any, string)",
+        "one(list)",
+        "sha256(string)",
+        "yamlencode(any)",
+        "trimsuffix(string, string)",
+        'regex("[a-z]+", string)',
+    ),
+    "bool": (
+        "can(any)",
+        "contains(list, any)",
+        "alltrue(list)",
+        "anytrue(list)",
+        "startswith(string, string)",
+        "endswith(string, string)",
+        "tobool(any)",
+        "strcontains(string, string)",
+        "issensitive(any)",
+    ),
+    "list": (
+        "concat(list, list)",
+        "keys(map)",
+        "values(map)",
+        "reverse(list)",
+        "sort(list)",
+        "distinct(list)",
+        "flatten(list)",
+        "compact(list)",
+        "slice(list, number, number)",
+        "tolist(any)",
+        "toset(any)",
+        "range(number)",
+        "split(string, string)",
+        "chunklist(list, number)",
+        "setunion(list, list)",
+        "setintersection(list, list)",
+        "setproduct(list, list)",
+        "setsubtract(list, list)",
+        "coalescelist(list, list)",
+        "formatlist(string, list)",
+        "matchkeys(list, list, list)",
+        "range(number, number)",
+        "tolist(list)",
+        "toset(list)",
+        'regexall("[a-z]", string)',
+    ),
+    "map": (
+        "merge(map, map)",
+        "zipmap(list, list)",
+        "tomap(any)",
+        "transpose(map)",
+        "jsondecode(string)",
+        "tomap(map)",
+    ),
+    "any": (
+        "try(any, any)",
+        "element(list, number)",
+        "lookup(map, string, any)",
+        "coalesce(any, any)",
+        "one(list)",
+        "jsondecode(jsonencode(any))",
+        "sensitive(any)",
+        "nonsensitive(any)",
+        "values(map)[0]",
+        "merge(map)",
+    ),
+}
+
+
+class Generator:
+    """Makes expressions: mostly ones that fit together, some that do not."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)  # noqa: S311 - to choose tests by
+        self.bound: list[str] = []
+
+    def make(self, kind: str, depth: int) -> str:
+        """Return an expression that is probably of `kind`."""
+        if self.random.random() < 0.06:
+            kind = self.random.choice(KINDS)
+        if kind == "any" and depth > 0 and self.random.random() < 0.8:
+            kind = self.random.choice(KINDS[:-1])
+        if depth <= 0:
+            return self._make_leaf(kind)
+        return self.random.choice(self._list_makers(kind))(kind, depth - 1)
+
+    def _make_leaf(self, kind: str) -> str:
+        if self.bound and self.random.random() < 0.4:
+            return self.random.choice(self.bound)
+        return self.random.choice(BY_KIND[kind] if self.random.random() < 0.6 else LITERALS[kind])
+
+    def _list_makers(self, kind: str) -> list[Callable[[str, int], str]]:
+        own: Mapping[str, list[Callable[[str, int], str]]] = {
+            "number": [self._operate, self._operate, self._negate],
+            "string": [self._interpolate, self._interpolate, self._direct],
+            "bool": [self._compare, self._compare, self._combine, self._invert],
+            "list": [self._list, self._loop, self._loop, self._splat],
+            "map": [self._map, self._loop_map, self._group],
+            "any": [self._access],
+        }
+        return [self._call, self._call, self._choose, self._access, self._parenthesize, *own[kind]]
+
+    def _call(self, kind: str, depth: int) -> str:
+        template = self.random.choice(FUNCTIONS[kind])
+        head, _, rest = template.partition("(")
+        quoted = re.split(r'("[^"]*")', rest)
+        filled = [part if at % 2 else self._fill(part, depth) for at, part in enumerate(quoted)]
+        return f"{head}({''.join(filled)}"
+
+    def _fill(self, text: str, depth: int) -> str:
+        return re.sub(r"\b(number|string|bool|list|map|any)\b(?!\()", lambda match: self.make(match[1], depth), text)
+
+    def _choose(self, kind: str, depth: int) -> str:
+        return f"({self.make('bool', depth)} ? {self.make(kind, depth)} : {self.make(kind, depth)})"
+
+    def _access(self, _: str, depth: int) -> str:
+        step = self.random.choice(["[0]", "[1]", ".a", ".id", '["a"]', '["k"]', "[*]", ".*.id", "[*].id", ".0"])
+        if self.random.random() < 0.3:
+            step = f"[{self.make(self.random.choice(['number', 'string']), depth)}]"
+        kind = "list" if step[1:2].isdigit() or "*" in step else "map"
+        return f"({self.make(kind, depth)}){step}"
+
+    def _parenthesize(self, kind: str, depth: int) -> str:
+        return f"({self.make(kind, depth)})"
+
+    def _operate(self, _: str, depth: int) -> str:
+        return f"{self.make('number', depth)} {self.random.choice('+-*/%')} {self.make('number', depth)}"
+
+    def _negate(self, _: str, depth: int) -> str:
+        return f"-({self.make('number', depth)})"
+
+    def _compare(self, _: str, depth: int) -> str:
+        if self.random.random() < 0.5:
+            kind = self.random.choice(KINDS)
+            return f"({self.make(kind, depth)}) {self.random.choice(['==', '!='])} ({self.make(kind, depth)})"
+        operator = self.random.choice(["<", "<=", ">", ">="])
+        return f"({self.make('number', depth)} {operator} {self.make('number', depth)})"
+
+    def _combine(self, _: str, depth: int) -> str:
+        return f"({self.make('bool', depth)} {self.random.choice(['&&', '||'])} {self.make('bool', depth)})"
+
+    def _invert(self, _: str, depth: int) -> str:
+        return f"!({self.make('bool', depth)})"
+
+    def _interpolate(self, _: str, depth: int) -> str:
+        kind = self.random.choice(["string", "number", "any"])
+        return f'"{self.random.choice(["", "p-", " "])}${{{self.make(kind, depth)}}}{self.random.choice(["", "-e"])}"'
+
+    def _direct(self, _: str, depth: int) -> str:
+        if self.random.random() < 0.5:
+            return f'"%{{ if {self.make("bool", depth)} }}y%{{ else }}${{{self.make("string", depth)}}}%{{ endif }}"'
+        collection = self.make(self.random.choice(["list", "map"]), depth)
+        return f'"%{{ for x in {collection} ~}} [${{{self._within("x", "string", depth)}}}] %{{ endfor }}"'
+
+    def _within(self, name: str, kind: str, depth: int) -> str:
+        self.bound.append(name)
+        made = self.make(kind, depth)
+        self.bound.pop()
+        return made
+
+    def _list(self, _: str, depth: int) -> str:
+        kind = self.random.choice(KINDS)
+        return "[" + ", ".join(self.make(kind, depth) for _ in range(self.random.randrange(4))) + "]"
+
+    def _loop(self, _: str, depth: int) -> str:
+        collection = self.make(self.random.choice(["list", "map"]), depth)
+        condition = f" if {self._within('v', 'bool', depth)}" if self.random.random() < 0.4 else ""
+        return f"[for k, v in {collection} : {self._within('v', 'any', depth)}{condition}]"
+
+    def _splat(self, _: str, depth: int) -> str:
+        return f"({self.make('any', depth)})[*]"
+
+    def _map(self, _: str, depth: int) -> str:
+        keys = ["a", "b", f"({self.make('string', depth)})", '"k-${local.n}"']
+        chosen = self.random.sample(keys, self.random.randrange(1, 4))
+        return "{" + ", ".join(f"{key} = {self.make('any', depth)}" for key in chosen) + "}"
+
+    def _loop_map(self, _: str, depth: int) -> str:
+        collection = self.make(self.random.choice(["list", "map"]), depth)
+        condition = f" if {self._within('v', 'bool', depth)}" if self.random.random() < 0.3 else ""
+        return f"{{for k, v in {collection} : k => {self._within('v', 'any', depth)}{condition}}}"
+
+    def _group(self, _: str, depth: int) -> str:
+        return f'{{for k, v in {self.make("list", depth)} : "${{v}}" => k...}}'
+
+
+CONFIGURATION = "\n".join(
+    [
+        'resource "terraform_data" "later" {\n  input = "x"\n}',
+        "locals {",
+        *(f"  {name} = {text}" for name, text in NAMES.items()),
+        "}",
+    ]
+)
+"""All names; what `terraform_data` gives is not known before it is made."""
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("terraform")
+    (path / "main.tf").write_text(CONFIGURATION, encoding="utf-8")
+    _start(["init"], "", path)
+    return path
+
+
+def _start(command: list[str], text: str, directory: Path) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name != "TF_CLI_CONFIG_FILE"}
+    return subprocess.run(  # noqa: S603 - the program that we compare with
+        ["terraform", *command],  # noqa: S607 - the one on the PATH
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=directory,
+        env=environment,
+        timeout=300,
+    )
+
+
+def _ask(line: str, directory: Path) -> tuple[str, str]:
+    """Return what `terraform console` prints for `line`, and what it says of a mistake."""
+    finished = _start(["console"], f"{line}\n", directory)
+    return finished.stdout, re.sub(r"\x1b\[[0-9;]*m", "", finished.stderr)
+
+
+def _find_summary(said: str) -> str:
+    match = re.search(r"Error: (.*)", said)
+    return match[1].strip() if match else said
+
+
+def _classify(expressions: list[str], directory: Path) -> list[bool | None]:
+    """Return for each expression whether Terraform can evaluate it; None where it does not know yet."""
+    printed, said = _ask(f"[{', '.join(f'can({one})' for one in expressions)}]", directory)
+    words = {"true": True, "false": False, "(known after apply)": None}
+    found = [words[line.strip(" ,")] for line in printed.splitlines()[1:-1]]
+    assert len(found) == len(expressions), said
+    return found
+
+
+def _print_values(expressions: list[str], directory: Path) -> list[tuple[str, str]]:
+    """Return what Terraform prints for each expression and for its type; for a mistake its summary, and nothing.
+
+    They are asked for as one object. One mistake and nothing is printed at all, so then each half is asked again.
+    """
+    if not expressions:
+        return []
+    whole = f"{{{', '.join(f'a{at:04} = {one}' for at, one in enumerate(expressions))}}}"
+    printed, said = _ask(whole, directory)
+    if printed:
+        types, _ = _ask(f"type({whole})", directory)
+        values = re.split(r'^  "a[0-9]{4}" = ', printed.removesuffix("}\n"), flags=re.MULTILINE)[1:]
+        kinds = re.split(r"^    a[0-9]{4}: ", types.removesuffix("})\n"), flags=re.MULTILINE)[1:]
+        return [
+            (re.sub(r"^  ", "", value, flags=re.MULTILINE).rstrip("\n"), " ".join(kind.split()).rstrip(","))
+            for value, kind in zip(values, kinds, strict=True)
+        ]
+    if len(expressions) == 1:
+        return [(_find_summary(said), "")]
+    half = len(expressions) // 2
+    return _print_values(expressions[:half], directory) + _print_values(expressions[half:], directory)
+
+
+def _find_difference(expression: str, outcome: Outcome, theirs: tuple[str, str]) -> str | None:
+    value, diagnostics = outcome
+    printed, type_ = theirs
+    if not type_:
+        ours = diagnostics[0].summary if diagnostics else show_value(value)
+        return None if ours == printed else f"{expression}\n  ours: {ours}\n  terraform: {printed}"
+    if diagnostics:
+        return f"{expression}\n  ours: {diagnostics[0].summary}: {diagnostics[0].detail}\n  terraform: {printed}"
+    ours = show_value(value)
+    if ours != printed:
+        return f"{expression}\n  ours: {ours}\n  terraform: {printed}"
+    own = " ".join(show_type(value.type).split())
+    if is_known(value) and own != type_:
+        return f"{expression}\n  ours: {own}\n  terraform: {type_}"
+    return None
+
+
+def test_terraform_says_the_same(
+    directory: Path, run: Callable[..., Outcome], capsys: pytest.CaptureFixture[str]
+) -> None:
+    seed = int(os.environ.get("PLANNER_SEED") or random.SystemRandom().randrange(1 << 30))
+    count = int(os.environ.get("PLANNER_EXPRESSIONS") or 150)
+    with capsys.disabled():
+        print(f"\nPLANNER_SEED={seed}")  # noqa: T201 - so that a failure can be seen again
+    generator = Generator(seed)
+    expressions = [generator.make("any", generator.random.randrange(1, 4)) for _ in range(count)]
+    names = _make_names(run)
+    found = _classify(expressions, directory)
+    outcomes = {one: run(one, **names) for one in expressions}
+    wrong = [
+        f"{one}\n  ours: {outcomes[one]}\n  terraform: {'a value' if is_right else 'a mistake'}"
+        for one, is_right in zip(expressions, found, strict=True)
+        if is_right is not None and is_right != (not outcomes[one][1])
+    ]
+    shown = [one for one, is_right in zip(expressions, found, strict=True) if is_right]
+    mistaken = [one for one, is_right in zip(expressions, found, strict=True) if not is_right]
+    asked = shown + generator.random.sample(mistaken, min(len(mistaken), 10))
+    printed = _print_values(shown, directory) + [_print_values([one], directory)[0] for one in asked[len(shown) :]]
+    differences = [_find_difference(one, outcomes[one], theirs) for one, theirs in zip(asked, printed, strict=True)]
+    wrong += [difference for difference in differences if difference is not None]
+    assert not wrong, "\n".join([f"PLANNER_SEED={seed}, {len(wrong)} of {count}:", *wrong])
+
+
+def _make_names(run: Callable[..., Outcome]) -> dict[str, Value]:
+    """Return the values of all names, as evaluated here."""
+    later = make_object({"later": make_object({"output": UNKNOWN})})
+    members = {}
+    for name, text in NAMES.items():
+        members[name], diagnostics = run(text, terraform_data=later)
+        assert diagnostics == ()
+    return {"local": make_object(members), "terraform_data": later}
