@@ -1,11 +1,19 @@
 """Values and types as the console prints them. The expectations are what Terraform's console prints."""
 
-import pytest
+from typing import Any
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.lang.evaluate import evaluate
 from planner.lang.number import INFINITY, Number
+from planner.lang.parse import parse_expression
+from planner.lang.scope import Budget, Scope
 from planner.lang.show_value import show_type, show_value
 from planner.lang.types import BOOL, DYNAMIC, NUMBER, STRING, Type, list_of, map_of, set_of
 from planner.lang.values import FALSE, NULL, TRUE, UNKNOWN, Value, make_null, make_number, make_unknown
+from planner.model.spans import Source
 from tests.lang.making import ephemeral, list_value, map_value, obj, of, secret, set_value, tup
 
 SHOWN: list[tuple[Value, str]] = [
@@ -80,3 +88,32 @@ TYPES: list[tuple[Type, str]] = [
 @pytest.mark.parametrize(("type_", "text"), TYPES)
 def test_type_is_shown(type_: Type, text: str) -> None:
     assert show_type(type_) == text
+
+
+_TEXTS = st.text('aé"\\ <', max_size=3)
+_NUMBERS = st.integers(-99, 99) | st.sampled_from([0.5, -1.25, 1e30])
+_LEAVES = st.one_of(st.none(), st.booleans(), _NUMBERS, _TEXTS).map(of)
+_COLLECTIONS = st.one_of(
+    st.lists(_TEXTS, min_size=1, max_size=3).map(lambda items: list_value(STRING, *items)),
+    st.lists(_NUMBERS, min_size=1, max_size=3).map(lambda items: set_value(NUMBER, *items)),
+    st.dictionaries(_TEXTS, st.booleans(), min_size=1, max_size=3).map(lambda members: map_value(BOOL, members)),
+    st.sampled_from([make_null(STRING), make_null(NUMBER), make_null(BOOL)]),
+)
+VALUES = st.recursive(
+    _LEAVES | _COLLECTIONS,
+    lambda inner: st.lists(inner, max_size=3).map(of) | st.dictionaries(_TEXTS, inner, max_size=3).map(of),
+    max_leaves=8,
+)
+_WORLD: Any = None
+"""No function in what is shown looks at the world."""
+
+
+@settings(max_examples=50)
+@given(VALUES)
+def test_what_is_shown_says_the_value(value: Value) -> None:
+    expression, mistakes = parse_expression(Source("shown", show_value(value)))
+    assert not mistakes
+    assert expression is not None
+    read, mistakes = evaluate(expression, Scope(names={}, environment=_WORLD, budget=Budget()))
+    assert not mistakes
+    assert read == value
