@@ -21,6 +21,7 @@ from planner.config.declare_clusters import declare_cluster
 from planner.config.declare_modules import declare_call
 from planner.config.dependencies import read_dependencies
 from planner.config.expected import CHECK, LOCALS, OUTPUT
+from planner.config.gather import find_same_addresses
 from planner.config.reading import Reading
 from planner.config.variables import declare_variable
 from planner.lang.content import read_content
@@ -45,13 +46,16 @@ def declare_module(blocks: Iterable[Block], module: Module, reading: Reading) ->
     def declare(type_: str, make: Callable[[Block, list[Diagnostic]], _Named | None]) -> list[_Named]:
         return [made for block in pick(type_) if (made := make(block, found)) is not None]
 
+    clusters = declare("cluster", declare_cluster)
+    places = [(one.name, one.block.header) for one in clusters]
+    found += find_same_addresses([*places, *((draft.address.name, draft.span) for draft in module.bare)], reading)
     locals_ = [local for block in pick("locals") for local in _declare_locals(block, found)]
     return replace(
         module,
         variables=_by_name(declare("variable", declare_variable), "variable", reading),
         locals=_by_name(locals_, "local value", reading),
         outputs=_by_name(declare("output", _declare_output), "output", reading),
-        clusters=_by_name(declare("cluster", declare_cluster), "cluster", reading),
+        clusters=_by_name(clusters, "cluster", reading),
         calls=_by_name(declare("module", declare_call), "module call", reading),
         checks=_by_name(declare("check", _declare_check), "check", reading),
         moved=tuple(made for block in pick("moved") if (made := declare_moved(block, found)) is not None),
@@ -111,7 +115,7 @@ def _by_name(declared: Iterable[_Named], what: str, reading: Reading) -> dict[st
     named: dict[str, _Named] = {}
     for one in declared:
         first = named.setdefault(one.name, one)
-        if first is not one:
+        if first is not one and not isinstance(one, ClusterBlock):
             reading.found.append(_declared_twice(one, first, what, reading))
     return named
 
@@ -122,14 +126,6 @@ def _span(one: _Named) -> Span:
 
 def _declared_twice(one: _Named, first: _Named, what: str, reading: Reading) -> Diagnostic:
     place = reading.describe_place(_span(first))
-    if isinstance(one, ClusterBlock):
-        return Diagnostic(
-            code="duplicate-address",
-            summary="Duplicate cluster",
-            detail=f"cluster.{one.name} is declared at {place} already. Each address names one cluster: "
-            "rename one of the two.",
-            span=_span(one),
-        )
     code = "duplicate-variable" if isinstance(one, Variable) else f"duplicate-{what.split(maxsplit=1)[0]}"
     summary = f"Duplicate {what} {'definition' if what in {'local value', 'output'} else 'declaration'}"
     article = "An" if what[0] in "aeiou" else "A"

@@ -14,6 +14,7 @@ from planner.lang.references import Position, Reference, collect_all
 from planner.lang.syntax import Body, Expression
 from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Span
+from state.address import Address, ModuleStep
 
 __all__ = ["Edge", "Graph", "Node", "NodeKind", "build_graph", "list_ancestors", "list_conditions"]
 
@@ -201,6 +202,7 @@ def _sort(edges: Mapping[Node, Sequence[Edge]]) -> tuple[tuple[Node, ...], list[
     order: list[Node] = []
     cycles: list[Diagnostic] = []
     state: dict[Node, bool] = {}
+    told: set[tuple[Node, Node]] = set()
     for start in edges:
         if start in state:
             continue
@@ -216,23 +218,35 @@ def _sort(edges: Mapping[Node, Sequence[Edge]]) -> tuple[tuple[Node, ...], list[
             elif edge.target not in state:
                 state[edge.target] = False
                 walk.append((edge.target, iter(edges.get(edge.target, ()))))
-            elif state[edge.target] is False:
+            elif state[edge.target] is False and (node, edge.target) not in told:
+                told.add((node, edge.target))
                 cycles.append(_report(edge, [node for node, _ in walk]))
     return tuple(order), cycles
 
 
 def _report(edge: Edge, walk: list[Node]) -> Diagnostic:
-    path = [*walk[walk.index(edge.target) :], edge.target]
-    named = [str(node) for node in path]
-    if len(named) > _LONGEST_PATH:
-        named = [*named[: _LONGEST_PATH - 1], f"… ({len(named) - _LONGEST_PATH} more)", named[-1]]
-    if len(path) == 2:
-        summary = "Self-referential block"
-        detail = f"{path[0]} refers to itself. Remove the reference."
-    elif all(node.kind == "cluster" for node in path):
-        summary = "Clusters depend on each other in a cycle"
-        detail = f"{' -> '.join(named)}. Take one of these references out."
+    members = walk[walk.index(edge.target) :]
+    path = _format_path([*map(str, members), str(edge.target)])
+    last = members[-1]
+    is_cluster = all(node.kind == "cluster" for node in members)
+    if len(members) == 1:
+        summary = "Cluster depends on itself" if is_cluster else "Self-referential block"
+        detail = f"{path}. Take the reference to itself out."
     else:
-        summary = "Cycle"
-        detail = f"Each of these needs the next one first: {' -> '.join(named)}. Take one of the references out."
-    return Diagnostic(code="dependency-cycle", summary=summary, detail=detail, span=edge.span)
+        summary = "Clusters depend on each other in a cycle" if is_cluster else "Cycle"
+        detail = f"{path}. Take one of these references out."
+    return Diagnostic(
+        code="dependency-cycle",
+        summary=summary,
+        detail=detail,
+        span=edge.span,
+        address=Address(last.name, None, tuple(map(ModuleStep, last.module))) if is_cluster else None,
+    )
+
+
+def _format_path(path: list[str]) -> str:
+    left_out = len(path) - _LONGEST_PATH
+    if left_out <= 0:
+        return " -> ".join(path)
+    half = _LONGEST_PATH // 2
+    return " -> ".join([*path[:half], f"… {left_out} more …", *path[-half:]])

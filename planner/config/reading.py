@@ -49,8 +49,13 @@ class Reading:
         return any(text is None or pattern.search(text) for text in self.gaps)
 
     def list_diagnostics(self) -> tuple[Diagnostic, ...]:
-        """Return the mistakes in the order of the files, each once."""
-        return tuple(sorted((one for one in dict.fromkeys(self.found) if not self._is_consequence(one)), key=_order))
+        """Return the mistakes in the order of the files, each once, however many instances of a block make it."""
+        first: dict[object, Diagnostic] = {}
+        for one in self.found:
+            if not self._is_consequence(one):
+                place = (one.span, one.code, one.detail)
+                first.setdefault(place if one.span is not None else (place, one.address), one)
+        return tuple(sorted(first.values(), key=_order))
 
     def describe_place(self, span: Span) -> str:
         """Return where a span starts as people write it: `main.hcl:12:3`."""

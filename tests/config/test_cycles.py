@@ -40,7 +40,7 @@ def test_a_cycle_is_told_with_its_path_at_the_entry_that_closes_it(read: Read, l
     assert list_problems(configuration) == ["main.hcl:14:17 error dependency-cycle"]
     (diagnostic,) = configuration.diagnostics
     assert diagnostic.summary == "Clusters depend on each other in a cycle"
-    assert diagnostic.detail == "cluster.c -> cluster.d -> cluster.c. Take one of these out of depends_on."
+    assert diagnostic.detail == "cluster.c -> cluster.d -> cluster.c. Take one of these references out."
     assert show_span(configuration, diagnostic) == "cluster.c"
     assert str(diagnostic.address) == "cluster.d"
     assert configuration.desired is None
@@ -50,7 +50,7 @@ def test_a_cycle_is_told_with_its_path_at_the_entry_that_closes_it(read: Read, l
 def test_a_cluster_that_depends_on_itself_is_told_once(read: Read, needed: list[str]) -> None:
     (diagnostic,) = read(write({"a": needed})).diagnostics
     assert (diagnostic.code, diagnostic.summary) == ("dependency-cycle", "Cluster depends on itself")
-    assert diagnostic.detail == "cluster.a -> cluster.a. Take it out of its own depends_on."
+    assert diagnostic.detail == "cluster.a -> cluster.a. Take the reference to itself out."
 
 
 def test_all_cycles_are_told_with_all_other_mistakes(read: Read, list_problems: ListProblems) -> None:
@@ -82,7 +82,7 @@ def test_a_chain_of_thousands_is_walked_and_a_long_cycle_told_in_short(read: Rea
     assert diagnostic.detail == (
         "cluster.c0 -> cluster.c1 -> cluster.c2 -> cluster.c3 -> cluster.c4 -> cluster.c5 -> … 2990 more … -> "
         "cluster.c2996 -> cluster.c2997 -> cluster.c2998 -> cluster.c2999 -> cluster.c3000 -> cluster.c0. "
-        "Take one of these out of depends_on."
+        "Take one of these references out."
     )
 
 

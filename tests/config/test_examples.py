@@ -38,6 +38,6 @@ def test_fleet_says_what_it_means() -> None:
     assert configuration.desired is not None
     archive, _, reporting, _ = configuration.desired.clusters
     spec: Any = archive.document["spec"]
-    assert spec["awsTags"] == [{"name": "team", "value": "ads"}, {"name": "stage", "value": "production"}]
+    assert spec["awsTags"] == [{"name": "stage", "value": "production"}, {"name": "team", "value": "ads"}]
     assert reporting.sensitive == {("spec", "commonRuntimeProperties", 1, "value")}
     assert [str(address) for address in reporting.depends_on] == ["cluster.ingest", "cluster.sandbox"]

@@ -46,36 +46,6 @@ def test_each_mistake_has_words_and_advice() -> None:
         assert diagnostic.detail.endswith((".", "?"))
 
 
-@pytest.mark.parametrize(
-    ("feature", "name"),
-    [
-        pytest.param("locals {\n a = 1\n}", "locals", id="locals"),
-        pytest.param('module "x" {\n source = "./x"\n}', "module", id="module"),
-        pytest.param('output "x" {\n value = 1\n}', "output", id="output"),
-        pytest.param("moved {\n from = cluster.a\n to = cluster.b\n}", "moved", id="moved"),
-        pytest.param("removed {\n from = cluster.a\n}", "removed", id="removed"),
-        pytest.param('import {\n to = cluster.a\n id = "1"\n}', "import", id="import"),
-        pytest.param('check "x" {\n}', "check", id="check"),
-        pytest.param('variable "x" {\n default = 1\n validation {\n condition = true\n }\n}', "validation",
-                     id="validation"),
-        pytest.param('cluster "a" {\n count = 2\n spec {\n version = "2021.06"\n }\n}', "count", id="count"),
-        pytest.param('cluster "a" {\n for_each = {}\n spec {\n version = "2021.06"\n }\n}', "for_each", id="for_each"),
-        pytest.param('cluster "a" {\n dynamic "spec" {\n for_each = []\n }\n spec {\n version = "2021.06"\n }\n}',
-                     "dynamic", id="dynamic"),
-        pytest.param('cluster "a" {\n spec {\n version = "2021.06"\n dynamic "query" {\n for_each = []\n }\n }\n}',
-                     "dynamic", id="dynamic in a spec"),
-        pytest.param('cluster "a" {\n spec {\n version = "2021.06"\n }\n lifecycle {\n precondition {\n }\n }\n}',
-                     "precondition", id="precondition"),
-    ],
-)  # fmt: skip
-def test_what_is_not_read_yet_is_refused_once_and_by_name(read: Read, feature: str, name: str) -> None:
-    (diagnostic,) = read({"main.hcl": f"{feature}\n"}).diagnostics
-    assert (diagnostic.code, diagnostic.summary) == (
-        "unsupported-feature",
-        f'"{name}" is not supported by this version',
-    )
-
-
 def test_consequences_of_a_lost_text_are_not_told(read: Read, list_problems: ListProblems) -> None:
     """What a torn file may declare is not called undeclared; what it surely does not declare still is."""
     configuration = read(
@@ -149,7 +119,11 @@ PIECES = (
     "replicas = var.x", "depends_on = [cluster.web]", "lifecycle {", 'variable "x" {', "default = 1", "type = number",
     "planner {", 'provider "imply" {', 'backend "local" {', 'path = "x"', '"${var.x}"', "metadata { name = 1 }", "null",
     "sensitive = true", "//", "/*", "<<EOT", "EOT", "dynamic", "1e999999999", "\\", '"', "{", ":", ",", "=",
-    '"cluster":',
+    '"cluster":', "for_each = toset(var.x)", "count = 2", "each.key", "local.a", "locals {", 'module "m" {',
+    'source = "./m"', 'output "o" {', "value = cluster.web.metadata.uid", "moved {", "from = cluster.a", "to = cluster.web",
+    "removed {", "import {", "id = 1", 'check "c" {', "assert {", "condition = var.x", 'error_message = "no"',
+    'dynamic "query" {', "content {", "precondition {", "postcondition {", "self.spec", "ignore_changes = all",
+    "[for k, v in var.x : k]", "timestamp()", 'file("main.hcl")',
 )  # fmt: skip
 
 

@@ -12,10 +12,10 @@ Read = Callable[..., Configuration]
 @pytest.mark.parametrize(
     ("needed", "advice"),
     [
-        ("ghost", "Declare it, or remove it from depends_on."),
-        ("cluster", "Declare it, or remove it from depends_on."),
-        ("stor", "Did you mean cluster.store?"),
-        ("stroe", "Did you mean cluster.store?"),
+        ("ghost", "Declare it"),
+        ("cluster", "Declare it"),
+        ("stor", 'Did you mean "store"? Declare it'),
+        ("stroe", 'Did you mean "store"? Declare it'),
     ],
 )
 def test_only_a_cluster_of_a_similar_name_is_suggested(read: Read, needed: str, advice: str) -> None:
@@ -23,5 +23,6 @@ def test_only_a_cluster_of_a_similar_name_is_suggested(read: Read, needed: str, 
     web = f'cluster "web" {{\n depends_on = [cluster.{needed}]\n spec = {{ version = "2021.06" }}\n}}\n'
     (diagnostic,) = read({"main.hcl": clusters + web}).diagnostics
     assert diagnostic.detail == (
-        f"cluster.web depends on cluster.{needed}, which the configuration does not declare. {advice}"
+        f'A cluster with the name "{needed}" has not been declared in the root module. {advice} with a cluster '
+        f'"{needed}" {{}} block, or correct the name.'
     )
