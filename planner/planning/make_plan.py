@@ -1,11 +1,10 @@
 """Planning: three values go in, desired, prior and live, and a plan comes out. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.model.checks import find_failures
 from planner.model.desired import Desired
-from planner.model.diagnostics import Diagnostic, ExitCode, Failure, has_errors
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.live import LiveCluster
 from planner.model.outputs import OutputChange
 from planner.model.plan import Action, Change, Operation, Plan, Precondition
@@ -69,9 +68,8 @@ def make_plan(
         if planned.change:
             changes.append(planned.change)
             requests[pair.address] = planned.requests
-    broken = [] if options.destroy else _find_broken(desired, set(addresses))
-    if problems or broken:
-        raise Failure(ExitCode.REFUSED if broken else _choose_exit_code(problems), *problems, *broken)
+    if problems:
+        raise Failure(_choose_exit_code(problems), *problems)
     operations = order_operations(
         changes,
         requests,
@@ -91,7 +89,7 @@ def make_plan(
         ),
         warnings=(*pairing.warnings, *find_warnings(pairs, changes, options.targets)),
         outputs=_plan_outputs(desired, snapshot, options, rules.key, vault),
-        checks=() if options.destroy else desired.checks,
+        checks=() if options.destroy or options.targets else desired.checks,
     )
 
 
@@ -105,15 +103,10 @@ def _check_past(desired: Desired) -> None:
         raise Failure(ExitCode.INVALID_CONFIGURATION, *problems)
 
 
-def _find_broken(desired: Desired, addresses: Collection[Address]) -> list[Diagnostic]:
-    """Return the postconditions of the clusters at `addresses` that do not hold."""
-    return [one for one in find_failures(desired.checks) if has_errors([one]) and one.address in addresses]
-
-
 def _plan_outputs(
     desired: Desired, snapshot: Snapshot | None, options: PlanOptions, key: str, vault: Vault
 ) -> tuple[OutputChange, ...]:
-    """Return what becomes of the outputs: a destroy removes them, and a plan for some clusters leaves all as they are.
+    """Return what becomes of the outputs: a destroy removes all, and a plan for some clusters leaves them alone.
 
     Which clusters an output speaks of is not known here, and what it would say of the others was not planned.
     """
