@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from planner.applying.perform import perform_change
 from planner.applying.ports import Answer, Api, Ports
-from planner.applying.remember import remember_change, remember_move
+from planner.applying.remember import remember_change, remember_import, remember_move
 from planner.applying.waiting import wait_until_settled
 from planner.model.diagnostics import Diagnostic
 from planner.model.events import ChangeEnded
@@ -31,6 +31,7 @@ async def apply_plan(plan: Plan, ports: Ports) -> Report:
     operations = _group(plan.operations)
     for change in plan.changes:
         await remember_move(change, ports)
+        await remember_import(change, ports)
     outcomes = {
         change.address: await remember_change(change, ports)
         for change in plan.changes
@@ -44,7 +45,9 @@ async def apply_plan(plan: Plan, ports: Ports) -> Report:
     await run.perform(change for change in order if change.action is Action.DELETE)
     return Report(
         plan_id=plan.id,
-        outcomes=tuple(outcomes[change.address] for change in plan.changes),
+        outcomes=tuple(
+            replace(outcomes[change.address], is_imported=change.importing is not None) for change in plan.changes
+        ),
         interrupted=ports.is_stopped(),
     )
 

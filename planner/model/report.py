@@ -23,7 +23,10 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of one change; `seconds` is the time from its first request until the cluster had settled."""
+    """What came of one change; `seconds` is the time from its first request until the cluster had settled.
+
+    `is_imported`: an `import` block brought the cluster under management, whatever came of the rest.
+    """
 
     address: Address
     action: Action
@@ -31,6 +34,7 @@ class Outcome:
     id: str | None = None
     name: str = ""
     seconds: float = 0.0
+    is_imported: bool = False
     diagnostics: tuple[Diagnostic, ...] = ()
 
 

@@ -10,11 +10,10 @@ from planner.model.outputs import OutputChange
 from planner.model.plan import Action, Change, Operation, Plan, Precondition
 from planner.model.secrets import Vault
 from planner.planning.changes import Rules, hash_value, plan_cluster
-from planner.planning.moves import check_moves
 from planner.planning.order import Request, order_operations
 from planner.planning.outputs import plan_outputs, seal_outputs
 from planner.planning.pair import Pair, pair_clusters
-from planner.planning.removals import check_removals
+from planner.planning.readdress import check_past
 from planner.planning.targets import find_target, select_targets
 from planner.planning.warn import find_warnings
 from schemas import cluster_field
@@ -52,7 +51,9 @@ def make_plan(
     Raises:
         Failure: the plan would have to guess, to change what cannot change, or to delete what is protected.
     """
-    _check_past(desired)
+    contradictions = check_past(desired)
+    if contradictions:
+        raise Failure(ExitCode.INVALID_CONFIGURATION, *contradictions)
     pairing = pair_clusters(desired, snapshot, live)
     pairs = select_targets(pairing.pairs, options.targets, destroy=options.destroy)
     addresses = [pair.address for pair in pairs]
@@ -93,16 +94,6 @@ def make_plan(
     )
 
 
-def _check_past(desired: Desired) -> None:
-    """Refuse `moved` and `removed` blocks that contradict the rest of the configuration, or each other."""
-    problems = (
-        *check_moves(desired.moves, desired.clusters),
-        *check_removals(desired.removals, desired.clusters),
-    )
-    if problems:
-        raise Failure(ExitCode.INVALID_CONFIGURATION, *problems)
-
-
 def _plan_outputs(
     desired: Desired, snapshot: Snapshot | None, options: PlanOptions, key: str, vault: Vault
 ) -> tuple[OutputChange, ...]:
@@ -141,9 +132,10 @@ def _make_plan_id(changes: Sequence[Change], operations: Sequence[Operation]) ->
                 change.compared,
                 hash_value(change.applied if change.action is not Action.DELETE else None),
                 list(by_address[change.address]),
+                *([change.id] if change.importing else []),
             ]
             for change in changes
-            if change.action is not Action.NO_OP or change.moved_from
+            if change.action is not Action.NO_OP or change.moved_from or change.importing
         ]
     )
 

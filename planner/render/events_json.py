@@ -96,6 +96,7 @@ def describe_outputs(outputs: Outputs) -> JsonEvent:
 def describe_report(report: Report) -> JsonEvent:
     """Return the summary of an apply: what was done, by action, and how much was not."""
     counts: dict[str, Json] = {action.value: report.count(Fate.DONE, action) for action in Action}
+    counts["import"] = sum(outcome.is_imported for outcome in report.outcomes)
     fates: dict[str, Json] = {fate.value.replace(" ", "_"): report.count(fate) for fate in Fate}
     return JsonEvent(
         type="change_summary",
@@ -181,6 +182,8 @@ def _describe_change(type_: str, change: Change, told: str) -> JsonEvent:
     }
     if change.moved_from is not None:
         described["previous_resource"] = _describe_address(change.moved_from)
+    if change.importing is not None:
+        described["importing"] = {"id": change.importing}
     if change.reason is not None:
         described["reason"] = change.reason.value
     message = f"{escape(str(change.address))}: {told}"

@@ -134,8 +134,13 @@ async def apply_saved_plan(session: Session, plan: Plan, screen: Screen, limits:
 
 
 def _needs_consent(plan: Plan) -> bool:
-    """Tell whether a plan sends something, or forgets a cluster: in another account than ours, all seem to be gone."""
-    return bool(plan.operations) or any(change.action is Action.FORGET for change in plan.changes)
+    """Tell whether a plan sends something, or makes a cluster ours or nobody's.
+
+    In another account than ours, all clusters seem to be gone; and what is ours can be deleted.
+    """
+    return bool(plan.operations) or any(
+        change.action is Action.FORGET or change.importing is not None for change in plan.changes
+    )
 
 
 def _read_for_plan(session: Session, plan: Plan) -> tuple[Desired, Configuration]:
