@@ -1,9 +1,11 @@
 """Reports: what came of the operations of a plan."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from planner.model.diagnostics import Diagnostic
+from planner.model.live import LiveCluster
 from planner.model.plan import Action
 from state.address import Address
 
@@ -40,11 +42,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What came of a whole apply, in the order of the plan's changes."""
+    """What came of a whole apply, in the order of the plan's changes.
+
+    `live` holds the clusters as they were last seen, but for those whose change did not get done.
+    """
 
     plan_id: str
     outcomes: tuple[Outcome, ...] = ()
     interrupted: bool = False
+    live: Mapping[Address, LiveCluster] = field(default_factory=dict, compare=False, repr=False)
 
     def count(self, fate: Fate, action: Action | None = None) -> int:
         """Return how many changes met `fate`, of all actions or of one."""
