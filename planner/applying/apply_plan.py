@@ -7,9 +7,10 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from planner.applying.late import describe_known
 from planner.applying.perform import perform_change
 from planner.applying.ports import Answer, Api, Ports
-from planner.applying.remember import remember_change, remember_move
+from planner.applying.remember import remember_change, remember_import, remember_move
 from planner.applying.waiting import wait_until_settled
 from planner.model.diagnostics import Diagnostic
 from planner.model.events import ChangeEnded
@@ -31,6 +32,7 @@ async def apply_plan(plan: Plan, ports: Ports) -> Report:
     operations = _group(plan.operations)
     for change in plan.changes:
         await remember_move(change, ports)
+        await remember_import(change, ports)
     outcomes = {
         change.address: await remember_change(change, ports)
         for change in plan.changes
@@ -44,13 +46,19 @@ async def apply_plan(plan: Plan, ports: Ports) -> Report:
     await run.perform(change for change in order if change.action is Action.DELETE)
     return Report(
         plan_id=plan.id,
-        outcomes=tuple(outcomes[change.address] for change in plan.changes),
+        outcomes=tuple(
+            replace(outcomes[change.address], is_imported=change.importing is not None) for change in plan.changes
+        ),
         interrupted=ports.is_stopped(),
+        live=run.live,
     )
 
 
 class _Run:
-    """The part of a run that changes: which changes have ended, and how."""
+    """The part of a run that changes: which changes have ended, and how.
+
+    `live` holds the clusters as they were last seen, but for those whose change has not been done.
+    """
 
     def __init__(
         self, operations: Mapping[Address, tuple[Operation, ...]], outcomes: dict[Address, Outcome], ports: Ports
@@ -60,6 +68,7 @@ class _Run:
         self._outcomes = outcomes
         self._ended = {address: asyncio.Event() for address in operations}
         self._ports = ports
+        self.live = {address: live for address, live in ports.live.items() if address not in operations}
 
     async def perform(self, changes: Iterable[Change]) -> None:
         """Perform `changes`, each as soon as what it depends on is done, and return when all have ended."""
@@ -75,11 +84,17 @@ class _Run:
         outcome = (
             self._hold_back(change, needed)
             or await self._wait_for_others(change, members[0])
-            or await perform_change(change, members, self._ports)
+            or await self._perform_now(change, members)
         )
         self._outcomes[change.address] = outcome
         self._ended[change.address].set()
         self._ports.tell(ChangeEnded(outcome=outcome))
+
+    async def _perform_now(self, change: Change, members: tuple[Operation, ...]) -> Outcome:
+        outcome, live = await perform_change(change, members, describe_known(self.live), self._ports)
+        if live is not None:
+            self.live[change.address] = live
+        return outcome
 
     async def _wait_for_others(self, change: Change, operation: Operation) -> Outcome | None:
         """Wait until what the change depends on has settled from an earlier run; return an outcome if it does not."""
@@ -90,7 +105,7 @@ class _Run:
             live = self._ports.restless[address]
             awaited = replace(operation, address=address, method=Method.PATCH, path=f"/clusters/{live.id}")
             try:
-                await wait_until_settled(awaited, live, self._ports)
+                self.live[address] = await wait_until_settled(awaited, live, self._ports)
             except ApiFault as fault:
                 skipped = self._skip(change, f"It depends on {address}. {fault}")
                 return replace(skipped, fate=Fate.NOT_STARTED) if self._ports.is_stopped() else skipped

@@ -7,11 +7,13 @@ send stands in the plan.
 from dataclasses import replace
 
 from planner.applying.faults import Knowledge, describe_fault, judge_fault
+from planner.applying.late import NotCompleted, complete_change
 from planner.applying.ports import Ports
 from planner.applying.remember import close_left_open
 from planner.applying.requests import send_create, send_delete, send_update
 from planner.applying.settling import Verdict, judge_settled
 from planner.applying.waiting import Unsettled, wait_until_gone, wait_until_settled
+from planner.model.desired import Known
 from planner.model.diagnostics import Diagnostic
 from planner.model.events import OperationAnswered, OperationStarted
 from planner.model.live import ApiFault, LiveCluster
@@ -31,17 +33,28 @@ _KINDS: dict[Method, IntentKind] = {
 }
 
 
-async def perform_change(change: Change, operations: tuple[Operation, ...], ports: Ports) -> Outcome:
-    """Perform the operations of `change` in order, wait until the server is done, and return what came of it."""
+async def perform_change(
+    change: Change, operations: tuple[Operation, ...], known: Known, ports: Ports
+) -> tuple[Outcome, LiveCluster | None]:
+    """Perform the operations of `change` in order and wait until the server is done.
+
+    What is late in them is filled in from `known` first. Returns what came of it, and the cluster as it then is; None
+    where it is gone, or where nobody can tell.
+    """
     began = ports.clock.now()
     outcome = Outcome(address=change.address, action=change.action, fate=Fate.DONE, id=change.id, name=change.name)
+    live: LiveCluster | None = None
     try:
+        change, operations = complete_change(change, operations, known, ports)
         for operation in operations:
-            outcome = replace(outcome, id=await _perform(change, operation, ports))
+            live = await _perform(change, operation, ports)
+            outcome = replace(outcome, id=live.id if live else change.id or "")
+    except NotCompleted as error:
+        outcome = replace(outcome, fate=Fate.FAILED, diagnostics=error.diagnostics)
     except ApiFault as fault:
         diagnostics = describe_fault(fault, change.address, ports.find_span)
-        known = fault.cluster_id if isinstance(fault, Unsettled) else outcome.id
-        outcome = replace(outcome, fate=Fate.FAILED, id=known, diagnostics=diagnostics)
+        cluster_id = fault.cluster_id if isinstance(fault, Unsettled) else outcome.id
+        outcome = replace(outcome, fate=Fate.FAILED, id=cluster_id, diagnostics=diagnostics)
     except StateError as error:
         diagnostic = Diagnostic(
             code="state-not-written", summary=error.summary, detail=error.advice, address=change.address
@@ -55,11 +68,11 @@ async def perform_change(change: Change, operations: tuple[Operation, ...], port
             address=change.address,
         )
         outcome = replace(outcome, fate=Fate.FAILED, diagnostics=(diagnostic,))
-    return replace(outcome, seconds=ports.clock.now() - began)
+    return replace(outcome, seconds=ports.clock.now() - began), live if outcome.fate is Fate.DONE else None
 
 
-async def _perform(change: Change, operation: Operation, ports: Ports) -> str:
-    """Perform one operation and return the id of its cluster."""
+async def _perform(change: Change, operation: Operation, ports: Ports) -> LiveCluster | None:
+    """Perform one operation and return the cluster as it then is, or None where it is gone."""
     intent = _make_intent(change, operation, ports)
     await ports.record(IntentOpened(intent))
     ports.tell(OperationStarted(operation=operation))
@@ -75,9 +88,8 @@ async def _perform(change: Change, operation: Operation, ports: Ports) -> str:
         await wait_until_gone(operation, cluster_id, ports)
         await ports.record(RecordDropped(change.address, closes=intent.key))
         await close_left_open(change.address, ports)
-    else:
-        await _record_and_settle(change, operation, live, intent, ports)
-    return cluster_id
+        return None
+    return await _record_and_settle(change, operation, live, intent, ports)
 
 
 async def _send(change: Change, operation: Operation, ports: Ports) -> LiveCluster | None:
@@ -94,7 +106,8 @@ async def _send(change: Change, operation: Operation, ports: Ports) -> LiveClust
 
 async def _record_and_settle(
     change: Change, operation: Operation, live: LiveCluster, intent: Intent, ports: Ports
-) -> None:
+) -> LiveCluster:
+    """Record the cluster, wait until the server is done with it, and return it as it then is."""
     try:
         await ports.record(RecordPut(_make_record(change, live, ports), closes=intent.key))
     except StateError as error:
@@ -102,12 +115,14 @@ async def _record_and_settle(
         advice = f'The cluster "{change.name}" has the id {live.id}. {error.advice}'
         raise StateNotWritten(error.summary, advice) from error
     await close_left_open(change.address, ports)
-    if judge_settled(live) is not Verdict.SETTLED:
-        settled = await wait_until_settled(operation, live, ports)
-        record = _make_record(change, settled, ports)
-        if _was_edited(change, live, settled, ports):
-            record = replace(record, observed=ports.judge(change, live).observed)
-        await ports.record(RecordPut(record))
+    if judge_settled(live) is Verdict.SETTLED:
+        return live
+    settled = await wait_until_settled(operation, live, ports)
+    record = _make_record(change, settled, ports)
+    if _was_edited(change, live, settled, ports):
+        record = replace(record, observed=ports.judge(change, live).observed)
+    await ports.record(RecordPut(record))
+    return settled
 
 
 def _was_edited(change: Change, answered: LiveCluster, settled: LiveCluster, ports: Ports) -> bool:

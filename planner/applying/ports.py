@@ -4,15 +4,17 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from planner.model.desired import Known
+from planner.model.diagnostics import Diagnostic
 from planner.model.events import Event
 from planner.model.live import LiveCluster
-from planner.model.plan import Change
+from planner.model.plan import Change, Operation
 from planner.model.spans import Span
 from state.address import Address
 from state.entries import Entry
 from state.values import Json, Value
 
-__all__ = ["Answer", "Api", "Clock", "Judgement", "Limits", "Ports"]
+__all__ = ["Answer", "Api", "Clock", "Completed", "Judgement", "Limits", "Ports"]
 
 
 class Answer(Protocol):
@@ -55,11 +57,24 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Completed:
+    """A change and its operations with the values that came late, or the problems for which it cannot be performed."""
+
+    change: Change
+    operations: tuple[Operation, ...]
+    problems: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """`parallelism`: requests at once. `settle_seconds`: how long one cluster may take until it has settled."""
 
     parallelism: int = 10
     settle_seconds: float = 4 * 3600.0
+
+
+def _complete_nothing(change: Change, operations: tuple[Operation, ...], _: Known) -> Completed:
+    return Completed(change=change, operations=operations)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +86,8 @@ class Ports:
     an intent, `timestamp` the time of day (RFC 3339, UTC). `is_stopped` tells whether the user wants no new request.
     `left_open` holds the keys of the intents that earlier runs left open, `restless` the clusters that are not at rest:
     with some the server is not done yet, on others it has given up. What depends on them waits, or is skipped.
+    `live` holds the clusters that we manage as they were before the apply. `complete` fills in what is late in a change
+    and its operations, given what is known of the clusters that have settled.
     """
 
     api: Api
@@ -86,3 +103,5 @@ class Ports:
     limits: Limits = Limits()
     left_open: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
     restless: Mapping[Address, LiveCluster] = field(default_factory=dict)
+    live: Mapping[Address, LiveCluster] = field(default_factory=dict)
+    complete: Callable[[Change, tuple[Operation, ...], Known], Completed] = _complete_nothing

@@ -7,13 +7,20 @@ from state.address import Address
 from state.entries import IntentClosed, RecordDropped, RecordMoved, RecordPut
 from state.record import Record
 
-__all__ = ["close_left_open", "remember_change", "remember_move"]
+__all__ = ["close_left_open", "remember_change", "remember_import", "remember_move"]
 
 
 async def remember_move(change: Change, ports: Ports) -> None:
     """Give the record of a moved cluster its new address."""
     if change.moved_from is not None:
         await ports.record(RecordMoved(change.moved_from, change.address))
+
+
+async def remember_import(change: Change, ports: Ports) -> None:
+    """Record a cluster that comes under management before anything is sent to it, whatever comes of that."""
+    if change.importing is not None and change.id is not None:
+        record = Record(address=change.address, id=change.id, name=change.name, applied={}, observed=change.before)
+        await ports.record(RecordPut(record))
 
 
 async def remember_change(change: Change, ports: Ports) -> Outcome:

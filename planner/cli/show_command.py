@@ -8,7 +8,7 @@ from planner.cli.state_output import show_records
 from planner.cli.streams import choose_streams
 from planner.cli.voice import choose_voice
 from planner.model.diagnostics import ExitCode
-from planner.workflow.inspect_state import list_records
+from planner.workflow.inspect_state import list_all
 from planner.workflow.saved_plans import read_plan
 
 __all__ = ["command"]
@@ -39,7 +39,8 @@ def command(  # noqa: PLR0913 - one parameter an option
 
     async def work() -> int:
         if plan_file is None:
-            show_records(streams, await list_records(session), as_json=as_json)
+            records, outputs = await list_all(session)
+            show_records(streams, records, outputs, as_json=as_json)
             return ExitCode.DONE
         plan = read_plan(plan_file)
         if as_json:

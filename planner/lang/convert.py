@@ -1,28 +1,22 @@
 """Conversion of bodies: from the parser's tree to `Body`, `Block` and `Attribute`; refuses an argument given twice."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from planner.lang.convert_expressions import convert_expression
 from planner.lang.layout import TooDeepError
 from planner.lang.reading import Message, Reading
 from planner.lang.syntax import Attribute, Block, Body, Label, Literal
 from planner.lang.syntax_errors import explain_depth
-from planner.lang.trees import as_tree, find_end, find_start, is_token, read_name
+from planner.lang.trees import Token, Tree, is_token
 from planner.model.spans import Span, find_position
-
-if TYPE_CHECKING:
-    from lark import Token, Tree
-
-    from planner.lang.trees import Node
 
 __all__ = ["convert_items", "make_body"]
 
 
-def convert_items(nodes: "Iterable[Node]", reading: Reading) -> Iterator[Attribute | Block]:
+def convert_items(nodes: Iterable[Tree | Token], reading: Reading) -> Iterator[Attribute | Block]:
     """Yield the arguments and blocks among `nodes`; the rest of `nodes` is punctuation."""
     for node in nodes:
-        if isinstance(node, str):
+        if isinstance(node, Token):
             continue
         try:
             yield _convert_block(node, reading) if node.data == "block" else _convert_attribute(node, reading)
@@ -57,34 +51,35 @@ def _add_attribute(attributes: dict[str, Attribute], attribute: Attribute, readi
         )
 
 
-def _convert_attribute(tree: "Tree[Token]", reading: Reading) -> Attribute:
-    name = read_name(tree.children[0])
-    expression = convert_expression(as_tree(tree.children[2]), reading)
-    name_span = reading.span(find_start(name), find_end(name))
-    return Attribute(str(name), expression, name_span, Span(name_span.file, name_span.start, expression.span.end))
+def _convert_attribute(tree: Tree, reading: Reading) -> Attribute:
+    name, _, value = tree.children
+    token = name.children[0]
+    expression = convert_expression(value, reading)
+    name_span = reading.span(token.start, token.end)
+    return Attribute(str(token), expression, name_span, Span(name_span.file, name_span.start, expression.span.end))
 
 
-def _convert_block(tree: "Tree[Token]", reading: Reading) -> Block:
+def _convert_block(tree: Tree, reading: Reading) -> Block:
     children = tree.children
     opener = next(at for at, child in enumerate(children) if is_token(child, "LBRACE"))
-    kind = read_name(children[0])
-    labels = tuple(_convert_label(as_tree(child), reading) for child in children[1:opener])
+    kind = children[0].children[0]
+    labels = tuple([_convert_label(child, reading) for child in children[1:opener]])
     brace, closer = children[opener], children[-1]
-    head = reading.span(find_start(kind), find_end(kind))
-    inside = reading.span(find_end(brace), find_start(closer))
+    head = reading.span(kind.start, kind.end)
+    inside = reading.span(brace.end, closer.start)
     return Block(
         type=str(kind),
         labels=labels,
         body=make_body(convert_items(children[opener + 1 :], reading), reading, inside),
         header=Span(head.file, head.start, labels[-1].span.end if labels else head.end),
-        span=Span(head.file, head.start, reading.span(0, find_end(closer)).end),
+        span=Span(head.file, head.start, closer.end),
     )
 
 
-def _convert_label(tree: "Tree[Token]", reading: Reading) -> Label:
+def _convert_label(tree: Tree, reading: Reading) -> Label:
     if tree.data != "string":
-        token = read_name(tree)
-        return Label(str(token), reading.span(find_start(token), find_end(token)))
+        token = tree.children[0]
+        return Label(str(token), reading.span(token.start, token.end))
     label = convert_expression(tree, reading)
     if isinstance(label, Literal) and isinstance(label.value, str):
         return Label(label.value, label.span)

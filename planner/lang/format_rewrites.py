@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from planner.lang.templates import decode_escapes
 from planner.lang.tokens import Token, tokenize
 
 __all__ = ["rewrite_tokens"]
@@ -112,14 +111,25 @@ def _write_label(writer: _Writer) -> None:
     end = start + 1
     while end < len(tokens) and tokens[end - 1].kind != "quote-end":
         end += 1
-    text = "".join(token.text for token in tokens[start + 1 : end - 1])
-    refused: list[int] = []
-    label = decode_escapes(text, lambda *place: refused.extend(place))
-    if refused or "$" in text or "%" in text:
+    label = _decode("".join(token.text for token in tokens[start + 1 : end - 1]))
+    if label is None:
         writer.copy(end)
     else:
         writer.written.extend(_quote(unicodedata.normalize("NFC", label)))
         writer.at = end
+
+
+def _decode(text: str) -> str | None:
+    """Return the label that is written as `text` between quotes, or None if it should stay as it is written."""
+    if "$" in text or "%" in text:
+        return None
+    if "\\" not in text:
+        return text
+    from planner.lang.templates import decode_escapes  # noqa: PLC0415 - hardly any label has escapes
+
+    refused: list[int] = []
+    label = decode_escapes(text, lambda *place: refused.extend(place))
+    return None if refused else label
 
 
 def _quote(label: str) -> list[Token]:

@@ -1,12 +1,13 @@
-"""The grammar: python-hcl2's own, corrected where it and Terraform disagree.
+"""The grammar: the rules of python-hcl2's own, corrected where it and Terraform disagree.
 
+Its tokens are found by `scan`; only their names count here.
 Each correction names the text of the shipped grammar that it replaces and the inputs that it puts right. One whose
 text is not found is left out, so that a newer python-hcl2 goes on working; `find_missing_corrections` says which.
 """
 
 from dataclasses import dataclass
 
-__all__ = ["CORRECTIONS", "Correction", "correct_grammar", "find_missing_corrections", "read_grammar"]
+__all__ = ["CORRECTIONS", "Correction", "correct_grammar", "describe_maker", "find_missing_corrections", "read_grammar"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,17 @@ def read_grammar() -> str:
     return data.decode()
 
 
+def describe_maker() -> str:
+    """Return what is different when another version of lark makes the tables: its first module, which names it."""
+    from importlib.util import find_spec  # noqa: PLC0415 - as above
+
+    spec = find_spec("lark")
+    if spec is None or spec.origin is None or spec.loader is None:
+        raise ModuleNotFoundError("lark is not installed", name="lark")
+    data: bytes = spec.loader.get_data(spec.origin)  # type: ignore[attr-defined]  # as above
+    return data.decode()
+
+
 def correct_grammar(shipped: str) -> str:
     """Return the grammar `shipped` with every correction that applies, and with the rules that are ours."""
     text = shipped
@@ -57,124 +69,7 @@ def find_missing_corrections(shipped: str) -> tuple[str, ...]:
 
 
 CORRECTIONS: tuple[Correction, ...] = (
-    # Terminals.
-    Correction(
-        name="newlines",
-        shipped=r"NL_OR_COMMENT: /\n[ \t]*/ | /#.*\n/ | /\/\/.*\n/ | /\/\*(.|\n)*?(\*\/)/",
-        corrected=r"NL_OR_COMMENT: /\n(?:[ \t]*\r?\n)*[ \t]*/",
-        fixes=("x /* a */ = /* b */ 1\n", 'b /* a */ "l" {\n}\n'),
-    ),
-    Correction(
-        name="blanks",
-        shipped=r"%ignore /[ \t\r]+/",
-        corrected=(
-            "%ignore /[ \\t]+|\\r(?=\\n)/\n%ignore /(?:#|\\/\\/)[^\\n]*/\n%ignore /\\/\\*(?:[^*]|\\*(?!\\/))*\\*\\//"
-        ),
-        fixes=("x = 1\ry = 2\r",),
-    ),
-    Correction(
-        name="keyword-if",
-        shipped='\nIF : "if"\n',
-        corrected="\nIF.2 : /if(?![\\w-])/\n",
-        fixes=('x = "%{ ifa }b%{ endif }"\n',),
-    ),
-    Correction(
-        name="keyword-for",
-        shipped='\nFOR : "for"\n',
-        corrected="\nFOR.2 : /for(?![\\w-])/\n",
-        fixes=('x = "%{ fora in b }c%{ endfor }"\n',),
-    ),
-    Correction(
-        name="names",
-        shipped="NAME : /[a-zA-Z_][a-zA-Z0-9_-]*/",
-        corrected=r"NAME : /[^\W\d][\w-]*/",
-        fixes=("é = 1\n", "x = π_x\n"),
-    ),
-    Correction(
-        name="escaped-interpolation",
-        shipped=r"ESCAPED_INTERPOLATION.2: /\$\$\{[^}]*\}/",
-        corrected=r"ESCAPED_INTERPOLATION.2: /\$\$\{/",
-        fixes=('x = "$${foo"\n',),
-    ),
-    Correction(
-        name="escaped-directive",
-        shipped=r"ESCAPED_DIRECTIVE.2: /%%\{[^}]*\}/",
-        corrected=r"ESCAPED_DIRECTIVE.2: /%%\{/",
-        fixes=('x = "%%{ if"\n',),
-    ),
-    Correction(
-        name="string-characters",
-        shipped=(
-            r"STRING_CHARS.1: /(?:(?!\$\$\{)(?!\$\{)(?!%%\{)(?!%\{)"
-            r'[^"\\]|\\.|(?:\$(?!\$?\{))|(?:%(?!%?\{)))+/'
-        ),
-        corrected=r'STRING_CHARS.1: /(?:[^"\\$%\n]+|\\[^\n]|\$(?!\$?\{)|%(?!%?\{))+/',
-        fixes=('x = "a\nb"\n',),
-    ),
-    Correction(
-        name="whole-numbers",
-        shipped="INT_LITERAL: NEGATIVE_DECIMAL? DECIMAL+",
-        corrected="INT_LITERAL: /[0-9]+/",
-        fixes=("x = 10-33\n", "x = [a -10]\n"),
-    ),
-    Correction(
-        name="decimal-numbers",
-        shipped=(
-            'FLOAT_LITERAL: (NEGATIVE_DECIMAL? DECIMAL+ | NEGATIVE_DECIMAL+) "." DECIMAL+ (EXP_MARK)?\n'
-            "               | (NEGATIVE_DECIMAL? DECIMAL+ | NEGATIVE_DECIMAL+) (EXP_MARK)"
-        ),
-        corrected=r"FLOAT_LITERAL: /[0-9]+(?:\.[0-9]+|[eE][+-]?[0-9]+)+/",
-        fixes=("x = 5 -1.5\n", "x = a.0.1\n"),
-    ),
-    Correction(
-        name="interpolation-start",
-        shipped='INTERP_START : "${"',
-        corrected=r"INTERP_START : /\$\{~?/",
-        fixes=('x = "a ${~ b} c"\n',),
-    ),
-    Correction(
-        name="directive-start",
-        shipped='DIRECTIVE_START : "%{"',
-        corrected=r"DIRECTIVE_START : /%\{~?/",
-        fixes=('x = "%{ ~ if a }b%{ endif }"\n',),
-    ),
-    Correction(
-        name="strip-marker",
-        shipped='STRIP_MARKER : "~"',
-        corrected=r"STRIP_MARKER : /~(?=\})/",
-        fixes=('x = "%{ if a ~ }b%{ endif }"\n',),
-    ),
-    Correction(
-        name="full-splat",
-        shipped='FULL_SPLAT_START : "[*]"',
-        corrected=r"FULL_SPLAT_START : /\[\s*\*\s*\]/",
-        fixes=("x = a[ * ].b\n",),
-    ),
-    Correction(
-        name="heredoc",
-        shipped=(
-            r"HEREDOC_TEMPLATE : /<<(?P<heredoc>[a-zA-Z][a-zA-Z0-9._-]*)\r?\n"
-            r"(?:(?:.|\n)*?\r?\n)??\s*(?P=heredoc)\r?\n/"
-        ),
-        corrected=(
-            r"HEREDOC_TEMPLATE : /<<(?P<heredoc>[^\W\d][\w-]*)\r?\n"
-            r"(?:[^\n]*\n)*?[^\S\n]*(?P=heredoc)[^\S\n]*(?=\n)/"
-        ),
-        fixes=("x = <<_EOT\na\n_EOT\n", "x = <<E.T\na\nE.T\n"),
-    ),
-    Correction(
-        name="indented-heredoc",
-        shipped=(
-            r"HEREDOC_TEMPLATE_TRIM : /<<-(?P<heredoc_trim>[a-zA-Z][a-zA-Z0-9._-]*)\r?\n"
-            r"(?:(?:.|\n)*?\r?\n)??\s*(?P=heredoc_trim)\r?\n/"
-        ),
-        corrected=(
-            r"HEREDOC_TEMPLATE_TRIM : /<<-(?P<heredoc_trim>[^\W\d][\w-]*)\r?\n"
-            r"(?:[^\n]*\n)*?[^\S\n]*(?P=heredoc_trim)[^\S\n]*(?=\n)/"
-        ),
-        fixes=("x = <<-ÉOT\n  a\n  ÉOT\n",),
-    ),
-    # Rules. Newlines that mean nothing never reach the parser (see layout), so only the places where a newline ends
+    # Newlines that mean nothing never reach the parser (see layout), so only the places where a newline ends
     # something speak of them.
     Correction(
         name="newlines-between",
@@ -219,7 +114,7 @@ CORRECTIONS: tuple[Correction, ...] = (
     Correction(
         name="object-key",
         shipped="object_elem_key : expression | keyword",
-        corrected="object_elem_key : expression | IN | IF | FOR_EACH | ELSE | ENDIF | ENDFOR",
+        corrected="object_elem_key : expression | IN | IF | ELSE | ENDIF | ENDFOR",
         fixes=("x = {\n for = 1\n}\n",),
     ),
     Correction(
@@ -233,6 +128,36 @@ CORRECTIONS: tuple[Correction, ...] = (
         shipped="interpolation: INTERP_START expression RBRACE",
         corrected="interpolation: INTERP_START expression STRIP_MARKER? RBRACE",
         fixes=('x = "${b ~}"\n',),
+    ),
+    Correction(
+        name="escapes",
+        shipped="           | ESCAPED_INTERPOLATION\n           | ESCAPED_DIRECTIVE\n",
+        corrected="           | TEMPLATE_CHARS\n           | ESCAPE\n",
+        fixes=('x = "$${foo"\n', 'x = "%%{ if"\n'),
+    ),
+    Correction(
+        name="heredoc",
+        shipped="heredoc_template : HEREDOC_TEMPLATE\n",
+        corrected="heredoc_template : HEREDOC_START string_part* HEREDOC_END\n",
+        fixes=("x = <<_EOT\na\n_EOT\n", "x = <<E.T\na\nE.T\n"),
+    ),
+    Correction(
+        name="indented-heredoc",
+        shipped="            | heredoc_template_trim\n",
+        corrected="",
+        fixes=("x = <<-ÉOT\n  a\n  ÉOT\n",),
+    ),
+    Correction(
+        name="attribute-splat",
+        shipped="attr_splat : ATTR_SPLAT (get_attr | index)*",
+        corrected="attr_splat : DOT ASTERISK",
+        fixes=("x = a . *\n",),
+    ),
+    Correction(
+        name="full-splat",
+        shipped="full_splat : FULL_SPLAT_START (get_attr | index)*",
+        corrected="full_splat : LSQB ASTERISK RSQB",
+        fixes=("x = a[ * ].b\n",),
     ),
     Correction(
         name="directives",
@@ -260,21 +185,8 @@ CORRECTIONS: tuple[Correction, ...] = (
     ),
 )
 
-# Its parts repeat those of `string_part`: were they shared, the lexer could not tell after a `}` which text goes on.
 _ADDITIONS = r"""
-TEMPLATE_CHARS.3 : /(?:[^$%]+|\$(?!\$?\{)|%(?!%?\{))+/
-template : template_part*
-template_part : TEMPLATE_CHARS
-              | ESCAPED_INTERPOLATION
-              | ESCAPED_DIRECTIVE
-              | template_interpolation
-              | template_directive
-template_interpolation : INTERP_START expression STRIP_MARKER? RBRACE -> interpolation
-template_directive : DIRECTIVE_START IF expression STRIP_MARKER? RBRACE -> template_if_start
-                   | DIRECTIVE_START ELSE STRIP_MARKER? RBRACE -> template_else
-                   | DIRECTIVE_START ENDIF STRIP_MARKER? RBRACE -> template_endif
-                   | DIRECTIVE_START FOR _template_names IN expression STRIP_MARKER? RBRACE -> template_for_start
-                   | DIRECTIVE_START ENDFOR STRIP_MARKER? RBRACE -> template_endfor
-_template_names : identifier (COMMA identifier)?
+%declare ESCAPE HEREDOC_END HEREDOC_START TEMPLATE_CHARS
+template : string_part*
 """
-"""The text of a heredoc, or of a string in JSON syntax, on its own."""
+"""What the shipped grammar leaves to a single token: the text of a heredoc, or of a string in JSON syntax."""

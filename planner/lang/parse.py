@@ -6,7 +6,6 @@ above `SIZE_LIMIT`.
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from planner.lang.convert import convert_items, make_body
 from planner.lang.convert_expressions import convert_expression
@@ -20,11 +19,9 @@ from planner.lang.syntax import Body, Expression, Literal
 from planner.lang.syntax_errors import explain_depth
 from planner.lang.templates import normalize
 from planner.lang.tree_cache import TREES
+from planner.lang.trees import Token, Tree
 from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Source, Span
-
-if TYPE_CHECKING:
-    from lark import Token, Tree
 
 __all__ = ["MISTAKE_LIMIT", "SIZE_LIMIT", "parse_expression", "parse_hcl", "parse_template"]
 
@@ -46,7 +43,7 @@ def parse_hcl(source: Source) -> tuple[Body, tuple[Diagnostic, ...]]:
     span = Span(source.file, 0, len(source.text))
     if len(source.text) > SIZE_LIMIT:
         return Body((), (), span), (_refuse_size(source),)
-    reading = _start_reading(source)
+    reading = Reading(source)
     body = make_body(_read_items(reading), reading, span)
     return body, tuple(sorted(reading.diagnostics, key=_find_start))
 
@@ -71,7 +68,7 @@ def parse_template(
     """
     text = source.text
     if "${" not in text and "%{" not in text:
-        return Literal(normalize(text), _start_reading(source, offsets).span(0, len(text))), ()
+        return Literal(normalize(text), Reading(source, offsets=offsets).span(0, len(text))), ()
     return _parse_whole(source, "template", offsets)
 
 
@@ -114,12 +111,12 @@ def _read_rest(reading: Reading, at: int) -> Iterator[Item]:
             return
 
 
-def _convert_items(tree: "Tree[Token]", reading: Reading) -> tuple[Item, ...]:
+def _convert_items(tree: Tree, reading: Reading) -> tuple[Item, ...]:
     body = tree.children[0]
-    return tuple(convert_items([] if isinstance(body, str) else _hand_over(list(body.children)), reading))
+    return tuple(convert_items([] if isinstance(body, Token) else _hand_over(list(body.children)), reading))
 
 
-def _hand_over(items: "list[Tree[Token] | Token]") -> "Iterator[Tree[Token] | Token]":
+def _hand_over(items: list[Tree | Token]) -> Iterator[Tree | Token]:
     """Yield `items` and let go of each, so that the trees of a large file go as its syntax tree grows."""
     items.reverse()
     while items:
@@ -131,7 +128,7 @@ def _parse_whole(
 ) -> tuple[Expression | None, tuple[Diagnostic, ...]]:
     if len(source.text) > SIZE_LIMIT:
         return None, (_refuse_size(source),)
-    reading = _start_reading(source, offsets)
+    reading = Reading(source, offsets=offsets)
     try:
         tree = parse_tree(source.text, 0, len(source.text), rule)
         expression = _convert_whole(tree, rule, reading)
@@ -144,23 +141,11 @@ def _parse_whole(
     return expression, tuple(reading.diagnostics)
 
 
-def _convert_whole(tree: "Tree[Token]", rule: Rule, reading: Reading) -> Expression:
+def _convert_whole(tree: Tree, rule: Rule, reading: Reading) -> Expression:
     if rule == "template":
         span = reading.span(0, len(reading.source.text))
         return convert_template(tree, reading, lambda part: convert_expression(part, reading), span)
     return convert_expression(tree, reading)
-
-
-def _start_reading(source: Source, offsets: tuple[int, ...] | None = None) -> Reading:
-    def parse_part(start: int, end: int) -> "Tree[Token] | None":
-        try:
-            return parse_tree(source.text, start, end, "template")
-        except StoppedError as stopped:
-            reading.report(stopped.message, reading.span(*stopped.place))
-            return None
-
-    reading = Reading(source, parse_part, offsets=offsets)
-    return reading
 
 
 def _find_start(diagnostic: Diagnostic) -> int:

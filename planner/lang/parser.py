@@ -1,37 +1,43 @@
-"""The parser: python-hcl2's grammar run by lark; the only door to both.
+"""The parser: the tables of python-hcl2's grammar, run over the tokens of a text.
 
-Gives lark's trees, or says where and why a text could not be read. Refuses nesting beyond `DEPTH_LIMIT`.
+Gives trees, or says where and why a text could not be read. Refuses nesting beyond `DEPTH_LIMIT`.
 """
 
 import re
 import sys
-from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 from typing import Literal as OneOf
 
-from planner.lang.grammar import correct_grammar, read_grammar
-from planner.lang.layout import NEWLINE, Construct, Frame, Layout, TooDeepError
+from planner.lang.grammar import correct_grammar, describe_maker, read_grammar
+from planner.lang.layout import NEWLINE, Construct, Frame, Layout, TooDeepError, Writing
 from planner.lang.reading import Message
+from planner.lang.scan import scan
 from planner.lang.syntax_errors import Stop, explain_depth, explain_stop
-from planner.lang.tables import TABLES, TableStore, decode_tables, encode_tables, make_key
-
-if TYPE_CHECKING:
-    from lark import Lark, Token, Tree
-    from lark.parsers.lalr_interactive_parser import InteractiveParser
+from planner.lang.tables import (
+    TABLES,
+    Reduction,
+    Tables,
+    TableStore,
+    build_tables,
+    decode_tables,
+    encode_tables,
+    make_key,
+)
+from planner.lang.trees import Token, Tree
 
 __all__ = ["Rule", "StoppedError", "parse_tree"]
 
 Rule = OneOf["start", "expression", "template"]
 """What a text is read as: a file, one expression, or a template without quotes."""
 
+_RULES: tuple[Rule, ...] = ("start", "expression", "template")
+
 
 class StoppedError(Exception):
     """The parser stopped at a mistake: what to say and where, what it had read in full, and what it was reading."""
 
-    def __init__(
-        self, message: Message, place: tuple[int, int], finished: list["Tree[Token]"], item: int | None
-    ) -> None:
+    def __init__(self, message: Message, place: tuple[int, int], finished: list[Tree], item: int | None) -> None:
         super().__init__(message.summary)
         self.message = message
         self.place = place
@@ -42,79 +48,167 @@ class StoppedError(Exception):
 
 
 _CONSTRUCTS = {"start": Construct.BODY, "expression": Construct.WHOLE, "template": Construct.TEXT}
+_END = "$END"
+_KEYWORDS = {
+    "else": "ELSE",
+    "endfor": "ENDFOR",
+    "endif": "ENDIF",
+    "false": "FALSE",
+    "for": "FOR",
+    "if": "IF",
+    "in": "IN",
+    "null": "NULL",
+    "true": "TRUE",
+}
+_CALL = re.compile(r"(?:[ \t]|/\*(?:[^*]|\*(?!/))*+\*/)*+(?:\(|::)")
 _WORD = re.compile(r"[\w-]+|.", re.DOTALL)
 _REST = re.compile(r"[^\n]+|\n")
 
 
-def parse_tree(text: str, start: int, end: int, rule: Rule) -> "Tree[Token]":
+def parse_tree(text: str, start: int, end: int, rule: Rule) -> Tree:
     """Return the tree of the part of `text` from `start` to `end`, read as `rule`; its offsets are those of `text`.
 
     Raises:
         StoppedError: it is not that.
     """
-    from lark import Token, UnexpectedCharacters, UnexpectedToken  # noqa: PLC0415 - only what reads HCL pays for it
-    from lark.utils import TextSlice  # noqa: PLC0415 - as above
-
-    parser = _load_parser(TABLES.get()).parse_interactive(TextSlice(text, start, end), start=rule)
-    layout = Layout([Frame(_CONSTRUCTS[rule])])
+    writing = Writing.LINES if rule == "template" else Writing.CODE
+    layout = Layout([Frame(_CONSTRUCTS[rule], writing=writing)])
+    machine = _Machine(_load_tables(TABLES.get()), rule)
     try:
-        _feed(parser, layout)
-        last = layout.last
-        if rule == "start" and len(layout.frames) == 1 and last is not None and last.type != NEWLINE:
-            parser.feed_token(Token(NEWLINE, "", end, end_pos=end))
-        return cast("Tree[Token]", parser.feed_token(Token("$END", "", end, end_pos=end)))
+        return _feed(machine, layout, text, start, end)
     except TooDeepError as error:
-        raise _stop(explain_depth(), (error.start, error.end), layout, parser) from None
-    except UnexpectedToken as error:
-        at, kind = error.token.start_pos or 0, error.token.type
-    except UnexpectedCharacters as error:
-        at, kind = error.pos_in_stream, ""
-    while at < end and text[at] in " \t":
-        at += 1  # the grammar counts blanks before `=` and `:` among these tokens
-    word, rest = _WORD.match(text, at, end), _REST.match(text, at, end)
+        raise _stop(explain_depth(), (error.start, error.end), layout, machine) from None
+    except _MisplacedError as error:
+        token = error.token
+    word, rest = _WORD.match(text, token.start, end), _REST.match(text, token.start, end)
     stop = Stop(
-        start=at,
-        end=word.end() if word else at,
+        start=token.start,
+        end=word.end() if word else token.start,
         text=rest[0] if rest else "",
-        kind=kind,
-        expected=frozenset(_list_accepted(parser)),
+        kind=token.type,
+        expected=machine.list_expected(),
         layout=layout,
     )
-    raise _stop(*explain_stop(stop, text), layout, parser)
+    raise _stop(*explain_stop(stop, text), layout, machine)
 
 
-def _feed(parser: "InteractiveParser", layout: Layout) -> None:
-    feed = parser.parser_state.feed_token
-    tokens: Iterator[Token] = parser.lexer_thread.lex(parser.parser_state)  # type: ignore[no-untyped-call]  # lark's own
-    for token in tokens:
+def _feed(machine: "_Machine", layout: Layout, text: str, start: int, end: int) -> Tree:
+    for token in scan(text, start, end, layout):
         if token.type == NEWLINE:
             if layout.is_meant(token):
-                feed(token)
+                machine.take(token)
                 layout.enter(token)
             continue
+        if token in _KEYWORDS and token.type == "NAME":
+            machine.tell_keyword(token, is_call=_CALL.match(text, token.end, end) is not None)
         for newline in layout.release(token):
-            feed(newline)
+            machine.take(newline)
             layout.enter(newline)
-        feed(token)
+        machine.take(token)
         layout.enter(token)
+    is_body = layout.frames[-1].construct is Construct.BODY and len(layout.frames) == 1
+    if is_body and layout.last is not None and layout.last.type != NEWLINE:
+        machine.take(Token(NEWLINE, "", end, end))
+    machine.take(Token(_END, "", end, end))
+    tree: Tree = machine.values[-1]
+    return tree
 
 
-def _list_accepted(parser: "InteractiveParser") -> set[str]:
-    return cast("set[str]", parser.accepts())  # type: ignore[no-untyped-call]  # lark does not annotate it
+class _MisplacedError(Exception):
+    """A token cannot stand where it does."""
+
+    def __init__(self, token: Token) -> None:
+        super().__init__(token.type)
+        self.token = token
 
 
-def _stop(message: Message, place: tuple[int, int], layout: Layout, parser: "InteractiveParser") -> StoppedError:
-    item = layout.top_item.start_pos if layout.top_item is not None else None
-    return StoppedError(message, place, _find_finished(parser), item)
+class _Machine:
+    """The states that the parser is in, one in the other, and a node for each that it has left behind."""
+
+    def __init__(self, tables: Tables, rule: Rule) -> None:
+        self._states = tables.states
+        self._reductions = tables.reductions
+        self._end = tables.ends[rule]
+        self._stack = [tables.starts[rule]]
+        self.values: list[Any] = []
+
+    def take(self, token: Token) -> None:
+        """Go on by `token`.
+
+        Raises:
+            _MisplacedError: it cannot stand here.
+        """
+        states, stack, values = self._states, self._stack, self.values
+        kind = token.type
+        while True:
+            action = states[stack[-1]].get(kind)
+            if action is None:
+                raise _MisplacedError(token)
+            if action >= 0:
+                stack.append(action)
+                values.append(token)
+                return
+            reduction = self._reductions[~action]
+            size = reduction.size
+            if size == 1 and reduction.gives_way:
+                stack.pop()
+            else:
+                values[len(values) - size :] = [_make_node(reduction, values[len(values) - size :])]
+                del stack[len(stack) - size :]
+            stack.append(states[stack[-1]][reduction.origin])
+            if kind == _END and stack[-1] == self._end:
+                return
+
+    def tell_keyword(self, token: Token, *, is_call: bool) -> None:
+        """Make the name `token` a keyword if one can stand here; `is_call` where it would be that of a function."""
+        kind = _KEYWORDS[token]
+        if kind in self._states[self._stack[-1]] and not (is_call and kind in {"TRUE", "FALSE", "NULL"}):
+            token.type = kind
+
+    def list_expected(self) -> frozenset[str]:
+        """Return the kinds of tokens that could stand here."""
+        return frozenset(kind for kind in self._states[self._stack[-1]] if kind.isupper() and self._would_take(kind))
+
+    def _would_take(self, kind: str) -> bool:
+        stack = self._stack.copy()
+        while True:
+            action = self._states[stack[-1]].get(kind)
+            if action is None or action >= 0:
+                return action is not None
+            reduction = self._reductions[~action]
+            del stack[len(stack) - reduction.size :]
+            stack.append(self._states[stack[-1]][reduction.origin])
+            if kind == _END and stack[-1] == self._end:
+                return True
 
 
-def _find_finished(parser: "InteractiveParser") -> list["Tree[Token]"]:
+def _make_node(reduction: Reduction, parts: list[Any]) -> Any:  # noqa: ANN401 - a tree or a token
+    taken = reduction.taken
+    if taken is not None:
+        children: list[Any] = []
+        for at, is_open in taken:
+            if not is_open:
+                children.append(parts[at])
+            elif children:
+                children += parts[at].children
+            else:
+                children = parts[at].children  # its own list, so that a long one is not copied at each step
+        parts = children
+    return parts[0] if reduction.gives_way and len(parts) == 1 else Tree(reduction.name, parts)
+
+
+def _stop(message: Message, place: tuple[int, int], layout: Layout, machine: _Machine) -> StoppedError:
+    item = layout.top_item.start if layout.top_item is not None else None
+    return StoppedError(message, place, _find_finished(machine), item)
+
+
+def _find_finished(machine: _Machine) -> list[Tree]:
     """Return the arguments and blocks that a stopped parser had read in full: they lie at the bottom of its stack."""
-    items: list[Tree[Token]] = []
-    pending: list[Tree[Token] | Token] = list(reversed(parser.parser_state.value_stack))
+    items: list[Tree] = []
+    pending: list[Any] = machine.values[::-1]
     while pending:
         node = pending.pop()
-        if isinstance(node, str):
+        if isinstance(node, Token):
             if node.type != NEWLINE:
                 break
         elif node.data in {"attribute", "block"}:
@@ -126,62 +220,19 @@ def _find_finished(parser: "InteractiveParser") -> list["Tree[Token]"]:
     return items
 
 
-class _Passing:
-    """What lark asks of a post-lexer: newlines may come anywhere, and `Layout` sorts them out."""
-
-    always_accept = (NEWLINE,)
-
-    def process(self, stream: "Iterator[Token]") -> "Iterator[Token]":
-        return stream
-
-
 @lru_cache(maxsize=4)
-def _load_parser(store: TableStore | None) -> "Lark":
-    """Return the parser, made from the tables in `store` if they are there, and otherwise kept there."""
-    from lark import __version__  # noqa: PLC0415 - only what reads HCL pays for it
-
+def _load_tables(store: TableStore | None) -> Tables:
+    """Return the tables in `store` if they are there, and otherwise make them and keep them there."""
     grammar = correct_grammar(read_grammar())
     if store is None:
-        return _build_parser(grammar)
-    key = make_key(__version__, str(sys.implementation.cache_tag), grammar)
+        return build_tables(grammar, _RULES)
+    key = make_key(describe_maker(), str(sys.implementation.cache_tag), grammar)
     data = store.read(key)
     if data is not None:
         try:
-            return _revive_parser(decode_tables(data))
-        except (ValueError, TypeError, LookupError, AttributeError, AssertionError):
-            pass  # damaged, or not ours: computed anew, and written over
-    parser = _build_parser(grammar)
-    store.write(key, encode_tables(_take_tables(parser)))
-    return parser
-
-
-def _build_parser(grammar: str) -> "Lark":
-    from lark import Lark  # noqa: PLC0415 - as above
-
-    return Lark(
-        grammar,
-        parser="lalr",
-        lexer="contextual",
-        start=["start", "expression", "template"],
-        postlex=cast("Any", _Passing()),
-        maybe_placeholders=False,
-    )
-
-
-def _take_tables(parser: "Lark") -> list[dict[Any, Any]]:
-    """Return what lark itself would save with pickle; it is made of plain data."""
-    from lark.grammar import Rule as GrammarRule  # noqa: PLC0415 - as above
-    from lark.lexer import TerminalDef  # noqa: PLC0415 - as above
-
-    data, memo = parser.memo_serialize([TerminalDef, GrammarRule])
-    options = {name: option for name, option in data["options"].items() if name != "postlex"}
-    return [{**data, "options": options}, memo]
-
-
-def _revive_parser(tables: Any) -> "Lark":  # noqa: ANN401 - lark's own document
-    from lark import Lark  # noqa: PLC0415 - as above
-
-    data, memo = tables
-    # lark's public `load` takes pickles only; this is the method behind it.
-    revive = cast("Callable[..., Lark]", Lark._load_from_dict)  # noqa: SLF001 - see above
-    return revive(data, memo, postlex=_Passing())
+            return decode_tables(data)
+        except ValueError:
+            pass  # damaged, or not ours: made anew, and written over
+    tables = build_tables(grammar, _RULES)
+    store.write(key, encode_tables(tables))
+    return tables

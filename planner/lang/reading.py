@@ -1,14 +1,9 @@
 """Reading: what the conversion of one text needs to know, and the mistakes that it has found."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Source, Span
-
-if TYPE_CHECKING:
-    from lark import Token, Tree
 
 __all__ = ["Message", "Reading"]
 
@@ -26,12 +21,11 @@ class Message:
 class Reading:
     """One text on its way to a syntax tree.
 
-    `parse_template` gives the parser's tree of the template between two offsets, or None and a report. `offsets` leads
-    from each character of `source` to where it was written, where that is not the same place (a string in a JSON file).
+    `offsets` leads from each character of `source` to where it was written, where that is not the same place (a string
+    in a JSON file).
     """
 
     source: Source
-    parse_template: "Callable[[int, int], Tree[Token] | None]"
     diagnostics: list[Diagnostic] = field(default_factory=list)
     offsets: tuple[int, ...] | None = None
 

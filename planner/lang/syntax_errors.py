@@ -2,13 +2,36 @@
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from planner.lang.layout import DEPTH_LIMIT, NEWLINE, Construct, Frame, Layout
 from planner.lang.reading import Message
-
-if TYPE_CHECKING:
-    from lark import Token
+from planner.lang.syntax_messages import (
+    AFTER_ELLIPSIS,
+    EXTRA,
+    INVALID_BLOCK,
+    INVALID_BODY,
+    INVALID_DIRECTIVE,
+    INVALID_KEYWORD,
+    LONE_BACKSLASH,
+    MISPLACED,
+    MISSING_ALTERNATIVE,
+    MISSING_BLOCK_NEWLINE,
+    MISSING_CALL,
+    MISSING_FUNCTION,
+    MISSING_NEWLINE,
+    MULTI_LINE_STRING,
+    ONLY_ARGUMENT,
+    QUOTED_NAME,
+    SINGLE_LINE_BLOCK,
+    UNCLOSED,
+    UNCLOSED_SPLAT,
+    UNEXPECTED_COMMA,
+    UNTERMINATED_HEREDOC,
+    UNTERMINATED_LABEL,
+    UNTERMINATED_STRING,
+)
+from planner.lang.trees import Token
 
 __all__ = ["Stop", "explain_depth", "explain_stop"]
 
@@ -37,7 +60,7 @@ class Stop:
 
 _Place: TypeAlias = tuple[int, int]
 
-_HEREDOC = re.compile(r"<<-?[^\W\d][\w-]*\r?\n")
+_DIRECTIVE = re.compile(r"\s*([a-z]+)")
 _STARTERS = frozenset({"LPAR", "LSQB", "NOT"})
 """Where the parser could take these, it is waiting for an expression."""
 
@@ -57,12 +80,11 @@ def explain_stop(stop: Stop, text: str) -> tuple[Message, tuple[int, int]]:
     here = (stop.start, stop.end)
     if frame.construct is Construct.TEXT:
         return _explain_text(stop, frame)
+    if stop.expected == {"RSQB"} and stop.layout.last is not None and stop.layout.last.type == "ASTERISK":
+        return UNCLOSED_SPLAT, here
     if frame.opener is not None and (not stop.character or _is_left_open(stop, frame)):
-        return _UNCLOSED[frame.construct], _place(frame.opener)
-    heredoc = _HEREDOC.match(text, stop.start)
-    if heredoc is not None and stop.expected >= _STARTERS:
-        return _UNTERMINATED_HEREDOC, heredoc.span()
-    return (_explain_character(stop) or _explain_token(stop, frame)), here
+        return UNCLOSED[frame.construct], _place(frame.opener)
+    return (_explain_character(stop) or _explain_token(stop, frame, text)), here
 
 
 def _is_left_open(stop: Stop, frame: Frame) -> bool:
@@ -70,83 +92,23 @@ def _is_left_open(stop: Stop, frame: Frame) -> bool:
     return frame.construct is Construct.INTERPOLATION and stop.character == '"' and "}" not in stop.text
 
 
-def _place(token: "Token") -> _Place:
-    return token.start_pos or 0, token.end_pos or 0
+def _place(token: Token) -> _Place:
+    return token.start, token.end
 
 
 def _explain_text(stop: Stop, frame: Frame) -> tuple[Message, _Place]:
+    opener = frame.opener
     if stop.character == "\\":
-        return _LONE_BACKSLASH, (stop.start, stop.start + 1)
-    start = stop.start if frame.opener is None else frame.opener.start_pos or 0
-    return _MULTI_LINE_STRING, (start, max(start + 1, stop.start))
-
-
-_LONE_BACKSLASH = Message(
-    "invalid-escape",
-    "Invalid escape sequence",
-    "A backslash must be followed by what it escapes. Write \\\\ for a backslash itself.",
-)
-_MULTI_LINE_STRING = Message(
-    "multi-line-string",
-    "Invalid multi-line string",
-    "A quoted string must end on the line where it starts. Close it with a quotation mark; for text of several lines "
-    "use \\n, or a heredoc (<<EOT).",
-)
-_UNTERMINATED_HEREDOC = Message(
-    "unterminated-heredoc",
-    "Unterminated template string",
-    "The marker that starts this heredoc does not stand alone on a later line. Add that line, with a newline behind "
-    "it.",
-)
-_UNCLOSED: dict[Construct, Message] = {
-    Construct.BODY: Message(
-        "unclosed-block",
-        "Unclosed configuration block",
-        "There is no closing brace for this block before the end of the file. Add one; the mistake may also be a "
-        "brace too many or too few inside the block.",
-    ),
-    Construct.CALL: Message(
-        "unclosed-call",
-        "Unterminated function call",
-        "There is no closing parenthesis for this function call before the end of the file. Add one.",
-    ),
-    Construct.DIRECTIVE: Message(
-        "unclosed-directive",
-        "Unclosed template control sequence",
-        "There is no closing brace for this directive. Add one, or write %%{ if these characters are meant.",
-    ),
-    Construct.INDEX: Message(
-        "unclosed-index",
-        "Missing close bracket on index",
-        "There is no closing bracket for this index before the end of the file. Add one.",
-    ),
-    Construct.INTERPOLATION: Message(
-        "unclosed-interpolation",
-        "Unclosed template interpolation sequence",
-        "There is no closing brace for this interpolation. Add one, or write $${ if these characters are meant.",
-    ),
-    Construct.OBJECT: Message(
-        "unclosed-object",
-        "Unterminated object constructor expression",
-        "There is no closing brace for this object before the end of the file. Add one.",
-    ),
-    Construct.PARENTHESES: Message(
-        "unbalanced-parentheses",
-        "Unbalanced parentheses",
-        "There is no closing parenthesis for this one before the end of the file. Add one.",
-    ),
-    Construct.TUPLE: Message(
-        "unclosed-tuple",
-        "Unterminated tuple constructor expression",
-        "There is no closing bracket for this list before the end of the file. Add one.",
-    ),
-    Construct.FOR: Message(
-        "invalid-for",
-        "Invalid 'for' expression",
-        "This `for` expression is not closed before the end of the file. Add its closing bracket or brace.",
-    ),
-}
-_UNCLOSED[Construct.BRACES] = _UNCLOSED[Construct.OBJECT]
+        return LONE_BACKSLASH, (stop.start, stop.start + 1)
+    if opener is not None and opener.type == "HEREDOC_START":
+        return UNTERMINATED_HEREDOC, _place(opener)
+    start = stop.start if opener is None else opener.start
+    here = (start, max(start + 1, stop.start))
+    if stop.character:
+        return MULTI_LINE_STRING, here
+    around = stop.layout.frames[-2] if opener is not None else frame
+    is_label = around.construct is Construct.BODY and not around.in_value
+    return (UNTERMINATED_LABEL if is_label else UNTERMINATED_STRING), here
 
 
 _BITWISE = {"&": " For a logical AND write &&.", "|": " For a logical OR write ||.", "^": "", "~": ""}
@@ -158,13 +120,9 @@ _NOT_VALID = {
 _ORDINARY = frozenset('_"()[]{}.,:?=+-*/%<>!&|#\n')
 
 
-_STRAY = frozenset({"", "STRING_CHARS", "TEMPLATE_CHARS", "STRIP_MARKER", "INTERP_START", "ESCAPED_INTERPOLATION"})
-"""What the grammar takes a character for that belongs to no token where it stands."""
-
-
 def _explain_character(stop: Stop) -> Message | None:
     """Return what is wrong with a character that belongs to no token; None where the fault is not in it."""
-    if stop.kind not in _STRAY:
+    if stop.kind:
         return None
     character = stop.character
     if character in _BITWISE and stop.text[:2] not in {"&&", "||"}:
@@ -172,14 +130,16 @@ def _explain_character(stop: Stop) -> Message | None:
         return Message("unsupported-operator", "Unsupported operator", detail)
     if character in _NOT_VALID:
         return Message("invalid-character", "Invalid character", _NOT_VALID[character])
-    if character.isalnum() or character in _ORDINARY:
+    if character in _ORDINARY:
         return None
     detail = "This character is not used in the language. Remove it, or put it into a quoted string."
     return Message("invalid-character", "Invalid character", detail)
 
 
-def _explain_token(stop: Stop, frame: Frame) -> Message:
+def _explain_token(stop: Stop, frame: Frame, text: str) -> Message:
     last = stop.layout.last.type if stop.layout.last is not None else ""
+    if last == "COLONS":
+        return MISSING_FUNCTION
     if stop.expected >= _STARTERS:
         return _explain_missing_expression(stop)
     if last == "DOT":
@@ -187,87 +147,36 @@ def _explain_token(stop: Stop, frame: Frame) -> Message:
             "invalid-name", "Invalid attribute name", "A name must follow the dot. Add it, or remove the dot."
         )
     if "COLON" in stop.expected and "EQ" not in stop.expected and frame.construct is not Construct.FOR:
-        return _MISSING_ALTERNATIVE
+        return MISSING_ALTERNATIVE
     if "COLONS" in stop.expected and "PLUS" not in stop.expected:
-        return _MISSING_CALL
+        return MISSING_CALL
     match frame.construct:
         case Construct.BODY:
             return _explain_body(stop, frame, last)
         case Construct.OBJECT:
             return _explain_object(stop)
-        case Construct.DIRECTIVE if last == "DIRECTIVE_START":
-            return _INVALID_KEYWORD if stop.character.isalpha() else _INVALID_DIRECTIVE
+        case Construct.DIRECTIVE:
+            return _explain_directive(stop, last, text[frame.opener.end : stop.start] if frame.opener else "")
         case Construct.CALL if last == "ELLIPSIS":
-            return _AFTER_ELLIPSIS
+            return AFTER_ELLIPSIS
         case construct:
-            return _MISPLACED.get(construct, _EXTRA)
+            return MISPLACED.get(construct, EXTRA)
 
 
-_MISSING_ALTERNATIVE = Message(
-    "missing-alternative",
-    "Missing false expression in conditional",
-    "A colon and the value for the other case must follow. A conditional has the form CONDITION ? VALUE : VALUE.",
-)
-_MISSING_CALL = Message(
-    "missing-parenthesis",
-    "Missing open parenthesis",
-    "Only the name of a function may hold `::`, and its arguments in parentheses must follow. Add them.",
-)
-_AFTER_ELLIPSIS = Message(
-    "missing-parenthesis",
-    "Missing closing parenthesis",
-    "An argument with `...` must be the last one. Close the parenthesis behind it.",
-)
-_INVALID_KEYWORD = Message(
-    "invalid-directive",
-    "Invalid template control keyword",
-    "A directive starts with if, else, endif, for or endfor. Use one of them, or write %%{ if these characters are "
-    "meant.",
-)
-_INVALID_DIRECTIVE = Message(
-    "invalid-directive",
-    "Invalid template directive",
-    "A directive has the form %{ if … }, %{ else }, %{ endif }, %{ for … in … } or %{ endfor }. Correct this one.",
-)
-_EXTRA = Message(
-    "extra-characters",
-    "Extra characters after expression",
-    "An expression ended before this. Remove the rest, or add the operator that is missing.",
-)
-_MISPLACED: dict[Construct, Message] = {
-    Construct.CALL: Message(
-        "missing-separator",
-        "Missing argument separator",
-        "A comma must stand between two arguments of a function. Add one, or close the parenthesis.",
-    ),
-    Construct.DIRECTIVE: _INVALID_DIRECTIVE,
-    Construct.FOR: Message(
-        "invalid-for",
-        "Invalid 'for' expression",
-        "A `for` has the form [for NAME in COLLECTION : VALUE] or {for NAME, NAME in COLLECTION : KEY => VALUE}, with "
-        "`if` and a condition at the end if wanted. Correct this one.",
-    ),
-    Construct.INDEX: Message(
-        "unclosed-index",
-        "Missing close bracket on index",
-        "The index ended before this. Close its bracket.",
-    ),
-    Construct.INTERPOLATION: Message(
-        "extra-characters",
-        "Extra characters after interpolation expression",
-        "The expression ended before this. Close the interpolation with a brace, or add the operator that is missing.",
-    ),
-    Construct.PARENTHESES: Message(
-        "unbalanced-parentheses",
-        "Unbalanced parentheses",
-        "The expression ended before this. Close its parenthesis, or add the operator that is missing.",
-    ),
-    Construct.TUPLE: Message(
-        "missing-separator",
-        "Missing item separator",
-        "A comma must stand between two items of a list. Add one, or close the bracket.",
-    ),
-}
+def _explain_directive(stop: Stop, last: str, before: str) -> Message:
+    """Return what is wrong in a directive behind `before`."""
+    if last == "DIRECTIVE_START":
+        return INVALID_KEYWORD if stop.character.isalpha() else INVALID_DIRECTIVE
+    word = _DIRECTIVE.match(before)
+    if word is not None and "RBRACE" in stop.expected:
+        detail = f"The `{word[1]}` of this directive ended before this. Close it with a brace, or remove the rest."
+        return Message("invalid-directive", f"Extra characters in {word[1]} marker", detail)
+    if word is not None and word[1] == "for":
+        detail = (
+            "A `for` directive has the form %{ for NAME in COLLECTION }, with a second NAME after a comma if wanted. "
+        )
+        return Message("invalid-directive", "Invalid 'for' directive", f"{detail}Correct this one.")
+    return INVALID_DIRECTIVE
 
 
 def _explain_missing_expression(stop: Stop) -> Message:
@@ -287,7 +196,7 @@ def _explain_object(stop: Stop) -> Message:
             "Missing attribute separator",
             "A newline or comma must stand between two members of an object. Add one.",
         )
-    if stop.character == "\n":
+    if stop.character in {"\n", ","}:
         return Message(
             "missing-value",
             "Missing attribute value",
@@ -304,48 +213,19 @@ def _explain_object(stop: Stop) -> Message:
 def _explain_body(stop: Stop, frame: Frame, last: str) -> Message:
     if frame.on_one_line and last != NEWLINE:
         if not frame.in_value and stop.layout.last is stop.layout.item:
-            return Message(
-                "single-line-block",
-                "Argument definition required",
-                "A block on one line can hold a single argument and no block. Put each on a line of its own.",
-            )
-        return Message(
-            "single-line-block",
-            "Invalid single-argument block definition",
-            "A block on one line can hold a single argument, and its brace must close on that line. Put each argument "
-            "on a line of its own.",
-        )
+            return ONLY_ARGUMENT if stop.character in {"{", '"'} or stop.character.isidentifier() else INVALID_BODY
+        return SINGLE_LINE_BLOCK
     if frame.in_value:
-        return Message(
-            "missing-newline",
-            "Missing newline after argument",
-            "An argument ends at the end of its line. Start a new line here.",
-        )
+        return UNEXPECTED_COMMA if stop.character == "," else MISSING_NEWLINE
     return _explain_item(stop, last)
 
 
 def _explain_item(stop: Stop, last: str) -> Message:
     """Return what is wrong in a body outside the value of an argument."""
     if last == "RBRACE":
-        return Message(
-            "missing-newline",
-            "Missing newline after block definition",
-            "A block ends at the end of its line. Start a new line here.",
-        )
+        return MISSING_BLOCK_NEWLINE
     if last in {"", NEWLINE, "LBRACE"} and stop.character == '"':
-        return Message(
-            "invalid-name",
-            "Invalid argument name",
-            "The name of an argument stands without quotation marks. Remove them.",
-        )
+        return QUOTED_NAME
     if last not in {"", NEWLINE, "LBRACE"} and stop.layout.last is not stop.layout.item:
-        return Message(
-            "invalid-block",
-            "Invalid block definition",
-            'A block has the form TYPE "LABEL" {, all on one line. Correct its header.',
-        )
-    return Message(
-        "invalid-body",
-        "Argument or block definition required",
-        "An argument or a block must stand here. To set an argument, write its name, an equals sign and a value.",
-    )
+        return INVALID_BLOCK
+    return INVALID_BODY

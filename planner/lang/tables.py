@@ -1,4 +1,4 @@
-"""Tables: the parser's tables as bytes, so that a later process need not compute them again.
+"""Tables: what the parser does in each of its states, made by lark of the grammar once and kept as bytes.
 
 Plain JSON behind a checksum, never pickle: whoever can write to the store can at worst spoil a parse. Bytes that are
 not what was written are refused.
@@ -6,18 +6,16 @@ not what was written are refused.
 
 import hashlib
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from contextvars import ContextVar
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
 
-__all__ = ["TABLES", "TableStore", "decode_tables", "encode_tables", "make_key"]
-
-_PAIRS = "\0pairs"
-"""The mark of a mapping whose keys are numbers, which JSON does not have."""
+__all__ = ["TABLES", "Reduction", "TableStore", "Tables", "build_tables", "decode_tables", "encode_tables", "make_key"]
 
 
 class TableStore(Hashable, Protocol):
-    """Where the tables are kept between processes; it may forget them, or fail to keep them, at any time."""
+    """Where things are kept between processes; it may forget them, or fail to keep them, at any time."""
 
     def read(self, key: str) -> bytes | None:
         """Return what was written under `key`, or None."""
@@ -27,21 +25,103 @@ class TableStore(Hashable, Protocol):
 
 
 TABLES: ContextVar[TableStore | None] = ContextVar("TABLES", default=None)
-"""Where to keep the parser's tables between processes; without it they are computed at each first parse (0.2 s)."""
+"""Where to keep the parser's tables between processes; without it they are made at each first parse (1 s)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """A rule of the grammar, read in full: `size` parts become a node `name`, where the symbol `origin` was wanted.
+
+    `taken` are the parts that become its children, True with those whose own children take their place; None means
+    all. A node that `gives_way` is not made for a single child.
+    """
+
+    name: str
+    origin: str
+    size: int
+    taken: tuple[tuple[int, bool], ...] | None
+    gives_way: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """For each state and symbol the next state, or the number of a reduction, all bits inverted.
+
+    `starts` and `ends` are the states in which each kind of text begins and is complete.
+    """
+
+    states: tuple[dict[str, int], ...]
+    reductions: tuple[Reduction, ...]
+    starts: dict[str, int]
+    ends: dict[str, int]
 
 
 def make_key(*parts: str) -> str:
-    """Return the name under which tables are kept that depend on `parts` and on nothing else."""
+    """Return the name under which something is kept that depends on `parts` and on nothing else."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-def encode_tables(tables: Any) -> bytes:  # noqa: ANN401 - a document, of dicts and lists, that is lark's own affair
+def build_tables(grammar: str, starts: Iterable[str]) -> Tables:
+    """Return the tables of `grammar`, which has a rule for each of `starts`."""
+    from lark import Lark  # noqa: PLC0415 - only the first run on a machine pays for it
+    from lark.parsers.lalr_analysis import Shift  # noqa: PLC0415 - as above
+
+    lark = Lark(
+        grammar, parser="lalr", lexer="contextual", start=list(starts), postlex=_ANYTHING, maybe_placeholders=False
+    )
+    table = cast("Any", lark.parser).parser._parse_table  # noqa: SLF001 - lark's public face only runs its own lexers
+    numbers = {rule: number for number, rule in enumerate(lark.rules)}
+    order = {state: number for number, state in enumerate(table.states)}
+
+    def find_action(action: object, target: Any) -> int:  # noqa: ANN401 - a state, or a rule
+        return order[target] if action is Shift else ~numbers[target]
+
+    return Tables(
+        states=tuple({name: find_action(*todo) for name, todo in actions.items()} for actions in table.states.values()),
+        reductions=tuple(map(_describe_rule, lark.rules)),
+        starts={start: order[state] for start, state in table.start_states.items()},
+        ends={start: order[state] for start, state in table.end_states.items()},
+    )
+
+
+class _Anything:
+    """What lark asks for, so that it lets a grammar have tokens that it does not scan itself."""
+
+    always_accept = ()
+
+    def process(self, stream: Any) -> Any:  # noqa: ANN401 - never called
+        return stream
+
+
+_ANYTHING = cast("Any", _Anything())
+
+
+def _describe_rule(rule: Any) -> Reduction:  # noqa: ANN401 - lark does not export the type
+    keep_all = rule.options.keep_all_tokens
+    taken = [
+        (at, not symbol.is_term and symbol.name.startswith("_"))
+        for at, symbol in enumerate(rule.expansion)
+        if keep_all or not (symbol.is_term and symbol.filter_out)
+    ]
+    is_whole = len(taken) == len(rule.expansion) and not any(is_open for _, is_open in taken)
+    return Reduction(
+        name=str(rule.alias or rule.options.template_source or rule.origin.name),
+        origin=str(rule.origin.name),
+        size=len(rule.expansion),
+        taken=None if is_whole else tuple(taken),
+        gives_way=bool(rule.options.expand1 and not rule.alias),
+    )
+
+
+def encode_tables(tables: Tables) -> bytes:
     """Return `tables` as bytes."""
-    text = json.dumps(_encode(tables), separators=(",", ":")).encode()
+    reductions = [[one.name, one.origin, one.size, one.taken, one.gives_way] for one in tables.reductions]
+    document = [tables.states, reductions, tables.starts, tables.ends]
+    text = json.dumps(document, separators=(",", ":")).encode()
     return hashlib.sha256(text).hexdigest().encode() + b"\n" + text
 
 
-def decode_tables(data: bytes) -> Any:  # noqa: ANN401 - as above
+def decode_tables(data: bytes) -> Tables:
     """Return the tables that `encode_tables` wrote as `data`.
 
     Raises:
@@ -50,20 +130,22 @@ def decode_tables(data: bytes) -> Any:  # noqa: ANN401 - as above
     checksum, _, text = data.partition(b"\n")
     if hashlib.sha256(text).hexdigest().encode() != checksum:
         raise ValueError("the parser's tables are damaged")
-    return json.loads(text, object_hook=_decode)
+    try:
+        states, rules, starts, ends = json.loads(text)
+        reductions = tuple(map(_read_rule, rules))
+        allowed = range(-len(reductions), len(states))
+        tables = Tables(tuple(states), reductions, starts, ends)
+        are_sound = all(
+            type(action) is int and action in allowed for todo in (*states, starts, ends) for action in todo.values()
+        )
+    except (AttributeError, TypeError, UnicodeDecodeError) as error:
+        raise ValueError("the parser's tables have another form") from error
+    if not are_sound or not starts or starts.keys() != ends.keys():
+        raise ValueError("the parser's tables have another form")
+    return tables
 
 
-def _encode(value: Any) -> Any:  # noqa: ANN401 - as above
-    match value:
-        case dict() if all(isinstance(key, str) for key in value):
-            return {str(key): _encode(item) for key, item in value.items()}
-        case dict():
-            return {_PAIRS: [[key, _encode(item)] for key, item in value.items()]}
-        case list() | tuple() | set() | frozenset():
-            return [_encode(item) for item in value]
-        case _:
-            return value
-
-
-def _decode(value: dict[str, Any]) -> Any:  # noqa: ANN401 - as above
-    return dict(value[_PAIRS]) if _PAIRS in value else value
+def _read_rule(rule: Any) -> Reduction:  # noqa: ANN401 - whatever the document holds
+    name, origin, size, taken, gives_way = rule
+    parts = None if taken is None else tuple((at, is_open) for at, is_open in taken)
+    return Reduction(name, origin, size, parts, gives_way)

@@ -124,23 +124,25 @@ def tokenize(text: str) -> list[Token]:
 
 def _read_code(reader: _Reader) -> None:
     """Read up to where a text begins or goes on."""
-    text, add, at = reader.text, reader.tokens.append, reader.at
-    while found := _CODE.match(text, at):
-        kind, piece, at = found.lastgroup, found[0], found.end()
+    add = reader.tokens.append
+    for found in _CODE.finditer(reader.text, reader.at):
+        kind, piece = found.lastgroup, found[0]
         if kind == "sign":
             add(Token(_SIGNS.get(piece, "sign"), piece))
         elif kind == "brace":
             kind = _read_brace(reader.depths, piece)
             add(Token(kind, piece))
             if kind == "template-end":
-                break
+                reader.at = found.end()
+                return
         elif kind in {"quote", "heredoc"}:
             add(Token("quote-start" if kind == "quote" else "heredoc-start", piece))
             reader.markers.append(found["marker"] or "")
-            break
+            reader.at = found.end()
+            return
         else:
             add(Token(cast("TokenKind", kind), piece))
-    reader.at = at
+    reader.at = len(reader.text)
 
 
 def _read_brace(depths: list[int], brace: str) -> TokenKind:

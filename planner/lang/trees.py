@@ -1,50 +1,45 @@
-"""Trees: what the conversions ask of the parser's trees, in which a node is a tree or a token.
+"""Trees: what the parser makes of a text; a node is a tree or a token, and which of them is fixed by the grammar."""
 
-Which of the two stands where is fixed by the grammar; lark's types do not say it, so these functions do.
-"""
+from typing import Any, Self
 
-from typing import TYPE_CHECKING, TypeAlias, cast
-
-if TYPE_CHECKING:
-    from lark import Token, Tree
-
-    Node: TypeAlias = Tree[Token] | Token
-
-__all__ = ["as_token", "as_tree", "find_end", "find_first", "find_start", "is_token", "read_name"]
+__all__ = ["Token", "Tree", "find_first", "is_token"]
 
 
-def as_tree(node: "Node") -> "Tree[Token]":
-    """Return `node`, which the grammar makes a tree."""
-    return cast("Tree[Token]", node)
+class Token(str):
+    """A piece of the text, of the grammar's kind `type`, and where it stands."""
+
+    __slots__ = ("end", "start", "type")
+
+    type: str
+    start: int
+    end: int
+
+    def __new__(cls, kind: str, text: str, start: int, end: int) -> Self:
+        """Return the token for `text`, which stands from `start` to `end`."""
+        token = str.__new__(cls, text)
+        token.type = kind
+        token.start = start
+        token.end = end
+        return token
 
 
-def as_token(node: "Node") -> "Token":
-    """Return `node`, which the grammar makes a token."""
-    return cast("Token", node)
+class Tree:
+    """A rule of the grammar with what it was found to consist of: trees and tokens, as the grammar has them."""
+
+    __slots__ = ("children", "data")
+
+    def __init__(self, data: str, children: list[Any]) -> None:
+        self.data = data
+        self.children = children
 
 
-def is_token(node: "Node", kind: str | None = None) -> bool:
-    """Tell whether `node` is a token, of `kind` if one is given."""
-    return isinstance(node, str) and (kind is None or as_token(node).type == kind)
+def is_token(node: Tree | Token, kind: str) -> bool:
+    """Tell whether `node` is a token of `kind`."""
+    return isinstance(node, Token) and node.type == kind
 
 
-def read_name(tree: "Node") -> "Token":
-    """Return the one token of an identifier, or of a keyword that stands for one."""
-    return as_token(as_tree(tree).children[0])
-
-
-def find_start(token: "Node") -> int:
-    """Return the offset at which a token starts."""
-    return cast("int", as_token(token).start_pos)
-
-
-def find_end(token: "Node") -> int:
-    """Return the offset at which a token ends."""
-    return cast("int", as_token(token).end_pos)
-
-
-def find_first(node: "Node") -> "Token":
+def find_first(node: Tree | Token) -> Token:
     """Return the token that an expression starts with."""
-    while not isinstance(node, str):
+    while isinstance(node, Tree):
         node = node.children[0]
     return node

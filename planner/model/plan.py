@@ -96,7 +96,8 @@ class Change:
     `before` is the live `{"metadata", "spec"}`, `after` what it will be; None where there is none. `applied` is
     what the state will hold as our wish once the change is done. `differences` are empty for a create and a delete.
     `json_patch` says an update again for machines: JSON Patch, RFC 6902, from before to after. `moved_from` is the
-    address under which the state knows the cluster, where that is another one. `compared` is the hash of the live
+    address under which the state knows the cluster, where that is another one. `importing` is the id or name by which
+    an `import` block takes a cluster that the state does not know. `compared` is the hash of the live
     fields that were compared: while it is the same, the plan still holds.
     """
 
@@ -106,6 +107,7 @@ class Change:
     id: str | None = None
     reason: Reason | None = None
     moved_from: Address | None = None
+    importing: str | None = None
     before: dict[str, Value] | None = None
     after: dict[str, Value] | None = None
     differences: tuple[Difference, ...] = ()
@@ -156,6 +158,7 @@ class Summary:
     delete: int = 0
     forget: int = 0
     moved: int = 0
+    imported: int = 0
     unchanged: int = 0
     causes: tuple[tuple[Cause, int], ...] = ()
 

@@ -38,6 +38,7 @@ _CHANGE = frozenset(
         "depends_on",
         "differences",
         "id",
+        "importing",
         "json_patch",
         "late",
         "name",
@@ -69,6 +70,7 @@ def decode_change(node: Node) -> Change:
         id=read_optional(members["id"], read_text),
         reason=read_optional(members["reason"], lambda reason: read_choice(reason, Reason)),
         moved_from=read_optional(members["previous_address"], read_address),
+        importing=read_optional(members["importing"], _read_import),
         before=read_optional(members["before"], read_document),
         after=after,
         differences=tuple(map(_read_difference, read_items(members["differences"]))),
@@ -117,6 +119,10 @@ def decode_diagnostic(node: Node) -> Diagnostic:
         span=read_optional(members["range"], _read_span),
         address=read_optional(members["address"], read_address),
     )
+
+
+def _read_import(node: Node) -> str:
+    return read_text(read_members(node, frozenset({"id"}))["id"])
 
 
 def _read_action(node: Node) -> Action:

@@ -1,9 +1,11 @@
 """Reports: what came of the operations of a plan."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from planner.model.diagnostics import Diagnostic
+from planner.model.live import LiveCluster
 from planner.model.plan import Action
 from state.address import Address
 
@@ -23,7 +25,10 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of one change; `seconds` is the time from its first request until the cluster had settled."""
+    """What came of one change; `seconds` is the time from its first request until the cluster had settled.
+
+    `is_imported`: an `import` block brought the cluster under management, whatever came of the rest.
+    """
 
     address: Address
     action: Action
@@ -31,16 +36,21 @@ class Outcome:
     id: str | None = None
     name: str = ""
     seconds: float = 0.0
+    is_imported: bool = False
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What came of a whole apply, in the order of the plan's changes."""
+    """What came of a whole apply, in the order of the plan's changes.
+
+    `live` holds the clusters as they were last seen, but for those whose change did not get done.
+    """
 
     plan_id: str
     outcomes: tuple[Outcome, ...] = ()
     interrupted: bool = False
+    live: Mapping[Address, LiveCluster] = field(default_factory=dict, compare=False, repr=False)
 
     def count(self, fate: Fate, action: Action | None = None) -> int:
         """Return how many changes met `fate`, of all actions or of one."""

@@ -13,7 +13,7 @@ __all__ = ["has_changes", "summarize"]
 def summarize(plan: Plan) -> Summary:
     """Return how many changes of each kind `plan` holds, and how many differences of each cause.
 
-    A moved cluster counts as moved besides what else is done to it; causes that do not occur are left out.
+    A moved or imported cluster counts as such besides what else is done to it; causes that do not occur are left out.
     """
     actions = Counter(change.action for change in plan.changes)
     causes = Counter(difference.cause for change in plan.changes for difference in change.differences)
@@ -24,6 +24,7 @@ def summarize(plan: Plan) -> Summary:
         delete=actions[Action.DELETE],
         forget=actions[Action.FORGET],
         moved=sum(change.moved_from is not None for change in plan.changes),
+        imported=sum(change.importing is not None for change in plan.changes),
         unchanged=plan.unchanged,
         causes=tuple((cause, causes[cause]) for cause in Cause if causes[cause]),
     )
@@ -32,5 +33,6 @@ def summarize(plan: Plan) -> Summary:
 def has_changes(plan: Plan) -> bool:
     """Tell whether applying `plan` does anything that a reviewer should know of."""
     return bool(plan.outputs) or any(
-        change.action is not Action.NO_OP or change.moved_from is not None for change in plan.changes
+        change.action is not Action.NO_OP or change.moved_from is not None or change.importing is not None
+        for change in plan.changes
     )

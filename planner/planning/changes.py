@@ -68,10 +68,12 @@ def plan_cluster(pair: Pair, rules: Rules, vault: Vault) -> Planned:
     sensitive = find_sensitive(desired, record, rules)
     live_document = seal_live(live, rules, sensitive, vault) if live else None
     if desired is None or rules.destroy:
-        return _plan_removal(pair, record, live_document, rules) if record else Planned()
+        return _plan_removal(pair, record, live_document, rules) if record and not pair.importing else Planned()
     wanted = seal_wanted(desired, rules, sensitive, vault)
     if live is None or live_document is None:
         return _plan_create(pair, desired, wanted)
+    if record and pair.importing:
+        record = replace(record, observed=live_document)
     sides = make_sides(wanted, record, live_document, rules, sensitive)
     if pair.address in rules.replace:
         return _plan_replace(pair, desired, sides, rules)
@@ -208,7 +210,8 @@ def _plan_update(pair: Pair, desired: DesiredCluster, sides: Sides, rules: Rules
         compared=hash_compared(wanted, pair.record, live, rules.field),
     )
     if not sent:
-        return Planned(change=change if pair.moved_from or _has_news(pair, desired, wanted, rules.field) else None)
+        is_told = pair.moved_from or pair.importing or _has_news(pair, desired, wanted, rules.field)
+        return Planned(change=change if is_told else None)
     if desired.lifecycle.update == "overwrite":
         after, cure = add_access_mode(after)
         # It writes all of the cluster, so a change of any part of it makes the plan stale.
@@ -232,6 +235,7 @@ def _begin_change(pair: Pair, desired: DesiredCluster, action: Action, wanted: d
         name=desired.name,
         id=pair.live.id if pair.live else None,
         moved_from=pair.moved_from,
+        importing=pair.importing,
         reason=Reason.TAKEN_OVER if pair.is_left_behind else None,
         applied=wanted,
         prevent_destroy=desired.lifecycle.prevent_destroy,

@@ -62,19 +62,19 @@ def fill_change(  # noqa: PLR0913 - the change, what completes it, and what both
     return filled, requests, problems
 
 
-def report_unknown(change: Change, desired: DesiredCluster) -> tuple[Diagnostic, ...]:
+def report_unknown(change: Change, desired: DesiredCluster | None) -> tuple[Diagnostic, ...]:
     """Return a diagnostic for each value of `change` that is still late."""
     return tuple(_report_late(change, desired, path, late) for path, late in find_late(change.applied or {}))
 
 
-def _report_late(change: Change, desired: DesiredCluster, path: Path, late: Late) -> Diagnostic:
+def _report_late(change: Change, desired: DesiredCluster | None, path: Path, late: Late) -> Diagnostic:
     sources = ", ".join(late.sources) or "another cluster"
     return Diagnostic(
         code="late-value-unknown",
         summary=f"The value of {format_path(path)} is still not known",
         detail=f"It comes from {sources}, and the server does not say it although that is settled. Nothing was sent "
         f"for {change.address}. Correct the reference, or plan again once the server says it.",
-        span=desired.find_span(position_path(path, desired.document)),
+        span=desired.find_span(position_path(path, desired.document)) if desired else None,
         address=change.address,
     )
 

@@ -1,21 +1,19 @@
 """Planning: three values go in, desired, prior and live, and a plan comes out. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.model.checks import find_failures
 from planner.model.desired import Desired
-from planner.model.diagnostics import Diagnostic, ExitCode, Failure, has_errors
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.live import LiveCluster
 from planner.model.outputs import OutputChange
 from planner.model.plan import Action, Change, Operation, Plan, Precondition
 from planner.model.secrets import Vault
 from planner.planning.changes import Rules, hash_value, plan_cluster
-from planner.planning.moves import check_moves
 from planner.planning.order import Request, order_operations
 from planner.planning.outputs import plan_outputs, seal_outputs
 from planner.planning.pair import Pair, pair_clusters
-from planner.planning.removals import check_removals
+from planner.planning.readdress import check_past
 from planner.planning.targets import find_target, select_targets
 from planner.planning.warn import find_warnings
 from schemas import cluster_field
@@ -53,7 +51,9 @@ def make_plan(
     Raises:
         Failure: the plan would have to guess, to change what cannot change, or to delete what is protected.
     """
-    _check_past(desired)
+    contradictions = check_past(desired)
+    if contradictions:
+        raise Failure(ExitCode.INVALID_CONFIGURATION, *contradictions)
     pairing = pair_clusters(desired, snapshot, live)
     pairs = select_targets(pairing.pairs, options.targets, destroy=options.destroy)
     addresses = [pair.address for pair in pairs]
@@ -69,9 +69,8 @@ def make_plan(
         if planned.change:
             changes.append(planned.change)
             requests[pair.address] = planned.requests
-    broken = [] if options.destroy else _find_broken(desired, set(addresses))
-    if problems or broken:
-        raise Failure(ExitCode.REFUSED if broken else _choose_exit_code(problems), *problems, *broken)
+    if problems:
+        raise Failure(_choose_exit_code(problems), *problems)
     operations = order_operations(
         changes,
         requests,
@@ -91,29 +90,14 @@ def make_plan(
         ),
         warnings=(*pairing.warnings, *find_warnings(pairs, changes, options.targets)),
         outputs=_plan_outputs(desired, snapshot, options, rules.key, vault),
-        checks=() if options.destroy else desired.checks,
+        checks=() if options.destroy or options.targets else desired.checks,
     )
-
-
-def _check_past(desired: Desired) -> None:
-    """Refuse `moved` and `removed` blocks that contradict the rest of the configuration, or each other."""
-    problems = (
-        *check_moves(desired.moves, desired.clusters),
-        *check_removals(desired.removals, desired.clusters),
-    )
-    if problems:
-        raise Failure(ExitCode.INVALID_CONFIGURATION, *problems)
-
-
-def _find_broken(desired: Desired, addresses: Collection[Address]) -> list[Diagnostic]:
-    """Return the postconditions of the clusters at `addresses` that do not hold."""
-    return [one for one in find_failures(desired.checks) if has_errors([one]) and one.address in addresses]
 
 
 def _plan_outputs(
     desired: Desired, snapshot: Snapshot | None, options: PlanOptions, key: str, vault: Vault
 ) -> tuple[OutputChange, ...]:
-    """Return what becomes of the outputs: a destroy removes them, and a plan for some clusters leaves all as they are.
+    """Return what becomes of the outputs: a destroy removes all, and a plan for some clusters leaves them alone.
 
     Which clusters an output speaks of is not known here, and what it would say of the others was not planned.
     """
@@ -148,9 +132,10 @@ def _make_plan_id(changes: Sequence[Change], operations: Sequence[Operation]) ->
                 change.compared,
                 hash_value(change.applied if change.action is not Action.DELETE else None),
                 list(by_address[change.address]),
+                *([change.id] if change.importing else []),
             ]
             for change in changes
-            if change.action is not Action.NO_OP or change.moved_from
+            if change.action is not Action.NO_OP or change.moved_from or change.importing
         ]
     )
 

@@ -7,12 +7,12 @@ left it behind. Refuses, with a diagnostic, every case in which it would have to
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from planner.model.desired import Desired, DesiredCluster
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.live import LiveCluster
-from planner.planning.moves import follow_moves
+from planner.planning.imports import make_imported_record
+from planner.planning.readdress import Known, find_creates, readdress
 from planner.planning.removals import is_let_go
 from state.address import Address
 from state.record import Intent, Record
@@ -20,15 +20,14 @@ from state.snapshot import Snapshot
 
 __all__ = ["Pair", "Pairing", "pair_clusters", "recall"]
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
     """What is known of one cluster; at least one of `desired` and `record` is there.
 
-    `is_left_behind`: an interrupted create made it, and the state does not hold the record yet. `is_let_go`: a
-    `removed` block says that it is to leave the state only.
+    `importing` is the id or name by which an `import` block takes a cluster that the state does not know; its
+    `record` is one to be made. `is_left_behind`: an interrupted create made it, and the state does not hold the
+    record yet. `is_let_go`: a `removed` block says that it is to leave the state only.
     """
 
     address: Address
@@ -36,6 +35,7 @@ class Pair:
     record: Record | None = None
     live: LiveCluster | None = None
     moved_from: Address | None = None
+    importing: str | None = None
     is_left_behind: bool = False
     is_let_go: bool = False
 
@@ -49,109 +49,81 @@ class Pairing:
     warnings: tuple[Diagnostic, ...] = ()
 
 
-def pair_clusters(desired: Desired, snapshot: Snapshot | None, live: Sequence[LiveCluster]) -> Pairing:
-    """Pair desired clusters, records and live clusters."""
-    wanted = {cluster.address: cluster for cluster in desired.clusters}
-    former = dict(snapshot.records) if snapshot else {}
-    creates = _find_creates(snapshot)
-    moves = follow_moves(desired.moves, former, creates)
-    records, intents = _readdress(former, moves.sources), _readdress(creates, moves.sources)
-    renamed = _find_recounted(wanted, records)
-    renamed |= _find_renamed(wanted, records, renamed)
-    by_id = {cluster.id: cluster for cluster in live}
-    managed = {record.id: address for address, record in records.items()}
-    names = _group_by_name(live)
-    unmanaged = _group_by_name(cluster for cluster in live if cluster.id not in managed)
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """The live clusters by id and by name, and of those that the state does not know, by name."""
 
-    pairs: list[Pair] = []
-    problems = [*_find_shared(records)]
-    for address in sorted({*wanted, *records} - set(renamed.values())):
-        cluster = wanted.get(address)
-        source = renamed.get(address, address)
-        record = records.get(source)
-        found = by_id.get(record.id) if record else None
-        claim = intents.get(source) if found is None else None
-        left_behind = _find_left_behind(claim, unmanaged) if claim else None
-        if claim and left_behind:
-            if cluster is None:
-                continue  # To forget the record would end the claim too, and nobody would know of the cluster.
-            record, found = _record_left_behind(claim, left_behind.id), left_behind
-        # A name that is not its own yet: it is created, or replaced under another name.
-        if cluster is not None and (found is None or found.name != cluster.name) and cluster.name in names:
-            problems.append(_report_name_taken(cluster, names[cluster.name], managed))
-        pairs.append(
-            Pair(
-                address=address,
-                desired=cluster,
-                record=record,
-                live=found,
-                moved_from=_find_former(address, source, moves.sources) if record else None,
-                is_left_behind=left_behind is not None,
-                is_let_go=is_let_go(address, desired.removals),
-            )
-        )
-    kept = {*wanted, *renamed.values()}
-    warnings = [
-        _warn_of_orphan(intent, orphan)
-        for address, intent in intents.items()
-        if address not in kept and (orphan := _find_left_behind(intent, unmanaged))
+    by_id: Mapping[str, LiveCluster]
+    by_name: Mapping[str, Sequence[LiveCluster]]
+    unmanaged: Mapping[str, Sequence[LiveCluster]]
+
+
+def pair_clusters(desired: Desired, snapshot: Snapshot | None, live: Sequence[LiveCluster]) -> Pairing:
+    """Pair desired clusters, records and live clusters; `desired` is such as `check_past` accepts."""
+    known = readdress(desired, snapshot, live)
+    wanted = {cluster.address: cluster for cluster in desired.clusters}
+    managed = {record.id: address for address, record in known.records.items()}
+    unmanaged = _group_by_name(cluster for cluster in live if cluster.id not in managed)
+    account = _Account({cluster.id: cluster for cluster in live}, _group_by_name(live), unmanaged)
+    paired = (_pair(address, wanted.get(address), known, account) for address in sorted({*wanted, *known.records}))
+    pairs = [
+        replace(pair, is_let_go=True) if is_let_go(pair.address, desired.removals) else pair
+        for pair in paired
+        if pair is not None
     ]
-    return Pairing(pairs=tuple(pairs), problems=tuple(problems), warnings=(*moves.warnings, *warnings))
+    taken = [
+        _report_name_taken(pair.desired, account.by_name[pair.desired.name], managed)
+        for pair in pairs
+        if pair.desired and pair.address not in known.problems and _lacks_name(pair, pair.desired, account)
+    ]
+    orphans = [
+        _warn_of_orphan(claim, orphan)
+        for address, claim in known.claims.items()
+        if address not in wanted and (orphan := _find_left_behind(claim, unmanaged))
+    ]
+    return Pairing(
+        pairs=tuple(pairs),
+        problems=(*_find_shared(known.records), *known.problems.values(), *taken),
+        warnings=(*known.warnings, *orphans),
+    )
+
+
+def _pair(address: Address, cluster: DesiredCluster | None, known: Known, account: _Account) -> Pair | None:
+    """Return what is known of the cluster at `address`, or None where nothing may be done about it."""
+    record = known.records.get(address)
+    found = account.by_id.get(record.id) if record else None
+    claim = known.claims.get(address) if found is None else None
+    left_behind = _find_left_behind(claim, account.unmanaged) if claim else None
+    imported = known.imports.get(address) if left_behind is None else None
+    if claim and left_behind:
+        if cluster is None:
+            return None  # To forget the record would end the claim too, and nobody would know of the cluster.
+        record, found = _record_left_behind(claim, left_behind.id), left_behind
+    elif imported:
+        record, found = make_imported_record(address, imported.live), imported.live
+    return Pair(
+        address=address,
+        desired=cluster,
+        record=record,
+        live=found,
+        moved_from=known.former.get(address) if record else None,
+        importing=imported.id if imported else None,
+        is_left_behind=left_behind is not None,
+    )
+
+
+def _lacks_name(pair: Pair, cluster: DesiredCluster, account: _Account) -> bool:
+    """Tell whether a cluster is created, or replaced under another name, and somebody else has that name."""
+    return (pair.live is None or pair.live.name != cluster.name) and cluster.name in account.by_name
 
 
 def recall(address: Address, cluster_id: str | None, snapshot: Snapshot | None) -> Record | None:
     """Return what the state knows of the cluster at `address`: its record, or what an interrupted create wrote down."""
     record = snapshot.records.get(address) if snapshot else None
-    claim = _find_creates(snapshot).get(address)
+    claim = find_creates(snapshot).get(address)
     if claim is None or cluster_id is None or (record is not None and record.id == cluster_id):
         return record
     return _record_left_behind(claim, cluster_id)
-
-
-def _find_creates(snapshot: Snapshot | None) -> dict[Address, Intent]:
-    return {intent.address: intent for intent in snapshot.intents if intent.kind == "create"} if snapshot else {}
-
-
-def _readdress(known: Mapping[Address, T], sources: Mapping[Address, Address]) -> dict[Address, T]:
-    """Return what is known of each cluster by the address that `moved` blocks give it."""
-    if not sources:
-        return dict(known)
-    targets = {source: target for target, source in sources.items()}
-    return {targets.get(address, address): value for address, value in known.items()}
-
-
-def _find_former(address: Address, source: Address, sources: Mapping[Address, Address]) -> Address | None:
-    """Return the address by which the state knows a cluster, where that is another one than now."""
-    former = sources.get(source, source)
-    return None if former == address else former
-
-
-def _find_recounted(wanted: Mapping[Address, object], records: Mapping[Address, Record]) -> dict[Address, Address]:
-    """Return new address to old where `count` came or went: the single instance and the first one are the same."""
-    others = {None: 0, 0: None}
-    recounted: dict[Address, Address] = {}
-    for address in wanted:
-        # A text is no key of these, and neither is any other number.
-        if address in records or address.key not in others:
-            continue
-        other = replace(address, key=others[address.key])
-        if other in records and other not in wanted:
-            recounted[address] = other
-    return recounted
-
-
-def _find_renamed(
-    wanted: Mapping[Address, DesiredCluster], records: Mapping[Address, Record], settled: Mapping[Address, Address]
-) -> dict[Address, Address]:
-    """Return new address to old, for each cluster whose label changed and whose name did not."""
-    homeless: dict[str, list[Address]] = defaultdict(list)
-    for address in records.keys() - wanted.keys() - set(settled.values()):
-        homeless[records[address].name].append(address)
-    renamed: dict[Address, Address] = {}
-    for address, cluster in wanted.items():
-        if address not in records and address not in settled and len(homeless.get(cluster.name, ())) == 1:
-            renamed[address] = homeless.pop(cluster.name)[0]
-    return renamed
 
 
 def _group_by_name(clusters: Iterable[LiveCluster]) -> dict[str, list[LiveCluster]]:

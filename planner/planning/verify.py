@@ -1,6 +1,7 @@
 """Verifying: does a plan still hold, and has a cluster become what its change wanted? Pure, like the plan itself."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic
@@ -13,6 +14,7 @@ from planner.planning.compare import Sides, compare
 from planner.planning.observe import leave_out_foreign
 from planner.planning.outputs import seal_outputs
 from planner.planning.pair import pair_clusters, recall
+from planner.planning.readdress import check_past
 from planner.planning.refuse import quote_side
 from planner.planning.seal import find_hidden
 from state.record import Record
@@ -74,6 +76,8 @@ def collect_secrets(
 ) -> None:
     """Put every secret of the configuration and of the live clusters that we manage into `vault`."""
     seal_outputs(desired.outputs, rules.key, vault)
+    if check_past(desired):
+        desired = replace(desired, moves=(), removals=(), imports=())  # what a saved plan makes of them is settled
     for pair in pair_clusters(desired, snapshot, live).pairs:
         sensitive = find_sensitive(pair.desired, pair.record, rules)
         if pair.desired:

@@ -83,6 +83,8 @@ def _list_facts(change: Change) -> Iterator[str]:
         yield _TAKEN_OVER
     if change.moved_from is not None:
         yield f"moved from {escape(str(change.moved_from))}"
+    if change.importing is not None:
+        yield f"imported from {quote(change.importing)}"
     if change.prevent_destroy and change.action in {Action.DELETE, Action.REPLACE}:
         yield "protected by prevent_destroy"
 
@@ -91,6 +93,8 @@ def _explain_no_op(change: Change) -> list[str]:
     address = escape(str(change.address))
     if change.reason is Reason.TAKEN_OVER:
         return [f"{address} is taken over: an interrupted run made it", "nothing is sent; the state gets to know it"]
+    if change.importing is not None:
+        return [f"{address} will be imported"]
     if change.moved_from is not None:
         return [f"{escape(str(change.moved_from))} has moved to {address}"]
     return [f"{address} is already as the configuration asks", "nothing is sent; only the state is brought up to date"]

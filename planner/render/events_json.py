@@ -5,18 +5,22 @@ and payloads may grow; readers ignore what they do not know. When it is, the cal
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from planner.model.diagnostics import Diagnostic, ExitCode, Severity
 from planner.model.events import ChangeEnded, Event, OperationAnswered, OperationStarted, StillSettling
+from planner.model.output_documents import name_output_action
+from planner.model.outputs import OutputChange, Outputs
 from planner.model.plan import Action, Cause, Change, Method, Operation, Plan, Reason
 from planner.model.plan_encoding import encode_summary
 from planner.model.report import Fate, Outcome, Report
 from planner.model.summary import summarize
 from planner.render.diagnostics_json import diagnostic_document
 from planner.render.escaping import escape
+from planner.render.output_types import read_type
+from planner.render.outputs_json import list_outputs
 from planner.render.plan_text import render_summary
 from planner.render.progress_text import render_event
 from planner.render.report_text import render_verdict
@@ -28,6 +32,7 @@ __all__ = [
     "describe_diagnostic",
     "describe_event",
     "describe_outcome",
+    "describe_outputs",
     "describe_plan",
     "describe_report",
     "describe_version",
@@ -63,7 +68,7 @@ def describe_version(version: str) -> JsonEvent:
 
 
 def describe_plan(plan: Plan) -> Iterator[JsonEvent]:
-    """Return what a plan says: what changed outside of planner, each planned change, and the summary."""
+    """Return what a plan says: what changed outside of planner, each planned change, the summary, and the outputs."""
     for change in plan.changes:
         if _has_drift(change):
             yield _describe_change("resource_drift", change, "Changed outside of planner")
@@ -75,11 +80,23 @@ def describe_plan(plan: Plan) -> Iterator[JsonEvent]:
         message=render_summary(plan, color=False).partition("\n")[0],
         payload={"changes": counts, "plan_id": plan.id},
     )
+    if plan.outputs:
+        yield _describe_output_changes(plan.outputs)
+
+
+def describe_outputs(outputs: Outputs) -> JsonEvent:
+    """Return what the outputs are after an apply; sensitive ones are without their value."""
+    listed = list_outputs(outputs)
+    for name, output in outputs.items():
+        if output.is_sensitive:
+            listed[name] = {"sensitive": True, "type": read_type(output.type)}
+    return JsonEvent(type="outputs", message=f"Outputs: {len(outputs)}", payload={"outputs": listed})
 
 
 def describe_report(report: Report) -> JsonEvent:
     """Return the summary of an apply: what was done, by action, and how much was not."""
     counts: dict[str, Json] = {action.value: report.count(Fate.DONE, action) for action in Action}
+    counts["import"] = sum(outcome.is_imported for outcome in report.outcomes)
     fates: dict[str, Json] = {fate.value.replace(" ", "_"): report.count(fate) for fate in Fate}
     return JsonEvent(
         type="change_summary",
@@ -129,6 +146,17 @@ def describe_event(event: Event) -> JsonEvent:
             return _describe_end(outcome, message)
 
 
+def _describe_output_changes(changes: Sequence[OutputChange]) -> JsonEvent:
+    described: dict[str, Json] = {
+        change.name: {
+            "sensitive": any(side is not None and side.is_sensitive for side in (change.before, change.after)),
+            "action": name_output_action(change),
+        }
+        for change in changes
+    }
+    return JsonEvent(type="outputs", message=f"Outputs: {len(changes)}", payload={"outputs": described})
+
+
 def _describe_end(outcome: Outcome, message: str) -> JsonEvent:
     is_done = outcome.fate is Fate.DONE
     hook: dict[str, Json] = {
@@ -154,6 +182,8 @@ def _describe_change(type_: str, change: Change, told: str) -> JsonEvent:
     }
     if change.moved_from is not None:
         described["previous_resource"] = _describe_address(change.moved_from)
+    if change.importing is not None:
+        described["importing"] = {"id": change.importing}
     if change.reason is not None:
         described["reason"] = change.reason.value
     message = f"{escape(str(change.address))}: {told}"

@@ -12,7 +12,7 @@ from planner.render.layout import choose_delimiter
 from planner.render.output_types import name_type, read_type
 from state.values import Json, Late, Output, Secret, Value
 
-__all__ = ["render_output", "render_outputs", "render_raw"]
+__all__ = ["name_output_type", "render_output", "render_outputs", "render_raw"]
 
 _HIDDEN = "<sensitive>"
 _STEP = 2
@@ -30,6 +30,11 @@ def render_output(output: Output) -> str:
     if output.is_sensitive:
         return _HIDDEN
     return _format(output.value, read_type(output.type), 0)
+
+
+def name_output_type(output: Output) -> str:
+    """Return the type of an output in words."""
+    return name_type(read_type(output.type))
 
 
 def render_raw(value: Value) -> str | None:

@@ -97,7 +97,8 @@ def _list_unjudged(plan: Plan) -> Iterator[str]:
 def _format_counts(summary: Summary) -> str:
     always = {"create": summary.create, "update": summary.update, "delete": summary.delete}
     rarely = {"replace": summary.replace, "forget": summary.forget}
-    counts = [f"{count} to {verb}" for verb, count in always.items()]
+    counts = [f"{summary.imported} to import"] if summary.imported else []
+    counts += [f"{count} to {verb}" for verb, count in always.items()]
     counts += [f"{count} to {verb}" for verb, count in rarely.items() if count]
     parts = [", ".join(counts)]
     if summary.moved:

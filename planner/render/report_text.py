@@ -57,7 +57,7 @@ def _list_cells(outcome: Outcome) -> tuple[str, ...]:
     began = outcome.fate in {Fate.DONE, Fate.FAILED}
     return (
         escape(str(outcome.address)),
-        outcome.action.value,
+        "import" if outcome.is_imported and outcome.action is Action.NO_OP else outcome.action.value,
         outcome.fate.value,
         format_duration(outcome.seconds) if began else "",
         escape(outcome.id or ""),
@@ -88,6 +88,8 @@ def _count_done(report: Report) -> str:
     always = {Action.CREATE: "created", Action.UPDATE: "updated", Action.DELETE: "deleted"}
     rarely = {Action.REPLACE: "replaced", Action.FORGET: "forgotten"}
     done = {action: report.count(Fate.DONE, action) for action in Action}
-    counts = [f"{done[action]} {word}" for action, word in always.items()]
+    imported = sum(outcome.is_imported for outcome in report.outcomes)
+    counts = [f"{imported} imported"] if imported else []
+    counts += [f"{done[action]} {word}" for action, word in always.items()]
     counts += [f"{done[action]} {word}" for action, word in rarely.items() if done[action]]
     return ", ".join(counts)

@@ -14,11 +14,12 @@ from planner.config.configuration import Configuration
 from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.events import Event
+from planner.model.late import holds_late
 from planner.model.live import ApiFault, LiveCluster
 from planner.model.paths import parse_path
 from planner.model.plan import Action, Change, Plan
 from planner.model.report import Fate, Report
-from planner.model.secrets import find_secrets
+from planner.model.secrets import Vault, find_secrets
 from planner.model.spans import Span
 from planner.planning.make_plan import make_rules
 from planner.planning.rekey import rekey_plan
@@ -26,6 +27,7 @@ from planner.planning.verify import collect_secrets, is_as_planned, observe
 from planner.workflow.accounts import check_account, name_account
 from planner.workflow.check_plan import check_endpoint, check_live, check_secrets, check_state
 from planner.workflow.collecting import resume_collector
+from planner.workflow.late import check_late, make_complete, read_late
 from planner.workflow.plan import Planned, PlanRequest, Reading, fail_by_api, fail_by_state, plan_reading
 from planner.workflow.refresh import refresh
 from planner.workflow.session import (
@@ -42,6 +44,7 @@ from state.address import Address
 from state.errors import StateError
 from state.snapshot import Snapshot
 from state.store import StateStore, make_new_snapshot
+from state.values import Value
 
 __all__ = ["Applied", "Limits", "Screen", "apply_clusters", "apply_saved_plan"]
 
@@ -110,7 +113,7 @@ async def apply_clusters(session: Session, request: PlanRequest, screen: Screen,
 async def apply_saved_plan(session: Session, plan: Plan, screen: Screen, limits: Limits) -> Applied:
     """Perform a saved plan, exactly, if everything is still as it was when it was made.
 
-    The configuration is asked only for its settings, and for the secrets that the plan may not hold.
+    The configuration is asked only for its settings, and for what the plan does not hold: secrets, and late values.
 
     Raises:
         Failure: as for `apply_clusters`, and if the state or a cluster has changed since.
@@ -126,26 +129,47 @@ async def apply_saved_plan(session: Session, plan: Plan, screen: Screen, limits:
         live = await refresh(api, snapshot, session.parallelism)
         check_live(plan, snapshot, live)
         reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot, live=live, endpoint=endpoint)
-        planned = Planned(plan=plan, reading=reading, secrets={})
-        collect_secrets(desired, snapshot, live, make_rules(snapshot), planned.secrets)
-        check_secrets(plan, planned.secrets)
+        planned = _complete(plan, reading)
         screen.show(planned)
         return await _perform(planned, api, store, screen, limits)
 
 
 def _needs_consent(plan: Plan) -> bool:
-    """Tell whether a plan sends something, or forgets a cluster: in another account than ours, all seem to be gone."""
-    return bool(plan.operations) or any(change.action is Action.FORGET for change in plan.changes)
+    """Tell whether a plan sends something, or makes a cluster ours or nobody's.
+
+    In another account than ours, all clusters seem to be gone; and what is ours can be deleted.
+    """
+    return bool(plan.operations) or any(
+        change.action is Action.FORGET or change.importing is not None for change in plan.changes
+    )
 
 
 def _read_for_plan(session: Session, plan: Plan) -> tuple[Desired, Configuration]:
-    """Read the configuration of a saved plan; one that holds no secret can do with the settings alone."""
+    """Read the configuration of a saved plan; one that holds all that it sends can do with the settings alone."""
     configuration = validate(session)
     if configuration.desired is not None:
         return configuration.desired, configuration
-    if any(True for operation in plan.operations for _ in find_secrets(operation.body or {})):
+    if any(_is_incomplete(operation.body or {}) for operation in plan.operations):
         return require_configuration(session)
     return Desired(settings=configuration.settings), replace(configuration, diagnostics=())
+
+
+def _complete(plan: Plan, reading: Reading) -> Planned:
+    """Return a saved plan with what it does not hold: what the configuration says now, which must be what it said."""
+    snapshot, live = reading.snapshot, reading.live
+    secrets: Vault = {}
+    collect_secrets(reading.desired, snapshot, live, make_rules(snapshot), secrets)
+    if any(_is_incomplete(operation.body or {}) for operation in plan.operations):
+        configuration = read_late(reading.configuration, plan, snapshot, live, secrets)
+        reading = replace(reading, configuration=configuration, desired=configuration.desired or reading.desired)
+        collect_secrets(reading.desired, snapshot, live, make_rules(snapshot), secrets)
+        check_secrets(plan, secrets)
+        check_late(plan, reading.desired, snapshot)
+    return Planned(plan=plan, reading=reading, secrets=secrets)
+
+
+def _is_incomplete(body: Value) -> bool:
+    return holds_late(body) or any(True for _ in find_secrets(body))
 
 
 @asynccontextmanager
@@ -202,6 +226,7 @@ def _make_ports(planned: Planned, api: ManagerClient, store: StateStore, stop: S
     snapshot = planned.reading.snapshot
     rules = make_rules(snapshot)
     clusters = {cluster.address: cluster for cluster in planned.reading.desired.clusters}
+    live = _find_owned(planned)
 
     def judge(change: Change, live: LiveCluster) -> Judgement:
         return Judgement(
@@ -225,19 +250,18 @@ def _make_ports(planned: Planned, api: ManagerClient, store: StateStore, stop: S
         is_stopped=stop.is_asked,
         secrets=planned.secrets,
         left_open=_group_left_open(snapshot),
-        restless=_find_restless(planned),
+        restless={at: cluster for at, cluster in live.items() if judge_settled(cluster) is not Verdict.SETTLED},
+        live=live,
+        complete=make_complete(planned.reading.desired, snapshot, planned.secrets),
     )
 
 
-def _find_restless(planned: Planned) -> Mapping[Address, LiveCluster]:
+def _find_owned(planned: Planned) -> Mapping[Address, LiveCluster]:
+    """Return the live clusters that we manage, by the addresses that they have once the plan is applied."""
     snapshot = planned.reading.snapshot
     owners = {record.id: address for address, record in snapshot.records.items()} if snapshot else {}
     owners |= {change.id: change.address for change in planned.plan.changes if change.id is not None}
-    return {
-        owners[live.id]: live
-        for live in planned.reading.live
-        if live.id in owners and judge_settled(live) is not Verdict.SETTLED
-    }
+    return {owners[live.id]: live for live in planned.reading.live if live.id in owners}
 
 
 def _group_left_open(snapshot: Snapshot | None) -> Mapping[Address, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.live import ApiFault, LiveCluster
 from planner.planning.changes import find_sensitive, seal_live
+from planner.planning.imports import find_importable, make_imported_record
 from planner.planning.make_plan import make_rules
 from planner.workflow.accounts import check_account, name_account
 from planner.workflow.inspect_state import read_address
@@ -45,18 +46,11 @@ async def import_cluster(session: Session, address_text: str, id_or_name: str) -
     try:
         async with hold_state(session, store, "import"), connect(session, endpoint) as api:
             check_account(await store.load(), endpoint)
-            live = _choose(await api.list_clusters(), id_or_name)
             snapshot = store.snapshot or await store.save(make_new_snapshot(name_account(endpoint)))
-            _check_free(snapshot, address, live)
+            live = _choose(snapshot, await api.list_clusters(), address, id_or_name)
             rules = make_rules(snapshot)
-            record = Record(
-                address=address,
-                id=live.id,
-                name=live.name,
-                applied={},
-                observed=seal_live(live, rules, find_sensitive(declared, None, rules)),
-                resource_version=live.resource_version,
-            )
+            observed = seal_live(live, rules, find_sensitive(declared, None, rules))
+            record = make_imported_record(address, live, observed)
             await store.record(RecordPut(record))
     except StateError as error:
         raise fail_by_state(error) from error
@@ -65,32 +59,19 @@ async def import_cluster(session: Session, address_text: str, id_or_name: str) -
     return record
 
 
-def _choose(live: tuple[LiveCluster, ...], id_or_name: str) -> LiveCluster:
-    found = [cluster for cluster in live if cluster.id == id_or_name] or [
-        cluster for cluster in live if cluster.name == id_or_name
-    ]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        ids = ", ".join(cluster.id for cluster in found)
-        raise _refuse("ambiguous", f'Several clusters are named "{id_or_name}"', f"Import one by its id: {ids}.")
-    raise _refuse("no-such-cluster", f"The account has no cluster {id_or_name}", "Give its id (a UUID) or its name.")
-
-
-def _check_free(snapshot: Snapshot, address: Address, live: LiveCluster) -> None:
+def _choose(snapshot: Snapshot, live: tuple[LiveCluster, ...], address: Address, id_or_name: str) -> LiveCluster:
     if address in snapshot.records:
         raise _refuse(
             "address-taken",
             f"{address} is managed already",
-            f"The state knows it as the cluster {snapshot.records[address].id}. Choose another address.",
+            f"The state knows it as the cluster {snapshot.records[address].id}. Choose another address; or let the "
+            f"state forget that one first:\n  planner state rm '{address}'",
         )
-    for record in snapshot.records.values():
-        if record.id == live.id:
-            raise _refuse(
-                "already-managed",
-                f"The cluster {live.id} is managed already",
-                f"The state knows it as {record.address}. A cluster has one address.",
-            )
+    managed = {record.id: record.address for record in snapshot.records.values()}
+    found = find_importable(id_or_name, address, live, managed)
+    if isinstance(found, Diagnostic):
+        raise Failure(ExitCode.ERROR, found)
+    return found
 
 
 def _refuse(code: str, summary: str, detail: str) -> Failure:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.model.outputs import Outputs
 from planner.workflow.plan import fail_by_state
 from planner.workflow.session import Session, open_store, read_files
 from state.address import Address, parse_address
@@ -12,7 +13,7 @@ from state.record import Record
 from state.snapshot import Snapshot
 from state.values import Json, Value, encode_value
 
-__all__ = ["Remembered", "find_record", "list_records", "load_state", "read_address"]
+__all__ = ["Remembered", "find_record", "list_all", "list_records", "load_state", "read_address"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +43,15 @@ async def load_state(session: Session) -> Snapshot | None:
 
 async def list_records(session: Session) -> Sequence[Remembered]:
     """Return what is remembered of all clusters, in the order of their addresses."""
+    return (await list_all(session))[0]
+
+
+async def list_all(session: Session) -> tuple[Sequence[Remembered], Outputs]:
+    """Return what is remembered of all clusters, in the order of their addresses, and the outputs."""
     snapshot = await load_state(session)
-    return [_describe(snapshot.records[address]) for address in sorted(snapshot.records)] if snapshot else []
+    if snapshot is None:
+        return [], {}
+    return [_describe(snapshot.records[address]) for address in sorted(snapshot.records)], snapshot.outputs
 
 
 async def find_record(session: Session, text: str) -> Remembered:

@@ -9,8 +9,9 @@ from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.live import ApiFault, LiveCluster
 from planner.model.plan import Plan
 from planner.model.secrets import Vault
-from planner.planning.make_plan import PlanOptions, make_plan
+from planner.planning.make_plan import PlanOptions
 from planner.workflow.accounts import check_account
+from planner.workflow.late import plan_with_known
 from planner.workflow.refresh import refresh
 from planner.workflow.session import Session, connect, open_store, require_configuration, require_endpoint
 from state.errors import LockHeld, StateError
@@ -87,10 +88,11 @@ def plan_reading(reading: Reading, request: PlanRequest) -> Planned:
     )
     secrets: Vault = {}
     try:
-        plan = make_plan(reading.desired, reading.snapshot, reading.live, options, secrets)
+        plan, configuration = plan_with_known(reading.configuration, reading.snapshot, reading.live, options, secrets)
     except Failure as failure:
         raise Failure(failure.exit_code, *failure.diagnostics, sources=reading.configuration.sources) from failure
-    return Planned(plan=plan, reading=reading, secrets=secrets)
+    desired = configuration.desired or reading.desired
+    return Planned(plan=plan, reading=replace(reading, desired=desired, configuration=configuration), secrets=secrets)
 
 
 def fail_by_api(fault: ApiFault) -> Failure:

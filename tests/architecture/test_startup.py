@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from planner import __version__
+from state.codec import encode_snapshot
+from state.snapshot import Snapshot
+from state.values import Output
 
 HEAVY = {"hcl2", "httpx", "jsonschema", "lark", "rich", "starlette", "uvicorn"}
 RUN = "from planner.cli.main import main; main()"
@@ -36,6 +39,15 @@ def test_validating_valid_json_imports_neither_hcl_nor_jsonschema(tmp_path: Path
     assert run("validate", directory=tmp_path)[1] == set()
 
 
+def test_output_imports_nothing_heavy(tmp_path: Path) -> None:
+    (tmp_path / "web.cluster.json").write_text(CLUSTER, encoding="utf-8")
+    outputs = {"uid": Output(value="c-1", type="string")}
+    snapshot = Snapshot(lineage="l", serial=1, fingerprint_key="f", outputs=outputs)
+    (tmp_path / "planner.state.json").write_bytes(encode_snapshot(snapshot))
+    for options, printed in (([], 'uid = "c-1"\n'), (["-raw", "uid"], "c-1"), (["-json", "uid"], '"c-1"\n')):
+        assert run("output", *options, directory=tmp_path) == (printed, set())
+
+
 @pytest.mark.parametrize("command", ["plan", "destroy"])
 def test_planning_from_json_imports_neither_hcl_nor_jsonschema(tmp_path: Path, command: str) -> None:
     (tmp_path / "web.cluster.json").write_text(CLUSTER, encoding="utf-8")
@@ -43,8 +55,8 @@ def test_planning_from_json_imports_neither_hcl_nor_jsonschema(tmp_path: Path, c
     assert heavy.isdisjoint({"hcl2", "jsonschema", "lark", "rich", "uvicorn"})
 
 
-def test_formatting_imports_neither_the_client_nor_jsonschema(tmp_path: Path) -> None:
+def test_formatting_imports_nothing_heavy(tmp_path: Path) -> None:
     (tmp_path / "main.hcl").write_text("a=1\n", encoding="utf-8")
     printed, heavy = run("fmt", directory=tmp_path)
     assert printed == "main.hcl\n"
-    assert heavy.isdisjoint({"httpx", "jsonschema", "rich", "uvicorn"})
+    assert heavy == set()

@@ -40,7 +40,19 @@ def test_every_command_explains_itself(bench: Bench, command: str, spelling: str
 
 def test_the_help_lists_every_command_in_the_order_of_use(bench: Bench) -> None:
     listed = re.findall(r"^  (\w+) {2,}\S", bench.run("--help").out.partition("Commands:")[2], re.MULTILINE)
-    assert listed == ["validate", "fmt", "plan", "apply", "destroy", "show", "import", "state", "emulator", "version"]
+    assert listed == [
+        "validate",
+        "fmt",
+        "plan",
+        "apply",
+        "destroy",
+        "show",
+        "output",
+        "import",
+        "state",
+        "emulator",
+        "version",
+    ]
 
 
 def test_each_command_says_in_which_direction_a_target_takes_others_along(bench: Bench) -> None:

@@ -103,6 +103,11 @@ def test_what_is_not_valid_is_refused_and_left_as_it_is(text: str) -> None:
     assert diagnostics == parse_hcl(Source("main.hcl", text))[1] != ()
 
 
+def test_a_text_that_is_too_large_is_refused() -> None:
+    _, diagnostics = format_hcl(Source("main.hcl", "#" * 16_000_001))
+    assert [diagnostic.code for diagnostic in diagnostics] == ["file-too-large"]
+
+
 @settings(max_examples=30)
 @given(st.randoms(use_true_random=False))
 def test_formatting_again_changes_nothing(random: Random) -> None:

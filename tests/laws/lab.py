@@ -149,9 +149,10 @@ class Lab:
         """Let things go wrong from here on."""
         self.app.troubles.extend(troubles)
 
-    def plan(self, desired: Desired, **request: Any) -> Planned:  # noqa: ANN401 - the fields of a PlanRequest
+    def plan(self, desired: Desired | Configuration, **request: Any) -> Planned:  # noqa: ANN401 - the fields of a PlanRequest
         """Plan `desired` against the state and the account."""
-        return self.run(self._plan(desired, PlanRequest(**request)))
+        configuration = desired if isinstance(desired, Configuration) else Configuration(desired=desired)
+        return self.run(self._plan(configuration, PlanRequest(**request)))
 
     def apply(self, planned: Planned, limits: Limits | None = None) -> Report:
         """Perform a plan, and leave the state written whole."""
@@ -177,13 +178,17 @@ class Lab:
             finally:
                 self.passed += runner.get_loop().time()
 
-    async def _plan(self, desired: Desired, request: PlanRequest) -> Planned:
+    async def _plan(self, configuration: Configuration, request: PlanRequest) -> Planned:
         snapshot = await StateStore(MemoryBackend(self.shelf)).load()
         async with self.connect() as api:
             live = await refresh(api, snapshot, self.parallelism)
-        configuration = Configuration(desired=desired)
+        assert configuration.desired is not None
         reading = Reading(
-            desired=desired, configuration=configuration, snapshot=snapshot, live=live, endpoint="emulator:lab"
+            desired=configuration.desired,
+            configuration=configuration,
+            snapshot=snapshot,
+            live=live,
+            endpoint="emulator:lab",
         )
         return plan_reading(reading, request)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from planner.model.desired import Desired, DesiredCluster, Endpoint, Move, Removal
+from planner.model.desired import Desired, DesiredCluster, Endpoint, Import, Move, Removal
 from planner.model.diagnostics import Failure
 from planner.model.live import LiveCluster
 from planner.model.paths import format_path
@@ -18,7 +18,7 @@ from tests.laws.lab import Document, declare
 
 __all__ = [
     "KEY", "announce", "list_causes", "move", "plan", "plan_update", "point", "refuse", "remember", "remove",
-    "show", "shown_as", "snapshot",
+    "show", "shown_as", "snapshot", "take",
 ]  # fmt: skip
 
 KEY = "00" * 32
@@ -108,6 +108,16 @@ def remove(*endpoints: str, destroy: bool = False) -> Desired:
         removals=tuple(
             Removal(endpoint=point(text), destroy=destroy, span=Span("main.hcl", 10 * number, 10 * number + 5))
             for number, text in enumerate(endpoints)
+        )
+    )
+
+
+def take(**ids: str) -> Desired:
+    """Return a configuration of `import` blocks alone: the id or name of a live cluster for each label."""
+    return Desired(
+        imports=tuple(
+            Import(address=Address(label), id=text, span=Span("main.hcl", 10 * number, 10 * number + 5))
+            for number, (label, text) in enumerate(ids.items())
         )
     )
 

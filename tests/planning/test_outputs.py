@@ -1,11 +1,13 @@
 """Outputs in a plan: what becomes of each, what is never in it, and what they are once it has been applied."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from planner.model.checks import find_failures, list_unjudged
 from planner.model.desired import CheckResult, Desired, DesiredOutput
-from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
+from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.outputs import OutputChange
 from planner.model.plan import Plan
 from planner.model.secrets import Vault
@@ -154,18 +156,18 @@ def test_sealing_knows_no_null() -> None:
 PROBLEM = Diagnostic(severity=Severity.WARNING, code="c", summary="Not so")
 
 
-def test_a_check_never_stops_a_plan_and_a_broken_promise_does() -> None:
-    failed = CheckResult(label="check.health", passed=False, problem=PROBLEM)
-    made = plan(checks=(failed,))
-    assert made.checks == (failed,)
+def test_a_check_never_stops_a_plan_and_a_broken_promise_is_an_error() -> None:
+    failed = CheckResult(label="module.a.check.health", passed=False, problem=replace(PROBLEM, severity=Severity.ERROR))
+    broken = CheckResult(label='module.a.cluster.web["eu"]', passed=False, problem=PROBLEM)
+    bare = CheckResult(label="check.size", passed=False)
+    others = (CheckResult(label="check.a", passed=True), CheckResult(label="check.b", passed=None))
+    made = plan(checks=(failed, broken, bare, *others))
+    assert made.checks == (failed, broken, bare, *others)
     assert not has_changes(made)
-    broken = CheckResult(label="cluster.web", passed=False, problem=PROBLEM)
-    desired = Desired(clusters=(declare("web"), declare("other")), checks=(failed, broken))
-    with pytest.raises(Failure) as caught:
-        make_plan(desired, None, (), PlanOptions(endpoint="e"), {})
-    assert make_plan(desired, None, (), PlanOptions(endpoint="e", targets=("cluster.other",)), {}).changes
-    assert caught.value.exit_code is ExitCode.REFUSED
-    (problem,) = caught.value.diagnostics
-    assert (problem.summary, problem.severity) == ("Not so", Severity.ERROR)
-    assert str(problem.address) == "cluster.web"
+    assert [(one.summary, one.severity.value, str(one.address)) for one in find_failures(made.checks)] == [
+        ("Not so", "warning", "None"),
+        ("Not so", "error", 'module.a.cluster.web["eu"]'),
+        ("Check block assertion failed", "warning", "None"),
+    ]
+    assert list_unjudged(made.checks) == ("check.b",)
     assert plan(checks=(broken,), destroy=True).checks == ()

@@ -1,6 +1,6 @@
 """Plans that `moved`, `removed` and `import` blocks lead to, for the golden pages."""
 
-from planner.model.plan import Action, Change, Method, Operation, Plan, Precondition, Reason
+from planner.model.plan import Action, Cause, Change, Difference, Method, Operation, Plan, Precondition, Reason
 from state.address import Address
 from state.values import Value
 
@@ -50,4 +50,32 @@ REMOVED = make_plan(
     request(1, "shop", Method.DELETE),
 )
 
-PAST = {"removed": REMOVED}
+IMPORTED = make_plan(
+    (
+        Change(
+            address=Address("web"),
+            action=Action.NO_OP,
+            name="web",
+            id="77",
+            importing="web",
+            before=cluster("web"),
+            after=cluster("web"),
+        ),
+        Change(
+            address=Address("shop"),
+            action=Action.UPDATE,
+            name="shop",
+            id=ID,
+            importing=ID,
+            before=cluster("shop", query={"replicas": 2}),
+            after=cluster("shop", query={"replicas": 3}),
+            differences=(
+                Difference(path=("spec", "query", "replicas"), cause=Cause.EDIT, before=2, after=3),
+                Difference(path=("spec", "version"), cause=Cause.ADOPT, before="2021.06", after="2021.06"),
+            ),
+        ),
+    ),
+    request(1, "shop", Method.PATCH, {"spec": {"query": {"replicas": 3}}}),
+)
+
+PAST = {"imported": IMPORTED, "removed": REMOVED}

@@ -1,11 +1,13 @@
 """The stream of `-json`: one object a line, in Terraform's envelope."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from planner.model.diagnostics import Diagnostic, ExitCode, Severity
 from planner.model.events import ChangeEnded, Event, OperationAnswered, OperationStarted, StillSettling
+from planner.model.outputs import OutputChange
 from planner.model.plan import Action, Cause, Change, Difference, Method, Operation, Plan, Precondition, Reason
 from planner.model.report import Fate, Outcome, Report
 from planner.model.spans import Span
@@ -15,13 +17,14 @@ from planner.render.events_json import (
     describe_diagnostic,
     describe_event,
     describe_outcome,
+    describe_outputs,
     describe_plan,
     describe_report,
     describe_version,
     render_json_event,
 )
 from state.address import Address, ModuleStep
-from state.values import Json
+from state.values import Json, Late, Output, Secret
 
 WEB = Address("web", "eu", (ModuleStep("fleet", 0),))
 RESOURCE: Json = {
@@ -57,6 +60,43 @@ def read(event: JsonEvent) -> dict[str, Json]:
     return document
 
 
+def test_a_plan_ends_with_what_becomes_of_the_outputs() -> None:
+    hidden = Output(value=Secret("k1:9f"), type="string", is_sensitive=True)
+    outputs = (
+        OutputChange(name="gone", before=Output(value=1, type="number"), after=None),
+        OutputChange(name="token", before=hidden, after=Output(value="x", type="string")),
+        OutputChange(name="uid", before=None, after=Output(value=Late(), type="string")),
+    )
+    *_, summary, last = map(read, describe_plan(replace(PLAN, changes=(), outputs=outputs)))
+    assert summary["@message"] == "Plan: 0 to create, 0 to update, 0 to delete."
+    assert last == {
+        "@level": "info",
+        "@message": "Outputs: 3",
+        "type": "outputs",
+        "outputs": {
+            "gone": {"sensitive": False, "action": "delete"},
+            "token": {"sensitive": True, "action": "update"},
+            "uid": {"sensitive": False, "action": "create"},
+        },
+    }
+
+
+def test_outputs_are_told_with_their_types_and_without_what_is_sensitive() -> None:
+    outputs = {
+        "ids": Output(value={"eu": "c-1"}, type="map(string)"),
+        "token": Output(value=Secret("k1:9f"), type="string", is_sensitive=True),
+    }
+    assert read(describe_outputs(outputs)) == {
+        "@level": "info",
+        "@message": "Outputs: 2",
+        "type": "outputs",
+        "outputs": {
+            "ids": {"sensitive": False, "type": ["map", "string"], "value": {"eu": "c-1"}},
+            "token": {"sensitive": True, "type": "string"},
+        },
+    }
+
+
 def test_version_is_the_first_line() -> None:
     assert read(describe_version("0.1.0")) == {
         "@level": "info",
@@ -87,6 +127,7 @@ def test_a_plan_tells_drift_then_changes_then_the_summary() -> None:
         "replace": 0,
         "delete": 1,
         "forget": 0,
+        "import": 0,
         "moved": 1,
         "unchanged": 3,
         "causes": {"edit": 0, "drift": 1, "conflict": 0, "adopt": 0, "default": 0, "echo": 0},
@@ -154,6 +195,7 @@ def test_the_summary_of_an_apply() -> None:
         "replace": 0,
         "delete": 0,
         "forget": 0,
+        "import": 0,
         "no-op": 0,
         "done": 1,
         "failed": 0,

@@ -1,0 +1,177 @@
+"""Late values between plan and apply: what is known of clusters when, and what waits for it.
+
+A plan begins with what is live. Whatever it is going to change is not known then, so the configuration is read with
+less and planned again, until nothing more changes. An apply fills the rest in, cluster by cluster.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from planner.applying.settling import Verdict, judge_settled
+from planner.config.configuration import Configuration
+from planner.model.desired import Desired, DesiredCluster, Known
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.model.late import holds_late
+from planner.model.live import LiveCluster
+from planner.model.plan import Action, Change, Operation, Plan
+from planner.model.secrets import Vault, unseal
+from planner.planning.changes import find_sensitive, seal_wanted
+from planner.planning.fill import fill_change, report_unknown
+from planner.planning.make_plan import PlanOptions, make_plan, make_rules
+from planner.planning.moves import check_moves
+from planner.planning.pair import pair_clusters
+from planner.planning.verify import find_record
+from state.address import Address
+from state.snapshot import Snapshot
+from state.values import Json, is_same
+
+if TYPE_CHECKING:
+    from planner.applying.ports import Completed  # a plan applies nothing, and need not load what does
+
+__all__ = ["check_late", "make_complete", "plan_with_known", "read_late"]
+
+_Complete: TypeAlias = "Callable[[Change, tuple[Operation, ...], Known], Completed]"
+
+
+def plan_with_known(
+    configuration: Configuration,
+    snapshot: Snapshot | None,
+    live: Sequence[LiveCluster],
+    options: PlanOptions,
+    secrets: Vault,
+) -> tuple[Plan, Configuration]:
+    """Return the plan for `configuration`, and the configuration with what is known before the apply.
+
+    Raises:
+        Failure: the plan is refused, or the configuration turns out to be wrong.
+    """
+    revise = configuration.revise
+    if revise is None or options.destroy:
+        return make_plan(_require(configuration), snapshot, live, options, secrets), configuration
+    known = _find_known(_require(configuration), snapshot, live)
+    revised = revise(known)
+    plan = make_plan(_require(revised), snapshot, live, options, secrets)
+    for _ in range(2 * len(known)):
+        less = _withhold(known, plan.changes, secrets)
+        if less == known:
+            break
+        # A round withholds a part of one cluster more, or of it all: there cannot be many.
+        known, revised = less, revise(less)
+        plan = make_plan(_require(revised), snapshot, live, options, secrets)
+    return plan, revised
+
+
+def read_late(
+    configuration: Configuration, plan: Plan, snapshot: Snapshot | None, live: Sequence[LiveCluster], secrets: Vault
+) -> Configuration:
+    """Return the configuration of a saved plan with what was known when it was made.
+
+    Raises:
+        Failure: the configuration turns out to be wrong.
+    """
+    if configuration.desired is None or configuration.revise is None:
+        return configuration
+    known = _find_known(configuration.desired, snapshot, live)
+    revised = configuration.revise(_withhold(known, plan.changes, secrets))
+    _require(revised)
+    return revised
+
+
+def check_late(plan: Plan, desired: Desired, snapshot: Snapshot | None) -> None:
+    """Refuse a saved plan if what comes late in it is no longer what the configuration says.
+
+    Raises:
+        Failure: each cluster of which that is so is named.
+    """
+    wanted = {cluster.address: cluster for cluster in desired.clusters}
+    stale = [
+        _report_stale(change)
+        for change in plan.changes
+        if holds_late(change.applied or {}) and not _is_as_configured(change, wanted.get(change.address), snapshot)
+    ]
+    if stale:
+        raise Failure(ExitCode.STALE_PLAN, *stale)
+
+
+def make_complete(desired: Desired, snapshot: Snapshot | None, secrets: Vault) -> _Complete:
+    """Return what fills in the changes of an apply; the secrets among the values go into `secrets`."""
+    from planner.applying.ports import Completed  # noqa: PLC0415 - as above
+
+    clusters = {cluster.address: cluster for cluster in desired.clusters}
+    rules = make_rules(snapshot)
+
+    def complete(change: Change, operations: tuple[Operation, ...], known: Known) -> "Completed":
+        cluster = clusters.get(change.address)
+        if cluster is None or cluster.complete is None:
+            return Completed(change=change, operations=operations, problems=report_unknown(change, cluster))
+        completed, found = cluster.complete({at: known[at] for at in known if at != change.address})
+        if completed is None:
+            problems = tuple(replace(one, address=one.address or change.address) for one in found)
+            return Completed(change=change, operations=operations, problems=problems)
+        filled, requests, problems = fill_change(
+            change, operations, completed, snapshot=snapshot, rules=rules, vault=secrets
+        )
+        return Completed(change=filled, operations=requests, problems=problems)
+
+    return complete
+
+
+def _require(configuration: Configuration) -> Desired:
+    if configuration.desired is None:
+        raise Failure(ExitCode.INVALID_CONFIGURATION, *configuration.diagnostics, sources=configuration.sources)
+    return configuration.desired
+
+
+def _find_known(desired: Desired, snapshot: Snapshot | None, live: Sequence[LiveCluster]) -> Known:
+    """Return what is known of the clusters that we manage, as long as nothing is planned."""
+    if check_moves(desired.moves, desired.clusters):
+        return {}  # which is refused as soon as anything is planned
+    pairs = pair_clusters(desired, snapshot, live).pairs
+    return {pair.address: _describe(pair.live) for pair in pairs if pair.live is not None}
+
+
+def _describe(live: LiveCluster) -> Mapping[str, Json]:
+    """Return what is known of a live cluster; its status is not, while the server is not done with it."""
+    if judge_settled(live) is Verdict.ON_ITS_WAY:
+        return {name: part for name, part in live.document.items() if name != "status"}
+    return live.document
+
+
+def _withhold(known: Known, changes: Iterable[Change], secrets: Mapping[str, Json]) -> Known:
+    """Return `known` without what `changes` are going to change."""
+    left: dict[Address, Mapping[str, Json]] = dict(known)
+    for change in changes:
+        there = left.pop(change.address, None)
+        if there is not None and change.action is Action.NO_OP:
+            left[change.address] = there
+        elif there is not None and change.action is Action.UPDATE:
+            left[change.address] = _describe_updated(there, change, secrets)
+    return left
+
+
+def _describe_updated(known: Mapping[str, Json], change: Change, secrets: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what is known of a cluster that is going to be updated: its status is not, its `spec` is as planned."""
+    parts = {name: part for name, part in known.items() if name not in {"spec", "status"}}
+    try:
+        return {**parts, "spec": unseal((change.after or {}).get("spec"), secrets)}
+    except (KeyError, ValueError):
+        return parts  # a part of it comes late itself, or is a secret that is not at hand
+
+
+def _is_as_configured(change: Change, cluster: DesiredCluster | None, snapshot: Snapshot | None) -> bool:
+    if cluster is None:
+        return False
+    rules = make_rules(snapshot)
+    sensitive = find_sensitive(cluster, find_record(change, snapshot), rules)
+    return is_same(seal_wanted(cluster, rules, sensitive), change.applied)
+
+
+def _report_stale(change: Change) -> Diagnostic:
+    return Diagnostic(
+        code="stale-plan",
+        summary=f"The plan for {change.address} no longer holds",
+        detail="Values of it are known after apply, and the configuration, or what it refers to, is not what it was "
+        "when the plan was made. Nothing was sent. Plan again and review what comes out.",
+        address=change.address,
+    )
