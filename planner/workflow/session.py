@@ -3,16 +3,25 @@
 The process's own things, its environment and its terminal, are handed in, so that a workflow runs the same under test.
 """
 
+import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner import __version__
 from planner.api.client import ManagerClient, open_client
 from planner.api.connection import Connection
-from planner.config.configuration import Assignment, Configuration, MissingVariable, VariableInput, VariableInputs
+from planner.config.configuration import (
+    Assignment,
+    Configuration,
+    MissingVariable,
+    VariableInput,
+    VariableInputs,
+    World,
+)
 from planner.config.read import read_configuration
 from planner.lang.tables import TABLES
 from planner.lang.tree_cache import TREES
@@ -46,8 +55,15 @@ class Session:
     variables: tuple[VariableInput, ...] = ()
     ask: Callable[[MissingVariable], str | None] | None = None
     parallelism: int = 10
+    world: World = field(default_factory=lambda: World(now=_tell_time(), draw=os.urandom))
     lock: bool = True
     lock_timeout: float = 0.0
+
+
+def _tell_time() -> Callable[[], str]:
+    """Return a clock that stands still: in one run, every call of timestamp() gives the same."""
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return lambda: now
 
 
 def read_files(session: Session) -> Configuration:
@@ -56,7 +72,8 @@ def read_files(session: Session) -> Configuration:
     tokens = TABLES.set(find_table_cache(session.environment)), TREES.set(trees)
     try:
         return read_configuration(
-            session.directory, VariableInputs(environment=session.environment, command=session.variables)
+            session.directory,
+            VariableInputs(environment=session.environment, command=session.variables, world=session.world),
         )
     finally:
         TABLES.reset(tokens[0])

@@ -121,7 +121,8 @@ PIECES = (
     "sensitive = true", "//", "/*", "<<EOT", "EOT", "dynamic", "1e999999999", "\\", '"', "{", ":", ",", "=",
     '"cluster":', "for_each = toset(var.x)", "count = 2", "each.key", "local.a", "locals {", 'module "m" {',
     'source = "./m"', 'output "o" {', "value = cluster.web.metadata.uid", "moved {", "from = cluster.a",
-    "to = cluster.web", "removed {", "import {", "id = 1", 'check "c" {', "assert {", "condition = var.x", 'error_message = "no"',
+    "to = cluster.web", "removed {", "import {", "id = 1", 'check "c" {', "assert {", "condition = var.x",
+    'error_message = "no"',
     'dynamic "query" {', "content {", "precondition {", "postcondition {", "self.spec", "ignore_changes = all",
     "[for k, v in var.x : k]", "timestamp()", 'file("main.hcl")',
 )  # fmt: skip
