@@ -4,8 +4,9 @@ What is unknown makes the answer unknown, unless it is false whatever the unknow
 both sides come to the answer. Refuses nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
+from planner.lang.number import Number
 from planner.lang.types import (
     BOOL,
     CollectionType,
@@ -39,7 +40,7 @@ def equals(one: Value, other: Value) -> Value:
     """Return whether `one` and `other` are equal: a bool, maybe unknown, with the marks of both and of their parts."""
     left, left_marks = unmark_deep(one)
     right, right_marks = unmark_deep(other)
-    answer = _compare(left, right)
+    answer = _compare(left, right, is_whole=True)
     return mark(_UNKNOWN if answer is None else make_bool(answer), left_marks | right_marks)
 
 
@@ -48,15 +49,18 @@ def is_identical(one: Value, other: Value) -> bool:
     return one == other
 
 
-def _compare(one: Value, other: Value) -> bool | None:
-    """Return whether two values without marks are equal; None where that is not known yet."""
+def _compare(one: Value, other: Value, *, is_whole: bool = False) -> bool | None:
+    """Return whether two values without marks are equal; None where that is not known yet.
+
+    The types of parts are known, once those of the wholes are.
+    """
     if not is_known(one) or not is_known(other):
         return _compare_unknown(one, other)
     if is_null(one) or is_null(other):
         return is_null(one) and is_null(other)
     if isinstance(one.type, PrimitiveType):
         return one.type == other.type and one.content == other.content
-    if not _has_known_type(one) or not _has_known_type(other):
+    if is_whole and not (_has_known_type(one) and _has_known_type(other)):
         return None if _conforms(one.type, other.type) or _conforms(other.type, one.type) else False
     return one.type == other.type and _compare_parts(one, other)
 
@@ -114,7 +118,9 @@ def _has_known_type(value: Value) -> bool:
         return not has_dynamic(value.type)
     if isinstance(content, tuple):
         return all(map(_has_known_type, content))
-    return not isinstance(content, Mapping) or all(map(_has_known_type, content.values()))
+    if isinstance(content, str | bool | Number):
+        return True
+    return all(map(_has_known_type, content.values()))
 
 
 def _conforms(given: Type, wanted: Type) -> bool:

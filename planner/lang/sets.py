@@ -13,10 +13,23 @@ from zlib import crc32
 from planner.lang.equality import equals
 from planner.lang.number import Number, compare, format_number
 from planner.lang.quoting import quote
-from planner.lang.types import BOOL, DYNAMIC, NUMBER, STRING, DynamicType, ObjectType, TupleType, Type, set_of
+from planner.lang.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    DynamicType,
+    ObjectType,
+    PrimitiveType,
+    TupleType,
+    Type,
+    set_of,
+)
 from planner.lang.values import (
     TRUE,
+    Content,
     Marks,
+    Nothing,
     Value,
     bool_of,
     is_known,
@@ -56,10 +69,15 @@ def infer_element(values: Iterable[Value]) -> Type | None:
 
     One whose type is not known fits every other.
     """
-    types = {value.type for value in values} - {DYNAMIC}
-    if len(types) > 1:
-        return None
-    return types.pop() if types else DYNAMIC
+    found: Type = DYNAMIC
+    for value in values:
+        type_ = value.type
+        if type_ is found or isinstance(type_, DynamicType) or type_ == found:
+            continue
+        if not isinstance(found, DynamicType):
+            return None
+        found = type_
+    return found
 
 
 def retype(value: Value, element: Type) -> Value:
@@ -71,15 +89,26 @@ def retype(value: Value, element: Type) -> Value:
 
 def _drop_equal(element: Type, items: list[Value]) -> list[Value]:
     """Return `items` in the order of Terraform's buckets, the first one of those that are equal."""
-    if element == STRING:
-        texts = {item.content: item for item in items if isinstance(item.content, str)}
-        return [*texts.values(), *_drop_equal(DYNAMIC, [item for item in items if not isinstance(item.content, str)])]
+    if isinstance(element, PrimitiveType) and not any(map(_is_negative_zero, items)):
+        rest: list[Value] = []
+        plain: dict[Content, Value] = {}
+        for item in items:
+            if isinstance(item.content, Nothing):
+                rest.append(item)
+            else:
+                plain.setdefault(item.content, item)
+        return [*plain.values(), *_drop_equal(DYNAMIC, rest)] if rest else [*plain.values()]
     buckets: dict[int, list[Value]] = {}
     for item in items:
         bucket = buckets.setdefault(crc32(_spell(item).encode("utf-8", "surrogatepass")), [])
         if not any(equals(item, other) == TRUE for other in bucket):
             bucket.append(item)
     return [item for key in sorted(buckets) for item in buckets[key]]
+
+
+def _is_negative_zero(item: Value) -> bool:
+    """Tell whether `item` is the zero that stands beside the other one in a set, though the two are equal."""
+    return isinstance(item.content, Number) and item.content.is_negative_zero
 
 
 def _sort(element: Type, items: list[Value]) -> list[Value]:

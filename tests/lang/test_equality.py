@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.lang.equality import equals, is_identical
+from planner.lang.number import ZERO, negate
 from planner.lang.sets import has_known_length, make_set
 from planner.lang.types import BOOL, DYNAMIC, NUMBER, STRING, Type, list_of, set_of
 from planner.lang.values import (
@@ -18,11 +19,13 @@ from planner.lang.values import (
     Value,
     items_of,
     make_null,
+    make_number,
     make_unknown,
     mark,
 )
 from tests.lang.making import EPHEMERAL, ephemeral, list_value, map_value, obj, of, secret, set_value, tup
 
+NEGATIVE_ZERO = make_number(negate(ZERO))
 MAYBE = make_unknown(BOOL)
 
 EQUAL: list[tuple[Value, Value, Value]] = [
@@ -92,6 +95,7 @@ ORDERS: list[tuple[Type, list[Value], list[Value]]] = [
     (STRING, [of("a"), of("a")], [of("a")]),
     (STRING, [of("2"), of("10"), of("1")], [of("1"), of("10"), of("2")]),
     (NUMBER, [of(10), of(2), of(-1), of(2.5), of(2)], [of(-1), of(2), of(2.5), of(10)]),
+    (NUMBER, [of(0), NEGATIVE_ZERO, of(0)], [NEGATIVE_ZERO, of(0)]),
     (NUMBER, [of(12345678901), of(12345678902)], [of(12345678901), of(12345678902)]),
     (BOOL, [TRUE, FALSE, TRUE], [FALSE, TRUE]),
     (STRING, [make_null(STRING), of("b"), NULL, of("a")], [of("a"), of("b"), make_null(STRING)]),
