@@ -4,6 +4,7 @@ Refuses arguments that a module does not take, and required ones that are not gi
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from planner.config.block_references import collect_body
 from planner.config.declarations import ClusterBlock, Module, ModuleCall, Repetition, Variable
@@ -15,6 +16,7 @@ from planner.lang.suggest import suggest
 from planner.lang.syntax import Body
 from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Span
+from state.address import Address, ModuleStep
 
 __all__ = ["check_names"]
 
@@ -25,6 +27,12 @@ def check_names(root: Module, reading: Reading) -> Iterator[Diagnostic]:
     """Yield a message for each name in `root`, and below it, that leads to nothing."""
     for references, permit, module in _list_references(root):
         yield from check_references(references, module, permit, reading.is_lost)
+    for cluster in root.clusters.values():
+        # A block that is repeated speaks for several clusters, and a message for none of them.
+        address = Address(cluster.name, None, tuple(map(ModuleStep, root.path))) if cluster.repetition is None else None
+        for references, permit, module in _list_of_cluster(cluster, root):
+            for problem in check_references(references, module, permit, reading.is_lost):
+                yield replace(problem, address=address)
     for call in root.calls.values():
         child = root.children.get(call.name)
         if child is not None:
@@ -48,8 +56,6 @@ def _list_references(module: Module) -> Iterator[tuple[tuple[Reference, ...], Pe
         yield collect_all(attribute.expression for attribute in call.arguments.values()), permit, module
         yield _collect_repetition(call.repetition), _NOTHING, module
         yield tuple(one.reference for one in call.depends_on), _NOTHING, module
-    for cluster in module.clusters.values():
-        yield from _list_of_cluster(cluster, module)
     for block in module.imports:
         permit = Permit(repetition=block.repetition)
         positions = (step for step in block.to.steps if not isinstance(step, str))

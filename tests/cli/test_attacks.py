@@ -226,7 +226,7 @@ def test_the_json_of_what_nobody_expected_ends_with_its_outcome_too(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("planner.workflow.plan.make_plan", fail)
+    monkeypatch.setattr("planner.workflow.late.make_plan", fail)
     ended = bench.run(*command, "-json")
     assert ended.events[-1]["type"] == "outcome"
     assert ended.events[-1]["outcome"]["exit_code"] == ended.code

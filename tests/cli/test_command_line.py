@@ -326,7 +326,7 @@ def test_a_bug_is_told_without_a_traceback(bench: Bench, monkeypatch: pytest.Mon
     def fail(*_: object) -> None:
         raise ZeroDivisionError("a secret may stand here")
 
-    monkeypatch.setattr("planner.workflow.plan.make_plan", fail)
+    monkeypatch.setattr("planner.workflow.late.make_plan", fail)
     ended = bench.run("plan")
     assert ended.code == 1
     assert "This is a bug in planner" in ended.err
@@ -339,7 +339,7 @@ def test_debugging_shows_where_a_bug_is_and_not_what_it_says(bench: Bench, monke
         secret = "hunter2"
         raise ZeroDivisionError(secret)
 
-    monkeypatch.setattr("planner.workflow.plan.make_plan", fail)
+    monkeypatch.setattr("planner.workflow.late.make_plan", fail)
     monkeypatch.setenv("PLANNER_LOG", "debug")
     ended = bench.run("plan")
     assert ended.code == 1
