@@ -114,11 +114,37 @@ def _fill(planned: Value, made: Value | Missing, known: Value | Missing, *, is_p
                 for name, member in planned.items()
             }
             return {name: member for name, member in members.items() if not isinstance(member, Missing)}
+        case list() if holds_late(planned) and isinstance(known, list):
+            return _fill_items(planned, known)
         case Late() | list() if holds_late(planned):
             value = known if isinstance(made, Missing) else made
             return None if isinstance(value, Missing) and is_patch else value
         case _:
             return planned
+
+
+def _fill_items(planned: list[Value], known: list[Value]) -> list[Value]:
+    """Return a list with what is known where it is late; an entry of a known name that is not set is left out."""
+    entries = {_find_name(item): item for item in known}
+    filled: list[Value] = []
+    for position, item in enumerate(planned):
+        name = _find_name(item)
+        if not holds_late(item):
+            filled.append(item)
+        elif name is not None:
+            entry = _fill(item, MISSING, entries.get(name, MISSING), is_patch=False)
+            filled += [entry] if name in entries and not isinstance(entry, Missing) else []
+        elif len(planned) == len(known):
+            entry = _fill(item, MISSING, known[position], is_patch=False)
+            filled += [] if isinstance(entry, Missing) else [entry]
+        else:
+            return known  # what stands where, only the whole list tells
+    return filled
+
+
+def _find_name(item: Value) -> str | None:
+    name = item.get("name") if isinstance(item, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _member(side: Value | Missing, name: str) -> Value | Missing:

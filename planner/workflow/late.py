@@ -12,7 +12,7 @@ from planner.applying.settling import Verdict, judge_settled
 from planner.config.configuration import Configuration
 from planner.model.desired import Desired, DesiredCluster, Known
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
-from planner.model.late import holds_late
+from planner.model.late import find_late, holds_late
 from planner.model.live import LiveCluster
 from planner.model.plan import Action, Change, Operation, Plan
 from planner.model.secrets import Vault, unseal
@@ -24,7 +24,7 @@ from planner.planning.pair import pair_clusters
 from planner.planning.verify import find_record
 from state.address import Address
 from state.snapshot import Snapshot
-from state.values import Json, is_same
+from state.values import Json
 
 if TYPE_CHECKING:
     from planner.applying.ports import Completed  # a plan applies nothing, and need not load what does
@@ -164,7 +164,8 @@ def _is_as_configured(change: Change, cluster: DesiredCluster | None, snapshot: 
         return False
     rules = make_rules(snapshot)
     sensitive = find_sensitive(cluster, find_record(change, snapshot), rules)
-    return is_same(seal_wanted(cluster, rules, sensitive), change.applied)
+    now = dict(find_late(seal_wanted(cluster, rules, sensitive)))
+    return all(now.get(path) == late for path, late in find_late(change.applied or {}))
 
 
 def _report_stale(change: Change) -> Diagnostic:

@@ -96,10 +96,9 @@ def test_an_update_is_performed_as_it_was_made() -> None:
         refer("b", awsKeyPair=Ref("a", "metadata.name")),
         refer("b", awsKeyPair="a text", query={"instanceType": UID}),
         refer("b", awsKeyPair="a text"),
-        refer("b", awsKeyPair=UID, awsInstanceRole="role"),
         refer("other", awsKeyPair=UID),
     ],
-    ids=["another source", "another place", "no reference", "another field", "another cluster"],
+    ids=["another source", "another place", "no reference", "another cluster"],
 )
 def test_it_is_refused_when_the_configuration_says_something_else(changed: Referring) -> None:
     lab = Lab()
@@ -107,6 +106,13 @@ def test_it_is_refused_when_the_configuration_says_something_else(changed: Refer
     (problem,) = refuse(lab, text, fleet(refer("a"), changed)).diagnostics
     assert problem.code == "stale-plan"
     assert "cluster.b" in problem.summary
+
+
+def test_what_is_not_late_is_sent_as_it_was_planned() -> None:
+    lab = Lab()
+    text = save(lab, fleet(refer("a"), refer("b", awsKeyPair=UID, awsInstanceRole="x")))
+    perform(lab, text, fleet(refer("a"), refer("b", awsKeyPair=UID, awsInstanceRole="y")))
+    assert lab.specs["b"]["awsInstanceRole"] == "x"
 
 
 def test_a_plan_in_which_nothing_is_late_asks_nobody() -> None:

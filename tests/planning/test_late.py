@@ -163,6 +163,12 @@ def test_a_create_is_filled_in() -> None:
          {"awsTags": pair(y="1")}, {"awsTags": pair(x="9", y="1")}),
         ({"awsTags": pair(x=None, y="1")}, ["awsTags/0/value"], {"awsTags": pair(y="1")},
          {"awsTags": pair(x="1")}, {"awsTags": pair(y="1")}),
+        ({"awsTags": pair(x=None, y="1")}, ["awsTags/0/value"], {"awsTags": pair(y="7", x="9")},
+         {"awsTags": pair(x="1")}, {"awsTags": pair(x="9", y="1")}),
+        ({"druidExtensions": ["s3", None]}, ["druidExtensions/1"], {"druidExtensions": ["gs", "k"]},
+         {"druidExtensions": ["s3"]}, {"druidExtensions": ["s3", "k"]}),
+        ({"druidExtensions": ["s3", None]}, ["druidExtensions/1"], {"druidExtensions": ["k"]},
+         {"druidExtensions": ["s3"]}, {"druidExtensions": ["k"]}),
         ({"query": None}, ["query"], {"query": {"replicas": 2}}, {"query": {"replicas": 1, "instanceType": "t"}},
          {"query": {"replicas": 2, "instanceType": None}}),
         ({"awsKeyPair": None, "query": {"replicas": 2}}, ["awsKeyPair"], {"awsKeyPair": "k", "query": {"replicas": 7}},
@@ -170,6 +176,7 @@ def test_a_create_is_filled_in() -> None:
     ],
     ids=[
         "a leaf", "a leaf that stays as it is", "a leaf that is not set", "an entry", "an entry that is not set",
+        "an entry beside one that has changed since", "an item", "an item of a list that is shorter now",
         "an object: what leaves it is cleared", "what was not late stays as planned",
     ],
 )  # fmt: skip
