@@ -3,6 +3,8 @@
 Refuses attributes of what is no object or map, and indexes into sets: their elements have no position.
 """
 
+from collections.abc import Mapping
+
 from planner.lang.conversion import ConversionError, convert
 from planner.lang.evaluation import Evaluation, is_secret
 from planner.lang.number import Number
@@ -22,6 +24,7 @@ from planner.lang.types import (
     describe_type,
 )
 from planner.lang.values import (
+    SENSITIVE,
     UNKNOWN,
     Marks,
     Nothing,
@@ -36,6 +39,8 @@ from planner.lang.values import (
 from planner.model.spans import Span
 
 __all__ = ["evaluate_access", "find_attribute", "find_element"]
+
+_HIDDEN = frozenset({SENSITIVE})
 
 
 def evaluate_access(node: GetAttribute | Index, evaluation: Evaluation) -> Value:
@@ -57,7 +62,10 @@ def _take_step(step: GetAttribute | Index, value: Value, evaluation: Evaluation)
     if isinstance(step, GetAttribute):
         found = find_attribute(value, step.name)
     else:
-        found = find_element(value, evaluation.handlers[type(step.key)](step.key, evaluation))
+        key = evaluation.handlers[type(step.key)](step.key, evaluation)
+        found = find_element(value, key)
+        if isinstance(found, Message) and evaluation.is_hidden:
+            found = find_element(value, mark(key, _HIDDEN))
     if isinstance(found, Message):
         span = Span(step.span.file, step.operand.span.end, step.span.end)
         return evaluation.report(found.code, found.summary, found.detail, span)
@@ -67,7 +75,7 @@ def _take_step(step: GetAttribute | Index, value: Value, evaluation: Evaluation)
 def find_attribute(value: Value, name: str) -> Value | Message:
     """Return `value.name`, or what to say where there is none."""
     content = value.content
-    if isinstance(content, dict):
+    if isinstance(content, (dict, Mapping)):
         found = content.get(name)
         if found is not None:
             return mark(found, value.marks) if value.marks else found
@@ -96,7 +104,7 @@ def _explain_attribute(type_: Type, name: str, content: object) -> Message:
     summary = "Unsupported attribute"
     match type_:
         case CollectionType(kind="map"):
-            similar = suggest(name, content) if isinstance(content, dict) else ""
+            similar = suggest(name, content) if isinstance(content, Mapping) else ""
             summary = "Missing map element"
             detail = f'This map has no element with the key "{name}".{similar} Use a key that it has.'
         case ObjectType(attributes=attributes):
@@ -216,7 +224,7 @@ def _explain_key(type_: Type, key: Value, known: object, marks: Marks) -> Messag
     what = "object" if isinstance(type_, ObjectType) else "map"
     if what == "object" and key.type == NUMBER:
         return _explain_index("The parts of an object have names, not positions. Use a name that it has.")
-    if is_secret(marks) or not isinstance(known, dict) or not isinstance(key.content, str):
+    if is_secret(marks) or not isinstance(known, Mapping) or not isinstance(key.content, str):
         return _explain_index(f"The given key is not one of this {what}'s. Use one that it has.")
     similar = suggest(key.content, known)
     return _explain_index(f'This {what} has no key "{_shorten(key.content)}".{similar} Use one that it has.')

@@ -6,8 +6,9 @@ Refuses functions that do not exist, with the name that was probably meant, and 
 from planner.lang.calls import convert_argument, find_parameter, invoke
 from planner.lang.conversion import ConversionError
 from planner.lang.evaluation import Evaluation, is_secret
-from planner.lang.functions.signature import Function, FunctionError, Parameter
+from planner.lang.functions.signature import Function, FunctionError, Parameter, TooLargeError
 from planner.lang.functions.table import FUNCTION_NAMES, LEFT_OUT, find_function
+from planner.lang.scope import BudgetSpentError
 from planner.lang.suggest import suggest
 from planner.lang.syntax import Call, Expression
 from planner.lang.types import BOOL, DYNAMIC, CollectionType, DynamicType, TupleType, describe_type
@@ -76,6 +77,8 @@ def evaluate_call(node: Call, evaluation: Evaluation) -> Value:
         return UNKNOWN
     try:
         return invoke(function, values, evaluation.environment, evaluation.budget)
+    except TooLargeError as error:
+        raise BudgetSpentError(f"{node.name}() cannot be carried out: {error}") from error
     except FunctionError as error:
         marks = NO_MARKS.union(*map(evaluation.budget.survey, values))
         shown = FunctionError(_HIDDEN, error.argument) if _is_hidden(marks, evaluation) else error

@@ -25,7 +25,7 @@ def evaluate_template(node: Template, evaluation: Evaluation) -> Value:
 
 
 def _fill(parts: tuple[TemplatePart, ...], evaluation: Evaluation) -> Value:
-    """Return `parts` as one string; unknown where one of them is, or where one had a mistake."""
+    """Return `parts` as one string; unknown where one of them is, and without what cannot be text."""
     texts: list[str] = []
     marks: Marks = NO_MARKS
     is_known = True
@@ -34,6 +34,8 @@ def _fill(parts: tuple[TemplatePart, ...], evaluation: Evaluation) -> Value:
             texts.append(part)
             continue
         value = _evaluate_part(part, evaluation)
+        if value is None:
+            continue
         if value.marks:
             marks |= value.marks
         if isinstance(value.content, str):
@@ -48,22 +50,22 @@ def _join(texts: list[str], marks: Marks, evaluation: Evaluation) -> Value:
     return Value(STRING, normalize("".join(texts)), marks)
 
 
-def _evaluate_part(part: Expression | TemplateIf | TemplateFor, evaluation: Evaluation) -> Value:
-    """Return a part as a string, known or not; unknown too where it is none, which is reported."""
+def _evaluate_part(part: Expression | TemplateIf | TemplateFor, evaluation: Evaluation) -> Value | None:
+    """Return a part as a string, known or not; None where it is none, which is reported."""
     evaluation.budget.take(1)
     value = evaluation.handlers[type(part)](part, evaluation)
     if value.type is STRING and value.content is not Nothing.NULL:
         return value
     if value.content is Nothing.NULL:
         _refuse("null", part.span, evaluation)
-        return make_unknown(STRING, value.marks)
+        return None
     if value.content is Nothing.UNKNOWN:
         return make_unknown(STRING, value.marks)
     try:
         return convert(value, STRING)
     except ConversionError:
         _refuse(f"of type {describe_type(value.type)}", part.span, evaluation)
-        return make_unknown(STRING, value.marks)
+        return None
 
 
 def _refuse(what: str, span: Span, evaluation: Evaluation) -> None:

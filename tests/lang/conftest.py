@@ -1,11 +1,19 @@
 """What the tests of the language share: readers of small texts, and a short print of a syntax tree."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from types import MappingProxyType
+from typing import Protocol
 
 import pytest
 
-from planner.lang.number import format_number
+from planner.lang.evaluate import evaluate
+from planner.lang.functions.signature import FunctionError
+from planner.lang.number import Number, format_number
 from planner.lang.parse import parse_expression, parse_hcl
+from planner.lang.rendering import make_environment
+from planner.lang.scope import Budget, Scope
 from planner.lang.syntax import (
     Binary,
     Body,
@@ -27,6 +35,7 @@ from planner.lang.syntax import (
     Unary,
     Variable,
 )
+from planner.lang.values import Value, make_object
 from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Source
 
@@ -51,8 +60,8 @@ def _show(node: TemplatePart | Body) -> str:  # noqa: C901, PLR0912 - one line f
             return "null"
         case Literal(value=str() as text):
             return repr(text)
-        case Literal(value=value):
-            return format_number(value)
+        case Literal(value=number):
+            return format_number(number) if isinstance(number, Number) else repr(number)
         case Variable(name=name):
             return name
         case Template(parts=parts):
@@ -116,3 +125,90 @@ def read_expression() -> ReadExpression:
         return expression
 
     return read
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryFiles:
+    """Files that a test has thought up, by their paths."""
+
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+
+    def read(self, path: str) -> bytes:
+        """Return what the file holds."""
+        found = self.contents.get(_clean(path))
+        if found is None:
+            raise FunctionError(f'there is no file "{path}"')
+        return found
+
+    def exists(self, path: str) -> bool:
+        """Tell whether there is a file at `path`."""
+        if any(name.startswith(f"{_clean(path)}/") for name in self.contents):
+            raise FunctionError(f'"{path}" is a directory, not a file')
+        return _clean(path) in self.contents
+
+    def list_below(self, directory: str) -> tuple[str, ...]:
+        """Return the paths of the files below `directory`, relative to it."""
+        start = "" if _clean(directory) == "." else f"{_clean(directory)}/"
+        return tuple(sorted(name.removeprefix(start) for name in self.contents if fnmatch(name, f"{start}*")))
+
+    def make_absolute(self, path: str) -> str:
+        """Return `path` from the root on."""
+        return path if path.startswith("/") else f"/configuration/{_clean(path)}"
+
+    def expand_home(self, path: str) -> str:
+        """Return `path` with a leading `~` replaced."""
+        return path.replace("~", "/home/somebody", 1) if path.startswith("~") else path
+
+
+def _clean(path: str) -> str:
+    return path.removeprefix("./").rstrip("/")
+
+
+class Run(Protocol):
+    """Evaluates an expression; `variables` are the members of `var`."""
+
+    def __call__(
+        self,
+        text: str,
+        variables: Mapping[str, Value] | None = None,
+        *,
+        files: Mapping[str, bytes] | None = None,
+        budget: Budget | None = None,
+        **names: Value,
+    ) -> tuple[Value, tuple[Diagnostic, ...]]: ...
+
+
+def _run(
+    text: str,
+    variables: Mapping[str, Value] | None = None,
+    *,
+    files: Mapping[str, bytes] | None = None,
+    budget: Budget | None = None,
+    **names: Value,
+) -> tuple[Value, tuple[Diagnostic, ...]]:
+    expression, diagnostics = parse_expression(Source("main.hcl", text))
+    assert diagnostics == ()
+    assert expression is not None
+    return evaluate(expression, _make_scope({"var": make_object(variables or {}), **names}, files or {}, budget))
+
+
+def _make_scope(
+    names: Mapping[str, Value], files: Mapping[str, bytes] = MappingProxyType({}), budget: Budget | None = None
+) -> Scope:
+    budget = budget or Budget()
+    environment = make_environment(
+        MemoryFiles(files), lambda: "2026-01-02T03:04:05Z", lambda count: b"\x5a" * count, budget
+    )
+    return Scope(names=names, environment=environment, budget=budget)
+
+
+@pytest.fixture(scope="session")
+def run() -> Run:
+    """Return a function that evaluates an expression that can be parsed."""
+    return _run
+
+
+@pytest.fixture(scope="session")
+def make_scope() -> Callable[[Mapping[str, Value]], Scope]:
+    """Return a function that makes a scope of names, with a budget of its own."""
+    return _make_scope

@@ -1,20 +1,23 @@
 """Bodies against what is expected in them, in HCL and in JSON syntax."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
 from planner.lang.content import Content, read_content
-from planner.lang.evaluate import Scope, evaluate
+from planner.lang.evaluate import evaluate
 from planner.lang.json_syntax import JsonBody, parse_json
+from planner.lang.json_values import to_json
 from planner.lang.parse import parse_hcl
 from planner.lang.schema import AttributeSchema, BlockSchema, BodySchema, Notation
+from planner.lang.scope import Scope
 from planner.lang.syntax import Body
-from planner.lang.values import to_json
+from planner.lang.values import Value
 from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Source, find_position
 
+MakeScope = Callable[[Mapping[str, Value]], Scope]
 CLUSTER = BodySchema(
     attributes=(
         AttributeSchema(name="depends_on", notation=Notation.BARE),
@@ -97,12 +100,12 @@ TEMPLATES = [
 
 
 @pytest.mark.parametrize(("text", "value"), TEMPLATES)
-def test_strings_in_json_are_templates(text: str, value: object) -> None:
+def test_strings_in_json_are_templates(make_scope: MakeScope, text: str, value: object) -> None:
     content, mistakes = _read(f'{{"top": {text}}}')
     assert mistakes == ()
-    evaluated = evaluate(content.attributes["top"].expression, Scope())
-    assert evaluated.diagnostics == ()
-    assert to_json(evaluated.value) == value
+    found, diagnostics = evaluate(content.attributes["top"].expression, make_scope({}))
+    assert diagnostics == ()
+    assert to_json(found) == value
 
 
 def test_mistake_in_a_json_string_points_into_it() -> None:
@@ -113,12 +116,12 @@ def test_mistake_in_a_json_string_points_into_it() -> None:
     assert find_position(text, mistake.span.start).line == 2
 
 
-def test_reference_in_a_json_string_points_into_it() -> None:
+def test_reference_in_a_json_string_points_into_it(make_scope: MakeScope) -> None:
     text = '{"top": ["\\t${var.nope}"]}'
     content, _ = _read(text)
-    (mistake,) = evaluate(content.attributes["top"].expression, Scope()).diagnostics
+    _, (mistake,) = evaluate(content.attributes["top"].expression, make_scope({}))
     assert mistake.span is not None
-    assert text[mistake.span.start : mistake.span.end] == "var.nope"
+    assert text[mistake.span.start : mistake.span.end] == "var"
 
 
 MISTAKES = [

@@ -6,7 +6,7 @@ Refuses, with `FunctionError`, a fraction where a whole number is needed and res
 import math
 from collections.abc import Hashable, Mapping
 
-from planner.lang.functions.signature import FunctionError
+from planner.lang.functions.signature import FunctionError, TooLargeError
 from planner.lang.number import to_float, to_int
 from planner.lang.templates import normalize
 from planner.lang.types import CollectionType, TupleType, Type
@@ -29,7 +29,7 @@ __all__ = [
 
 TEXT_LIMIT = 1024 * 1024
 """How many characters the text may have that a function makes."""
-ELEMENT_LIMIT = 1_000_000
+ELEMENT_LIMIT = 200_000
 """How many elements the collection may have that a function makes."""
 
 _LARGEST = 2**63 - 1
@@ -67,15 +67,15 @@ def read_float(value: Value) -> float:
 
 
 def check_size(count: int) -> None:
-    """Raise `FunctionError` where a text of `count` characters is too large."""
+    """Raise `TooLargeError` where a text of `count` characters is too large."""
     if count > TEXT_LIMIT:
-        raise FunctionError(f"the result would have more than {TEXT_LIMIT:,} characters; ask for less")
+        raise TooLargeError(f"the result would have more than {TEXT_LIMIT:,} characters; ask for less")
 
 
 def check_count(count: int) -> None:
-    """Raise `FunctionError` where a collection of `count` elements is too large."""
+    """Raise `TooLargeError` where a collection of `count` elements is too large."""
     if count > ELEMENT_LIMIT:
-        raise FunctionError(f"the result would have more than {ELEMENT_LIMIT:,} elements; ask for fewer")
+        raise TooLargeError(f"the result would have more than {ELEMENT_LIMIT:,} elements; ask for fewer")
 
 
 def make_key(value: Value) -> Hashable:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from planner.lang.functions.arguments import TEXT_LIMIT
-from planner.lang.functions.signature import FunctionError
+from planner.lang.functions.signature import FunctionError, TooLargeError
 
 __all__ = ["Verb", "parse_format"]
 
@@ -74,7 +74,7 @@ def _read_verb(text: str, at: int, following: int) -> Verb:
         raise FunctionError(f'"{found[0]}" at position {at} has no known letter; use one of {" ".join(_LETTERS)}')
     for digits in (found["width"], found["precision"], found["argument"]):
         if digits and (len(digits) > _LARGEST or int(digits) > TEXT_LIMIT):
-            raise FunctionError(f'the number {digits} in "{found[0]}" is above {TEXT_LIMIT:,}; give a smaller one')
+            raise TooLargeError(f'the number {digits} in "{found[0]}" is above {TEXT_LIMIT:,}; give a smaller one')
     return Verb(
         text=found[0],
         flags=found["flags"],

@@ -56,7 +56,7 @@ def _fill(text: str, values: Sequence[Value]) -> str:
         size += len(parts[-1])
         check_size(size)
     if mistake is not None:
-        raise FunctionError(str(mistake))
+        raise type(mistake)(str(mistake))
     if used < len(values):
         count = f"uses only {used} of {len(values)} arguments" if used else "uses no argument"
         raise FunctionError(f"the format {count}; leave this one out, or add a verb such as %s for it", used + 1)
@@ -184,7 +184,7 @@ def _fill_round(text: str, values: Sequence[Value], index: int) -> Value:
     try:
         return write_text(_fill(text, values))
     except FunctionError as error:
-        raise FunctionError(f"at element {index}, {error}") from None
+        raise type(error)(f"at element {index}, {error}") from None
 
 
 def _is_sequence(value: Value) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from planner.lang.conversion import ConversionError, convert
 from planner.lang.equality import equals
 from planner.lang.functions.arguments import check_count, element_of, is_collection, make_key
-from planner.lang.functions.signature import Environment, Example, Function, FunctionError, Parameter
+from planner.lang.functions.signature import Environment, Example, Function, FunctionError, Parameter, TooLargeError
 from planner.lang.types import (
     DYNAMIC,
     STRING,
@@ -164,7 +164,7 @@ def _match_all(keys: Sequence[Value], wanted: Sequence[Value]) -> list[bool] | N
         held = set(map(make_key, wanted))
         return [make_key(key) in held for key in keys]
     if len(keys) * len(wanted) > _COMPARISON_LIMIT:
-        raise FunctionError(f"there would be more than {_COMPARISON_LIMIT:,} comparisons; use shorter lists")
+        raise TooLargeError(f"there would be more than {_COMPARISON_LIMIT:,} comparisons; use shorter lists")
     answers = [next((answer for one in wanted if (answer := equals(key, one)) != FALSE), FALSE) for key in keys]
     return [answer == TRUE for answer in answers] if all(map(is_known, answers)) else None
 

@@ -116,7 +116,8 @@ def _decide_element(arguments: Sequence[Value]) -> Type:
     if not is_known(index):
         return DYNAMIC
     position = read_whole(index)
-    if position < 0 and held.type.items:
+    if position < 0 and held.type.items and position % len(held.type.items):
+        # In a tuple, Terraform lets only those pass that lead to the first element.
         raise FunctionError("the position is below zero; count from 0, or from the end with length")
     return held.type.items[_wrap(position, len(held.type.items))]
 

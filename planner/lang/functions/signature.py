@@ -11,7 +11,17 @@ from typing import Protocol, TypeAlias
 from planner.lang.types import Type
 from planner.lang.values import Value
 
-__all__ = ["Compute", "DecideType", "Environment", "Example", "Files", "Function", "FunctionError", "Parameter"]
+__all__ = [
+    "Compute",
+    "DecideType",
+    "Environment",
+    "Example",
+    "Files",
+    "Function",
+    "FunctionError",
+    "Parameter",
+    "TooLargeError",
+]
 
 
 class FunctionError(Exception):
@@ -23,6 +33,10 @@ class FunctionError(Exception):
     def __init__(self, message: str, argument: int | None = None) -> None:
         super().__init__(message)
         self.argument = argument
+
+
+class TooLargeError(FunctionError):
+    """The result would be too large to be made: no mistake that `try` gets over."""
 
 
 class Files(Protocol):
