@@ -69,24 +69,6 @@ def test_environment_variables_are_those_that_are_read() -> None:
     assert all(f'environ.get("{name}"' in code or f'environment.get("{name}"' in code for name in named)
 
 
-@pytest.mark.parametrize(
-    ("text", "refused"),
-    [
-        ("locals { a = 1 }", "locals"),
-        ('module "m" { source = "./m" }', "module"),
-        ('cluster "a" { for_each = {} }', "for_each"),
-        ('cluster "a" { count = 2 }', "count"),
-        ('cluster "a" {\n  spec { version = upper("x") }\n}', "function"),
-        ('cluster "a" {\n  spec { version = cluster.b.spec.version }\n}', "references"),
-    ],
-)
-def test_what_is_not_evaluated_yet_is_refused_by_name(tmp_path: Path, text: str, refused: str) -> None:
-    assert refused in read_section("Configuration")
-    (tmp_path / "main.hcl").write_text(text, encoding="utf-8")
-    found = read_configuration(str(tmp_path), VariableInputs()).diagnostics
-    assert any(refused in f"{diagnostic.summary} {diagnostic.detail}" for diagnostic in found)
-
-
 def test_configuration_is_valid(tmp_path: Path) -> None:
     (block,) = re.findall(r"```hcl\n(.*?)```", read_section("Configuration"), re.DOTALL)
     (tmp_path / "main.hcl").write_text(block, encoding="utf-8")
