@@ -143,7 +143,7 @@ def judge(label: str, *, is_so: bool) -> Judge:
     """Return a condition that is known once the cluster `web` is there."""
 
     def decide(known: Known) -> tuple[CheckResult, ...]:
-        passed = is_so if read(known, "web", "spec", "version") else None
+        passed = is_so if read(known, "web", "status", "state") else None
         return (CheckResult(label=label, passed=passed, problem=None if passed is not False else FAILED),)
 
     return decide
