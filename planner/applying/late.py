@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from planner.applying.ports import Ports
+from planner.model.desired import Known
 from planner.model.diagnostics import Diagnostic
 from planner.model.late import holds_late
 from planner.model.live import LiveCluster
@@ -10,7 +11,7 @@ from planner.model.plan import Change, Operation
 from state.address import Address
 from state.values import Json
 
-__all__ = ["NotCompleted", "complete_change"]
+__all__ = ["NotCompleted", "complete_change", "describe_known"]
 
 
 class NotCompleted(Exception):  # noqa: N818 - the change was not completed; nobody else sees it
@@ -22,10 +23,7 @@ class NotCompleted(Exception):  # noqa: N818 - the change was not completed; nob
 
 
 class _Known(Mapping[Address, Mapping[str, Json]]):
-    """What is known of clusters that have settled: all that the server says of them.
-
-    A view, because most changes want to know nothing.
-    """
+    """What is known of clusters: a view, because most changes want to know nothing."""
 
     def __init__(self, live: Mapping[Address, LiveCluster]) -> None:
         self._live = live
@@ -40,6 +38,11 @@ class _Known(Mapping[Address, Mapping[str, Json]]):
         return len(self._live)
 
 
+def describe_known(live: Mapping[Address, LiveCluster]) -> Known:
+    """Return what is known of clusters that have settled: all that the server says of them."""
+    return _Known(live)
+
+
 def complete_change(
     change: Change, operations: tuple[Operation, ...], live: Mapping[Address, LiveCluster], ports: Ports
 ) -> tuple[Change, tuple[Operation, ...]]:
@@ -50,7 +53,7 @@ def complete_change(
     """
     if not any(holds_late(operation.body or {}) for operation in operations):
         return change, operations
-    completed = ports.complete(change, operations, _Known(live))
+    completed = ports.complete(change, operations, describe_known(live))
     if completed.problems:
         raise NotCompleted(completed.problems)
     return completed.change, completed.operations
