@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from planner.applying.late import describe_known
 from planner.applying.perform import perform_change
 from planner.applying.ports import Answer, Api, Ports
 from planner.applying.remember import remember_change, remember_import, remember_move
@@ -91,7 +90,7 @@ class _Run:
         self._ports.tell(ChangeEnded(outcome=outcome))
 
     async def _perform_now(self, change: Change, members: tuple[Operation, ...]) -> Outcome:
-        outcome, live = await perform_change(change, members, describe_known(self.live), self._ports)
+        outcome, live = await perform_change(change, members, self.live, self._ports)
         if live is not None:
             self.live[change.address] = live
         return outcome

@@ -1,6 +1,6 @@
 """Late values: what a change was planned without is filled in once the clusters that it comes from have settled."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from planner.applying.ports import Ports
 from planner.model.desired import Known
@@ -9,6 +9,7 @@ from planner.model.late import holds_late
 from planner.model.live import LiveCluster
 from planner.model.plan import Change, Operation
 from state.address import Address
+from state.values import Json
 
 __all__ = ["NotCompleted", "complete_change", "describe_known"]
 
@@ -21,22 +22,38 @@ class NotCompleted(Exception):  # noqa: N818 - the change was not completed; nob
         self.diagnostics = diagnostics
 
 
+class _Known(Mapping[Address, Mapping[str, Json]]):
+    """What is known of clusters: a view, because most changes want to know nothing."""
+
+    def __init__(self, live: Mapping[Address, LiveCluster]) -> None:
+        self._live = live
+
+    def __getitem__(self, address: Address) -> Mapping[str, Json]:
+        return self._live[address].document
+
+    def __iter__(self) -> Iterator[Address]:
+        return iter(self._live)
+
+    def __len__(self) -> int:
+        return len(self._live)
+
+
 def describe_known(live: Mapping[Address, LiveCluster]) -> Known:
     """Return what is known of clusters that have settled: all that the server says of them."""
-    return {address: cluster.document for address, cluster in live.items()}
+    return _Known(live)
 
 
 def complete_change(
-    change: Change, operations: tuple[Operation, ...], known: Known, ports: Ports
+    change: Change, operations: tuple[Operation, ...], live: Mapping[Address, LiveCluster], ports: Ports
 ) -> tuple[Change, tuple[Operation, ...]]:
-    """Return a change and its operations with all that came late.
+    """Return a change and its operations with all that came late; `live` are the clusters that have settled.
 
     Raises:
         NotCompleted: a value is still not known, or is wrong.
     """
     if not any(holds_late(operation.body or {}) for operation in operations):
         return change, operations
-    completed = ports.complete(change, operations, known)
+    completed = ports.complete(change, operations, describe_known(live))
     if completed.problems:
         raise NotCompleted(completed.problems)
     return completed.change, completed.operations

@@ -4,6 +4,7 @@ Each request is written down before it is sent, and its outcome before anything 
 send stands in the plan.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from planner.applying.faults import Knowledge, describe_fault, judge_fault
@@ -13,12 +14,12 @@ from planner.applying.remember import close_left_open
 from planner.applying.requests import send_create, send_delete, send_update
 from planner.applying.settling import Verdict, judge_settled
 from planner.applying.waiting import Unsettled, wait_until_gone, wait_until_settled
-from planner.model.desired import Known
 from planner.model.diagnostics import Diagnostic
 from planner.model.events import OperationAnswered, OperationStarted
 from planner.model.live import ApiFault, LiveCluster
 from planner.model.plan import Change, Method, Operation
 from planner.model.report import Fate, Outcome
+from state.address import Address
 from state.entries import IntentClosed, IntentOpened, RecordDropped, RecordPut
 from state.errors import StateError, StateNotWritten
 from state.record import Intent, IntentKind, Record
@@ -34,18 +35,18 @@ _KINDS: dict[Method, IntentKind] = {
 
 
 async def perform_change(
-    change: Change, operations: tuple[Operation, ...], known: Known, ports: Ports
+    change: Change, operations: tuple[Operation, ...], settled: Mapping[Address, LiveCluster], ports: Ports
 ) -> tuple[Outcome, LiveCluster | None]:
     """Perform the operations of `change` in order and wait until the server is done.
 
-    What is late in them is filled in from `known` first. Returns what came of it, and the cluster as it then is; None
-    where it is gone, or where nobody can tell.
+    What is late in them is filled in from the `settled` clusters first. Returns what came of it, and the cluster as it
+    then is; None where it is gone, or where nobody can tell.
     """
     began = ports.clock.now()
     outcome = Outcome(address=change.address, action=change.action, fate=Fate.DONE, id=change.id, name=change.name)
     live: LiveCluster | None = None
     try:
-        change, operations = complete_change(change, operations, known, ports)
+        change, operations = complete_change(change, operations, settled, ports)
         for operation in operations:
             live = await _perform(change, operation, ports)
             outcome = replace(outcome, id=live.id if live else change.id or "")

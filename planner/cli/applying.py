@@ -95,6 +95,7 @@ def run_apply(options: ApplyOptions, *, destroy: bool, plan_file: str | None) ->
         else:
             applied = await apply_clusters(session, request, screen, limits)
         voice.report(applied.report, applied.sources)
+        voice.conclude(applied.outputs, applied.diagnostics, applied.sources)
         return voice.end(applied.exit_code, applied.reason, plan_id=applied.report.plan_id)
 
     return run_workflow(voice, work)

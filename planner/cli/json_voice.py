@@ -7,6 +7,7 @@ from planner import __version__
 from planner.cli.streams import Streams
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
 from planner.model.events import Event
+from planner.model.outputs import Outputs
 from planner.model.plan import Plan
 from planner.model.report import Report
 from planner.render.events_json import (
@@ -14,6 +15,7 @@ from planner.render.events_json import (
     describe_diagnostic,
     describe_event,
     describe_outcome,
+    describe_outputs,
     describe_plan,
     describe_report,
     describe_version,
@@ -53,6 +55,12 @@ class JsonVoice:
         for outcome in report.outcomes:
             self.diagnose(outcome.diagnostics, sources)
         self._write(describe_report(report))
+
+    def conclude(self, outputs: Outputs, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> None:
+        """Write the diagnostics and the outputs."""
+        self.diagnose(diagnostics, sources)
+        if outputs:
+            self._write(describe_outputs(outputs))
 
     def end(self, exit_code: ExitCode, reason: str, *, plan_id: str | None = None) -> int:
         """Write the outcome."""

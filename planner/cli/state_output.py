@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from planner.cli.streams import Streams
 from planner.model.outputs import Outputs
 from planner.render.outputs_json import list_outputs
-from planner.render.outputs_text import render_outputs
+from planner.render.outputs_text import render_closing
 from planner.render.state_text import render_record
 from planner.workflow.inspect_state import Remembered
 
@@ -24,5 +24,5 @@ def show_records(
         return
     texts = [render_record(record.address, record.id, record.document) for record in records]
     if outputs:
-        texts.append(f"Outputs:\n\n{render_outputs(outputs)}")
+        texts.append(render_closing(outputs, color=False))
     streams.write("\n".join(texts) or "The state holds no clusters.\n")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.cli.streams import Streams
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.model.outputs import Outputs
 from planner.model.plan import Plan
 from planner.render.plan_text import render_plan
 
@@ -26,6 +27,7 @@ class TextVoice:
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
         self._board: Board | None = None
+        self._has_begun = False
 
     def show_plan(self, plan: Plan, sources: Mapping[str, str], *, show_requests: bool = False) -> None:
         """Write the plan's text."""
@@ -45,6 +47,7 @@ class TextVoice:
 
     def begin(self, plan: Plan) -> None:
         """Leave a line between the plan and what comes of it, and draw the board where there is a terminal."""
+        self._has_begun = True
         if plan.operations:
             self._streams.note("\n")
         if plan.operations and sys.stderr.isatty():
@@ -65,10 +68,20 @@ class TextVoice:
     def report(self, report: "Report", sources: Mapping[str, str]) -> None:
         """Write the closing table."""
         self._close()
-        if report.outcomes:
+        if report.outcomes or self._has_begun:
             from planner.render.report_text import render_report  # noqa: PLC0415 - see the class
 
             self._streams.write("\n" + render_report(report, color=self._streams.color, sources=sources))
+
+    def conclude(self, outputs: Outputs, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> None:
+        """Write the outputs below their title, then the diagnostics."""
+        if outputs:
+            from planner.render.outputs_text import render_closing  # noqa: PLC0415 - see the class
+
+            self._streams.write("\n" + render_closing(outputs, color=self._streams.color))
+        if diagnostics:
+            self._streams.note("\n")
+            self.diagnose(diagnostics, sources)
 
     def end(self, exit_code: ExitCode, reason: str, *, plan_id: str | None = None) -> int:  # noqa: ARG002 - said already
         """Return the exit code: people have read the rest."""

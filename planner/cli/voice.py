@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from planner.cli.streams import Streams
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.model.outputs import Outputs
 from planner.model.plan import Plan
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ class Voice(Protocol):
 
     def report(self, report: "Report", sources: Mapping[str, str]) -> None:
         """Tell what came of all."""
+
+    def conclude(self, outputs: Outputs, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> None:
+        """Tell the outputs, and what else is to be said of how the clusters are now."""
 
     def end(self, exit_code: ExitCode, reason: str, *, plan_id: str | None = None) -> int:
         """Say how the command ended, and return its exit code."""

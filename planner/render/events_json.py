@@ -19,7 +19,7 @@ from planner.model.report import Fate, Outcome, Report
 from planner.model.summary import summarize
 from planner.render.diagnostics_json import diagnostic_document
 from planner.render.escaping import escape
-from planner.render.output_types import read_type
+from planner.render.output_types import find_type
 from planner.render.outputs_json import list_outputs
 from planner.render.plan_text import render_summary
 from planner.render.progress_text import render_event
@@ -89,7 +89,7 @@ def describe_outputs(outputs: Outputs) -> JsonEvent:
     listed = list_outputs(outputs)
     for name, output in outputs.items():
         if output.is_sensitive:
-            listed[name] = {"sensitive": True, "type": read_type(output.type)}
+            listed[name] = {"sensitive": True, "type": find_type(output)}
     return JsonEvent(type="outputs", message=f"Outputs: {len(outputs)}", payload={"outputs": listed})
 
 

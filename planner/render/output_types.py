@@ -1,14 +1,14 @@
 """The types of outputs: from the text that a configuration would hold to Terraform's form in JSON.
 
-`list(string)` becomes `["list", "string"]`. What cannot be read is `"dynamic"`, a type that says nothing.
+`list(string)` becomes `["list", "string"]`. Where the text cannot be read, the value says what it is by itself.
 """
 
 import json
 import re
 
-from state.values import Json
+from state.values import Json, Output, Value
 
-__all__ = ["name_type", "read_type"]
+__all__ = ["find_type", "name_type", "read_type"]
 
 _WORD = re.compile(r"\s*([a-z]+)\s*")
 _NAME = re.compile(r'\s*(?:("(?:[^"\\]|\\.)*")|([^"\s=:{}()\[\],](?:[^=:{}()\[\],]*[^\s=:{}()\[\],])?))\s*[=:]\s*')
@@ -16,13 +16,22 @@ _SIMPLE = frozenset({"bool", "number", "string"})
 _COLLECTIONS = frozenset({"list", "map", "set"})
 
 
+def find_type(output: Output) -> Json:
+    """Return the type of an output, as Terraform writes it in JSON."""
+    type_ = read_type(output.type)
+    return _infer(output.value) if type_ is None else type_
+
+
 def read_type(text: str) -> Json:
-    """Return the type that `text` spells, as Terraform writes it in JSON."""
+    """Return the type that `text` spells, as Terraform writes it in JSON; None where it is none.
+
+    The name of an attribute may hold anything, as a configuration would not have it, and then there is no telling.
+    """
     try:
         type_, end = _read(text, 0)
     except (ValueError, RecursionError):
-        return "dynamic"
-    return type_ if not text[end:].strip() else "dynamic"
+        return None
+    return type_ if not text[end:].strip() else None
 
 
 def name_type(type_: Json) -> str:
@@ -52,7 +61,25 @@ def _read(text: str, at: int) -> tuple[Json, int]:
     if word == "object":
         attributes, at = _read_attributes(text, _expect("{", text, _expect("(", text, at)))
         return ["object", attributes], _expect(")", text, at)
+    if word not in {"any", "dynamic"}:
+        raise ValueError("there is no such type")
     return "dynamic", at
+
+
+def _infer(value: Value) -> Json:
+    match value:
+        case bool():
+            return "bool"
+        case int() | float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return ["tuple", [_infer(item) for item in value]]
+        case dict():
+            return ["object", {name: _infer(member) for name, member in value.items()}]
+        case _:
+            return "dynamic"
 
 
 def _read_items(text: str, at: int) -> tuple[list[Json], int]:

@@ -6,7 +6,7 @@ A sensitive value is null: it is kept nowhere, and its fingerprint would say not
 import json
 
 from planner.model.outputs import Outputs
-from planner.render.output_types import read_type
+from planner.render.output_types import find_type
 from state.values import Json, Output
 
 __all__ = ["list_outputs", "render_output_json", "render_outputs_json"]
@@ -27,7 +27,7 @@ def list_outputs(outputs: Outputs) -> dict[str, Json]:
     return {
         name: {
             "sensitive": outputs[name].is_sensitive,
-            "type": read_type(outputs[name].type),
+            "type": find_type(outputs[name]),
             "value": _read_value(outputs[name]),
         }
         for name in sorted(outputs)

@@ -9,10 +9,11 @@ from decimal import Decimal
 from planner.model.outputs import Outputs
 from planner.render.escaping import escape, guard_line, quote
 from planner.render.layout import choose_delimiter
-from planner.render.output_types import name_type, read_type
+from planner.render.output_types import find_type, name_type
+from planner.render.paint import choose_paint
 from state.values import Json, Late, Output, Secret, Value
 
-__all__ = ["name_output_type", "render_output", "render_outputs", "render_raw"]
+__all__ = ["name_output_type", "render_closing", "render_output", "render_outputs", "render_raw"]
 
 _HIDDEN = "<sensitive>"
 _STEP = 2
@@ -25,16 +26,22 @@ def render_outputs(outputs: Outputs) -> str:
     return "".join(f"{name} = {render_output(outputs[name])}\n" for name in sorted(outputs))
 
 
+def render_closing(outputs: Outputs, *, color: bool) -> str:
+    """Return all of `outputs` below their title, as an apply ends."""
+    paint = choose_paint(color=color)
+    return f"{paint.green}{paint.bold}Outputs:{paint.end}\n\n{render_outputs(outputs)}"
+
+
 def render_output(output: Output) -> str:
     """Return the value of one output, without a newline."""
     if output.is_sensitive:
         return _HIDDEN
-    return _format(output.value, read_type(output.type), 0)
+    return _format(output.value, find_type(output), 0)
 
 
 def name_output_type(output: Output) -> str:
     """Return the type of an output in words."""
-    return name_type(read_type(output.type))
+    return name_type(find_type(output))
 
 
 def render_raw(value: Value) -> str | None:

@@ -3,11 +3,12 @@
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from planner.api.client import ManagerClient
 from planner.applying.apply_plan import apply_plan
+from planner.applying.late import describe_known
 from planner.applying.ports import Judgement, Limits, Ports
 from planner.applying.settling import Verdict, judge_settled
 from planner.config.configuration import Configuration
@@ -16,6 +17,7 @@ from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.events import Event
 from planner.model.late import holds_late
 from planner.model.live import ApiFault, LiveCluster
+from planner.model.outputs import Outputs
 from planner.model.paths import parse_path
 from planner.model.plan import Action, Change, Plan
 from planner.model.report import Fate, Report
@@ -27,6 +29,7 @@ from planner.planning.verify import collect_secrets, is_as_planned, observe
 from planner.workflow.accounts import check_account, name_account
 from planner.workflow.check_plan import check_endpoint, check_live, check_secrets, check_state
 from planner.workflow.collecting import resume_collector
+from planner.workflow.conclude import conclude
 from planner.workflow.late import check_late, make_complete, read_late
 from planner.workflow.plan import Planned, PlanRequest, Reading, fail_by_api, fail_by_state, plan_reading
 from planner.workflow.refresh import refresh
@@ -67,20 +70,31 @@ class Screen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """What came of an apply; the exit code says it in one number. `sources` are for the report's diagnostics."""
+    """What came of an apply; the exit code says it in one number. `sources` are for the diagnostics.
+
+    `outputs` are those that the state holds now, where all that was planned is done; `diagnostics` say what else is so
+    once the clusters have settled.
+    """
 
     report: Report
     exit_code: ExitCode
-    sources: Mapping[str, str]
+    sources: Mapping[str, str] = field(default_factory=dict)
+    outputs: Outputs = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    is_changed: bool = True
 
     @property
     def reason(self) -> str:
         """The exit code in words."""
         match self.exit_code:
             case ExitCode.DONE:
-                return "applied" if self.report.outcomes else "no changes"
+                return "applied" if self.is_changed else "no changes"
             case ExitCode.APPLIED_IN_PART:
                 return "applied in part"
+            case ExitCode.REFUSED:
+                return "a postcondition does not hold"
+            case ExitCode.ERROR | ExitCode.INVALID_CONFIGURATION:
+                return "applied, but the outputs could not be told"
             case _:
                 return "stopped by a signal"
 
@@ -135,11 +149,11 @@ async def apply_saved_plan(session: Session, plan: Plan, screen: Screen, limits:
 
 
 def _needs_consent(plan: Plan) -> bool:
-    """Tell whether a plan sends something, or makes a cluster ours or nobody's.
+    """Tell whether a plan sends something, changes an output that others read, or makes a cluster ours or nobody's.
 
     In another account than ours, all clusters seem to be gone; and what is ours can be deleted.
     """
-    return bool(plan.operations) or any(
+    return bool(plan.operations or plan.outputs) or any(
         change.action is Action.FORGET or change.importing is not None for change in plan.changes
     )
 
@@ -149,7 +163,7 @@ def _read_for_plan(session: Session, plan: Plan) -> tuple[Desired, Configuration
     configuration = validate(session)
     if configuration.desired is not None:
         return configuration.desired, configuration
-    if any(_is_incomplete(operation.body or {}) for operation in plan.operations):
+    if _is_incomplete(plan):
         return require_configuration(session)
     return Desired(settings=configuration.settings), replace(configuration, diagnostics=())
 
@@ -159,7 +173,7 @@ def _complete(plan: Plan, reading: Reading) -> Planned:
     snapshot, live = reading.snapshot, reading.live
     secrets: Vault = {}
     collect_secrets(reading.desired, snapshot, live, make_rules(snapshot), secrets)
-    if any(_is_incomplete(operation.body or {}) for operation in plan.operations):
+    if _is_incomplete(plan):
         configuration = read_late(reading.configuration, plan, snapshot, live, secrets)
         reading = replace(reading, configuration=configuration, desired=configuration.desired or reading.desired)
         collect_secrets(reading.desired, snapshot, live, make_rules(snapshot), secrets)
@@ -168,8 +182,11 @@ def _complete(plan: Plan, reading: Reading) -> Planned:
     return Planned(plan=plan, reading=reading, secrets=secrets)
 
 
-def _is_incomplete(body: Value) -> bool:
-    return holds_late(body) or any(True for _ in find_secrets(body))
+def _is_incomplete(plan: Plan) -> bool:
+    """Tell whether a plan sends, or says in an output, what it does not hold."""
+    bodies: list[Value] = [operation.body or {} for operation in plan.operations]
+    outputs = [change.after.value for change in plan.outputs if change.after]
+    return any(holds_late(value) or any(True for _ in find_secrets(value)) for value in (*bodies, *outputs))
 
 
 @asynccontextmanager
@@ -186,8 +203,10 @@ async def _work(session: Session, store: StateStore, endpoint: str, operation: s
 
 async def _perform(planned: Planned, api: ManagerClient, store: StateStore, screen: Screen, limits: Limits) -> Applied:
     """Perform a plan; whatever comes of it, the state holds the truth afterwards."""
-    if not planned.plan.changes:
-        return Applied(report=Report(plan_id=planned.plan.id), exit_code=ExitCode.DONE, sources={})
+    if not planned.plan.changes and not planned.plan.outputs:
+        outputs = planned.reading.snapshot.outputs if planned.reading.snapshot else {}
+        report = Report(plan_id=planned.plan.id)
+        return Applied(report=report, exit_code=ExitCode.DONE, outputs=outputs, is_changed=False)
     planned = await _give_state(planned, store)
     resume_collector()
     stop = Stop()
@@ -195,8 +214,15 @@ async def _perform(planned: Planned, api: ManagerClient, store: StateStore, scre
     screen.begin(planned.plan)
     with catch_signals(stop, screen.stopping):
         report = await apply_plan(planned.plan, ports)
-    sources = planned.reading.configuration.sources
-    return Applied(report=report, exit_code=_choose_exit_code(report, stop), sources=sources)
+    conclusion = await conclude(planned, report, describe_known(report.live), store)
+    exit_code = _choose_exit_code(report, stop) or conclusion.exit_code
+    return Applied(
+        report=report,
+        exit_code=exit_code,
+        sources=planned.reading.configuration.sources,
+        outputs=conclusion.outputs if exit_code in {ExitCode.DONE, ExitCode.REFUSED} else {},
+        diagnostics=conclusion.diagnostics,
+    )
 
 
 async def _give_state(planned: Planned, store: StateStore) -> Planned:

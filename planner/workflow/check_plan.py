@@ -13,9 +13,14 @@ from planner.model.secrets import find_secrets
 from planner.planning.make_plan import make_rules
 from planner.planning.verify import find_stale
 from state.snapshot import Snapshot
-from state.values import Json
+from state.values import Json, Secret
 
 __all__ = ["check_endpoint", "check_live", "check_secrets", "check_state"]
+
+_GIVE_SAME = (
+    "A saved plan holds no secrets; they are taken from the configuration and its variables, and must be the same as "
+    "when it was made. Nothing was sent. Give the same values, or plan again."
+)
 
 
 def check_endpoint(plan: Plan, endpoint: str) -> None:
@@ -76,19 +81,30 @@ def check_secrets(plan: Plan, secrets: Mapping[str, Json]) -> None:
     """Refuse a plan whose secrets are not those of the configuration.
 
     Raises:
-        Failure: a fingerprint in a request stands for none of `secrets`.
+        Failure: a fingerprint in a request, or in an output, stands for none of `secrets`.
     """
     for operation in plan.operations:
         for path, secret in find_secrets(operation.body or {}):
             if secret.fingerprint not in secrets:
                 raise Failure(ExitCode.STALE_PLAN, _report_changed_secret(operation, path))
+    for change in plan.outputs:
+        value = change.after.value if change.after else None
+        if isinstance(value, Secret) and value.fingerprint not in secrets:
+            raise Failure(ExitCode.STALE_PLAN, _report_changed_output(change.name))
 
 
 def _report_changed_secret(operation: Operation, path: Path) -> Diagnostic:
     return Diagnostic(
         code="secret-changed",
         summary=f"The secret in {format_path(path)} is not the one that was planned",
-        detail="A saved plan holds no secrets; they are taken from the configuration and its variables, and must be "
-        "the same as when it was made. Nothing was sent. Give the same values, or plan again.",
+        detail=_GIVE_SAME,
         address=operation.address,
+    )
+
+
+def _report_changed_output(name: str) -> Diagnostic:
+    return Diagnostic(
+        code="secret-changed",
+        summary=f'The value of the sensitive output "{name}" is not the one that was planned',
+        detail=_GIVE_SAME,
     )

@@ -105,7 +105,7 @@ def make_complete(desired: Desired, snapshot: Snapshot | None, secrets: Vault) -
         cluster = clusters.get(change.address)
         if cluster is None or cluster.complete is None:
             return Completed(change=change, operations=operations, problems=report_unknown(change, cluster))
-        completed, found = cluster.complete({at: known[at] for at in known if at != change.address})
+        completed, found = cluster.complete(known)
         if completed is None:
             problems = tuple(replace(one, address=one.address or change.address) for one in found)
             return Completed(change=change, operations=operations, problems=problems)

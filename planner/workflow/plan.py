@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from planner.config.configuration import Configuration
+from planner.model.checks import find_failures
 from planner.model.desired import Desired
-from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
 from planner.model.live import ApiFault, LiveCluster
 from planner.model.plan import Plan
 from planner.model.secrets import Vault
@@ -91,6 +92,9 @@ def plan_reading(reading: Reading, request: PlanRequest) -> Planned:
         plan, configuration = plan_with_known(reading.configuration, reading.snapshot, reading.live, options, secrets)
     except Failure as failure:
         raise Failure(failure.exit_code, *failure.diagnostics, sources=reading.configuration.sources) from failure
+    broken = [one for one in find_failures(plan.checks) if one.severity is Severity.ERROR]
+    if broken:
+        raise Failure(ExitCode.REFUSED, *broken, sources=configuration.sources)
     desired = configuration.desired or reading.desired
     return Planned(plan=plan, reading=replace(reading, desired=desired, configuration=configuration), secrets=secrets)
 

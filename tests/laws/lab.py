@@ -16,6 +16,7 @@ from planner.api.connection import Connection
 from planner.api.requesting import Timing
 from planner.api.transport import App
 from planner.applying.apply_plan import apply_plan
+from planner.applying.late import describe_known
 from planner.applying.ports import Limits, Ports
 from planner.config.configuration import Configuration
 from planner.emulator.app import EmulatorApp, Exchange, make_app
@@ -25,6 +26,7 @@ from planner.model.desired import Desired, DesiredCluster, Lifecycle
 from planner.model.events import Event
 from planner.model.report import Fate, Report
 from planner.workflow.apply import _give_state, _make_ports
+from planner.workflow.conclude import Conclusion, conclude
 from planner.workflow.plan import Planned, PlanRequest, Reading, plan_reading
 from planner.workflow.refresh import refresh
 from planner.workflow.stopping import Stop
@@ -102,7 +104,7 @@ class LabClock:
 
 @dataclass
 class Lab:
-    """An account and a state; `passed` is how many seconds went by in it.
+    """An account and a state; `passed` is how many seconds went by in it, `conclusion` that of the last apply.
 
     `bend` changes the ports of an apply, `wrap` the app that requests go to, `open_backend` what the state is kept by.
     """
@@ -113,6 +115,7 @@ class Lab:
     passed: float = 0.0
     events: list[Event] = field(default_factory=list)
     stop: Stop = field(default_factory=Stop)
+    conclusion: Conclusion = field(default_factory=lambda: Conclusion(outputs={}))
     bend: Callable[[Ports], Ports] = lambda ports: ports
     wrap: Callable[[EmulatorApp], App] = lambda app: app
     open_backend: Callable[[Shelf], Backend] = MemoryBackend
@@ -199,7 +202,9 @@ class Lab:
         async with store.hold(None), self.connect() as api:
             planned = await _give_state(planned, store)
             ports = _make_ports(planned, api, store, self.stop)
-            return await apply_plan(planned.plan, self._equip(ports, limits))
+            report = await apply_plan(planned.plan, self._equip(ports, limits))
+            self.conclusion = await conclude(planned, report, describe_known(report.live), store)
+            return report
 
     def _equip(self, ports: Ports, limits: Limits) -> Ports:
         return self.bend(replace(ports, clock=LabClock(self.stop), tell=self.events.append, limits=limits))

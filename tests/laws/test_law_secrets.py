@@ -12,13 +12,21 @@ from hypothesis import strategies as st
 
 from planner.emulator.exchange import answer_json
 from planner.emulator.trouble import AnswerInstead, Trouble
-from planner.model.desired import DesiredCluster
+from planner.model.desired import DesiredCluster, DesiredOutput
 from planner.model.diagnostics import Failure
 from planner.model.paths import Path
 from planner.model.plan_document import dumps_plan
 from planner.model.report import Report
 from planner.render.diagnostics_text import render_diagnostics
-from planner.render.events_json import describe_event, describe_plan, describe_report, render_json_event
+from planner.render.events_json import (
+    describe_event,
+    describe_outputs,
+    describe_plan,
+    describe_report,
+    render_json_event,
+)
+from planner.render.outputs_json import render_outputs_json
+from planner.render.outputs_text import render_outputs
 from planner.render.plan_json import render_plan_json
 from planner.render.plan_text import render_plan
 from planner.render.progress_text import render_event
@@ -128,6 +136,10 @@ def write_run(lab: Lab, report: Report) -> Iterator[str]:
     snapshot = lab.load()
     assert snapshot is not None
     yield repr(snapshot)
+    yield repr(lab.conclusion)
+    yield render_outputs(snapshot.outputs)
+    yield render_outputs_json(snapshot.outputs)
+    yield render_json_event(describe_outputs(snapshot.outputs), timestamp="2023-11-14T22:13:20Z")
     yield render_records((record.address, record.id, record.applied) for record in snapshot.records.values())
     yield render_records((record.address, record.id, record.observed or {}) for record in snapshot.records.values())
 
@@ -154,10 +166,11 @@ def test_no_secret_is_written_anywhere(first: DesiredCluster, second: DesiredClu
 
     lab = Lab(open_backend=open_backend)
     written: list[str] = []
+    hidden = [DesiredOutput(name="token", value=one, type="string", is_sensitive=True) for one in CANARIES]
     steps = ((first, None), (second, refuse_aloud(CANARIES[1]) if is_refused else None), (second, None))
     for desired, trouble in steps:
         lab.trouble(*[trouble] if trouble else [])
-        planned = lab.plan(want(desired))
+        planned = lab.plan(replace(want(desired), outputs=(hidden[desired is second],)))
         written += write_plan(planned)
         written += write_run(lab, lab.apply(planned))
     lab.app.edit_cluster("web", make_edit())

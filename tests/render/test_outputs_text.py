@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.render.output_types import name_type, read_type
+from planner.render.output_types import find_type, name_type, read_type
 from planner.render.outputs_text import render_output, render_outputs, render_raw
 from state.values import Json, Output, Secret, Value
 
@@ -42,7 +42,7 @@ def page(text: str) -> str:
         ("set(any)", [], "toset([])"),
         ("object({})", {}, "{}"),
         ("map(string)", {}, "tomap({})"),
-        ("whatever", {"a": [1]}, '{\n  "a" = [\n    1,\n  ]\n}'),
+        ("any", {"a": [1]}, '{\n  "a" = [\n    1,\n  ]\n}'),
     ],
 )
 def test_a_value_is_shown_as_terraform_shows_it(type_: str, value: Value, text: str) -> None:
@@ -138,17 +138,27 @@ def test_nothing_else_is_raw(value: Value) -> None:
         ('object({"b c" = number, "q\\"=" = bool})', ["object", {"b c": "number", 'q"=': "bool"}]),
         ("object({b c = number})", ["object", {"b c": "number"}]),
         ("object({\n    a: number,\n    b-1: bool,\n  })", ["object", {"a": "number", "b-1": "bool"}]),
-        ("", "dynamic"),
-        ("list(string", "dynamic"),
-        ("list()", "dynamic"),
-        ("string)", "dynamic"),
-        ("tuple([string", "dynamic"),
-        ("object({a})", "dynamic"),
-        ("list(" * 100_000, "dynamic"),
+        ("", None),
+        ("list(string", None),
+        ("list()", None),
+        ("string)", None),
+        ("tuple([string", None),
+        ("object({a})", None),
+        ("list(" * 100_000, None),
     ],
 )
 def test_types_are_read_as_terraform_writes_them_in_json(text: str, type_: Json) -> None:
     assert read_type(text) == type_
+
+
+def test_where_the_type_cannot_be_read_the_value_says_what_it_is() -> None:
+    value: Value = {"a = b": [1, True, None], "c": "x"}
+    assert find_type(Output(value=value, type="object({a = b = tuple([number, bool, any]), c = string})")) == [
+        "object",
+        {"a = b": ["tuple", ["number", "bool", "dynamic"]], "c": "string"},
+    ]
+    assert find_type(Output(value=value, type="any")) == "dynamic"
+    assert find_type(Output(value=Secret("x"), type="what", is_sensitive=True)) == "dynamic"
 
 
 @pytest.mark.parametrize(
