@@ -12,7 +12,7 @@ from state.codec import encode_snapshot
 from state.snapshot import Snapshot
 from state.values import Output
 
-HEAVY = {"hcl2", "httpx", "jsonschema", "lark", "rich", "starlette", "uvicorn"}
+HEAVY = {"hcl2", "httpx", "jsonschema", "lark", "re2", "regex", "rich", "starlette", "uvicorn"}
 RUN = "from planner.cli.main import main; main()"
 CLUSTER = '{"metadata": {"name": "web"}, "spec": {"version": "2021.06"}}'
 

@@ -60,11 +60,12 @@ def _decide_coalesce(arguments: Sequence[Value]) -> Type:
 
 
 def _coalesce(arguments: Sequence[Value], type_: Type, _environment: Environment) -> Value:
-    for position, argument in enumerate(arguments):
+    for argument in arguments:
         try:
             value = convert(argument, type_)
-        except ConversionError as error:
-            raise FunctionError(str(error), position) from None
+        except ConversionError:
+            # What cannot be of the type that all have in common counts as null.
+            continue
         if not is_known(value):
             return make_unknown(type_)
         if not is_null(value) and not (type_ == STRING and value.content == ""):

@@ -4,6 +4,7 @@ The sets' elements are converted to the one type that they have in common. Refus
 """
 
 from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from itertools import product
 from math import prod
 
@@ -11,7 +12,7 @@ from planner.lang.conversion import ConversionError, convert
 from planner.lang.functions.arguments import check_count, element_of, is_collection, is_sequence, make_key
 from planner.lang.functions.signature import Compute, Environment, Example, Function, FunctionError, Parameter
 from planner.lang.sets import has_known_length, make_set
-from planner.lang.types import DYNAMIC, TupleType, Type, list_of, set_of
+from planner.lang.types import DYNAMIC, TupleType, Type, has_dynamic, list_of, set_of
 from planner.lang.unify import unify_unsafe
 from planner.lang.values import (
     NO_MARKS,
@@ -112,13 +113,14 @@ def _setproduct(arguments: Sequence[Value], type_: Type, _environment: Environme
         bounds = list(map(_bound, arguments))
         is_empty = 0 in bounds and None not in bounds
         return mark(make_list(element, ()) if is_empty and _is_list(type_) else make_unknown(type_), marks)
-    check_count(prod(len(items_of(argument)) for argument in arguments))
+    check_count(len(arguments) * prod(len(items_of(argument)) for argument in arguments))
     inner = element.items if isinstance(element, TupleType) else ()
     columns = [
         [convert(item, column) for item in items_of(argument)]
         for argument, column in zip(arguments, inner, strict=True)
     ]
-    rows = map(make_tuple, product(*columns))
+    # One type for all rows, where no part of it depends on the row.
+    rows = map(make_tuple if has_dynamic(element) else partial(Value, element), product(*columns))
     return mark(make_list(element, rows) if _is_list(type_) else make_set(element, rows), marks)
 
 
