@@ -20,6 +20,7 @@ __all__ = [
     "Cause",
     "Change",
     "Difference",
+    "Ignored",
     "Method",
     "Missing",
     "Operation",
@@ -63,6 +64,7 @@ class Cause(Enum):
     ADOPT = "adopt"
     DEFAULT = "default"
     ECHO = "echo"
+    IGNORED = "ignored"
 
     @property
     def is_sent(self) -> bool:
@@ -116,6 +118,14 @@ class Change:
     depends_on: tuple[Address, ...] = ()
     compared: str = ""
     json_patch: tuple[dict[str, Json], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored:
+    """What `ignore_changes` keeps from being sent to one cluster; `after` is what the configuration says."""
+
+    address: Address
+    differences: tuple[Difference, ...]
 
 
 class Method(Enum):
@@ -176,6 +186,8 @@ class Plan:
     """The addresses that `-target` limited the plan to; empty for a whole plan."""
     precondition: Precondition
     warnings: tuple[Diagnostic, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
+    """What differs and is left alone because a `lifecycle` block says so, also in clusters that do not change."""
     outputs: tuple[OutputChange, ...] = ()
     """What becomes of the outputs, in the order of their names; those that stay as they are do not appear."""
     checks: tuple[CheckResult, ...] = ()

@@ -7,7 +7,18 @@ import re
 
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.paths import Key, Path, Step
-from planner.model.plan import MISSING, Action, Cause, Change, Difference, Method, Operation, Precondition, Reason
+from planner.model.plan import (
+    MISSING,
+    Action,
+    Cause,
+    Change,
+    Difference,
+    Ignored,
+    Method,
+    Operation,
+    Precondition,
+    Reason,
+)
 from planner.model.plan_encoding import ACTIONS, encode_late
 from planner.model.spans import Span
 from planner.model.strict_reading import (
@@ -25,7 +36,7 @@ from planner.model.strict_reading import (
 )
 from state.values import Json, decode_value
 
-__all__ = ["decode_change", "decode_diagnostic", "decode_operation", "decode_precondition"]
+__all__ = ["decode_change", "decode_diagnostic", "decode_ignored", "decode_operation", "decode_precondition"]
 
 _CHANGE = frozenset(
     {
@@ -38,7 +49,6 @@ _CHANGE = frozenset(
         "depends_on",
         "differences",
         "id",
-        "importing",
         "json_patch",
         "late",
         "name",
@@ -47,6 +57,8 @@ _CHANGE = frozenset(
         "reason",
     }
 )
+_CHANGE_LATER = frozenset({"importing"})
+"""What the changes in a plan of 1.0 do not have."""
 _DIAGNOSTIC = frozenset({"address", "code", "detail", "range", "severity", "summary"})
 _DIFFERENCE = frozenset({"cause", "path"})
 _SIDES = frozenset({"after", "before"})
@@ -59,7 +71,7 @@ _PATHS = re.compile(r"/clusters(?:/(?!\.{1,2}\Z)[A-Za-z0-9._~%-]{1,400})?")
 
 def decode_change(node: Node) -> Change:
     """Return one change."""
-    members = read_members(node, _CHANGE)
+    members = read_members(node, _CHANGE, _CHANGE_LATER)
     after = read_optional(members["after"], read_document)
     if members["late"].value != encode_late(after):
         raise PlanDamaged(members["late"].path, "does not name what is late in `after`")
@@ -70,7 +82,7 @@ def decode_change(node: Node) -> Change:
         id=read_optional(members["id"], read_text),
         reason=read_optional(members["reason"], lambda reason: read_choice(reason, Reason)),
         moved_from=read_optional(members["previous_address"], read_address),
-        importing=read_optional(members["importing"], _read_import),
+        importing=read_optional(members["importing"], _read_import) if "importing" in members else None,
         before=read_optional(members["before"], read_document),
         after=after,
         differences=tuple(map(_read_difference, read_items(members["differences"]))),
@@ -79,6 +91,15 @@ def decode_change(node: Node) -> Change:
         depends_on=tuple(map(read_address, read_items(members["depends_on"]))),
         compared=read_text(members["compared"]),
         json_patch=tuple(map(_read_object, read_items(members["json_patch"]))),
+    )
+
+
+def decode_ignored(node: Node) -> Ignored:
+    """Return what is left alone of one cluster."""
+    members = read_members(node, frozenset({"address", "differences"}))
+    return Ignored(
+        address=read_address(members["address"]),
+        differences=tuple(map(_read_difference, read_items(members["differences"]))),
     )
 
 

@@ -15,12 +15,14 @@ from planner.model.plan import Action, Change, Method, Operation, Plan
 from planner.model.plan_decoding import (
     decode_change,
     decode_diagnostic,
+    decode_ignored,
     decode_operation,
     decode_precondition,
 )
 from planner.model.plan_encoding import (
     encode_change,
     encode_diagnostic,
+    encode_ignored,
     encode_operation,
     encode_precondition,
     encode_summary,
@@ -49,7 +51,7 @@ _MEMBERS = frozenset(
         "warnings",
     }
 )
-_LATER = frozenset({"checks", "output_changes"})
+_LATER = frozenset({"checks", "ignored", "output_changes"})
 """What a plan of 1.0 does not have."""
 
 _Item = TypeVar("_Item")
@@ -125,6 +127,7 @@ def _encode_content(plan: Plan) -> dict[str, Json]:
         "unchanged": plan.unchanged,
         "changes": [encode_change(change) for change in plan.changes],
         "operations": [encode_operation(operation) for operation in plan.operations],
+        "ignored": [encode_ignored(ignored) for ignored in plan.ignored],
         "output_changes": [encode_output_change(change) for change in plan.outputs],
         "checks": [encode_check(check) for check in plan.checks],
         "warnings": [encode_diagnostic(warning) for warning in plan.warnings],
@@ -143,12 +146,15 @@ def _decode(document: Json) -> Plan:
         targets=tuple(map(read_text, read_items(members["targets"]))),
         precondition=decode_precondition(members["precondition"]),
         warnings=tuple(map(decode_diagnostic, read_items(members["warnings"]))),
+        ignored=_read_later(members, "ignored", decode_ignored),
         outputs=_read_later(members, "output_changes", decode_output_change),
         checks=_read_later(members, "checks", decode_check),
     )
     for path, problem in _find_contradictions(plan):
         raise PlanDamaged(path, problem)
-    if not root.may_hold_more and members["summary"].value != encode_summary(summarize(plan)):
+    # Another version may count something else.
+    is_ours = members["format_version"].value == FORMAT_VERSION
+    if is_ours and members["summary"].value != encode_summary(summarize(plan)):
         raise PlanDamaged("summary", "does not count what the plan holds")
     return plan
 

@@ -9,7 +9,7 @@ import json
 from planner.model.diagnostics import Diagnostic
 from planner.model.late import find_late
 from planner.model.paths import Key, Path
-from planner.model.plan import Action, Cause, Change, Difference, Missing, Operation, Precondition, Summary
+from planner.model.plan import Action, Cause, Change, Difference, Ignored, Missing, Operation, Precondition, Summary
 from planner.model.spans import Span
 from state.address import Address
 from state.values import Json, Value, encode_value
@@ -18,6 +18,7 @@ __all__ = [
     "ACTIONS",
     "encode_change",
     "encode_diagnostic",
+    "encode_ignored",
     "encode_late",
     "encode_operation",
     "encode_precondition",
@@ -61,6 +62,14 @@ def encode_late(after: dict[str, Value] | None) -> list[Json]:
     """Return the paths of what is known after apply, so that nobody has to look for it in the whole of `after`."""
     paths: list[Json] = [_encode_path(path) for path, _ in find_late(after or {})]
     return sorted(paths, key=json.dumps)
+
+
+def encode_ignored(ignored: Ignored) -> dict[str, Json]:
+    """Return what is left alone of one cluster."""
+    return {
+        "address": str(ignored.address),
+        "differences": [_encode_difference(difference) for difference in ignored.differences],
+    }
 
 
 def encode_operation(operation: Operation) -> dict[str, Json]:

@@ -17,6 +17,7 @@ def summarize(plan: Plan) -> Summary:
     """
     actions = Counter(change.action for change in plan.changes)
     causes = Counter(difference.cause for change in plan.changes for difference in change.differences)
+    causes.update(difference.cause for ignored in plan.ignored for difference in ignored.differences)
     return Summary(
         create=actions[Action.CREATE],
         update=actions[Action.UPDATE],

@@ -12,15 +12,16 @@ from planner.model.diagnostics import Diagnostic
 from planner.model.late import place_late
 from planner.model.live import LiveCluster
 from planner.model.paths import Path, key_path
-from planner.model.plan import MISSING, Action, Change, Method, Reason
+from planner.model.plan import MISSING, Action, Cause, Change, Difference, Method, Reason
 from planner.model.secrets import Vault
-from planner.planning.compare import Sides, compare, is_same_apart_from_order, project_compared
+from planner.planning.compare import Comparison, Sides, compare, is_same_apart_from_order, project_compared
+from planner.planning.ignore import leave_ignored
 from planner.planning.merge_patch import make_merge_patch
 from planner.planning.order import Request
 from planner.planning.overwrite import add_access_mode, make_overwrite
 from planner.planning.pair import Pair
 from planner.planning.pivot import leave_former_mode
-from planner.planning.refuse import check_immutable, report_protected
+from planner.planning.refuse import check_immutable, report_lost_secrets, report_protected
 from planner.planning.seal import find_hidden, seal
 from schemas import Field
 from state.address import Address
@@ -58,6 +59,7 @@ class Planned:
     change: Change | None = None
     requests: tuple[Request, ...] = ()
     problems: tuple[Diagnostic, ...] = ()
+    ignored: tuple[Difference, ...] = ()
 
 
 def plan_cluster(pair: Pair, rules: Rules, vault: Vault) -> Planned:
@@ -77,7 +79,10 @@ def plan_cluster(pair: Pair, rules: Rules, vault: Vault) -> Planned:
     sides = make_sides(wanted, record, live_document, rules, sensitive)
     if pair.address in rules.replace:
         return _plan_replace(pair, desired, sides, rules)
-    return _plan_update(pair, desired, sides, rules)
+    planned = _plan_update(pair, desired, sides, rules)
+    if desired.lifecycle.ignore_changes:
+        return replace(planned, problems=(*planned.problems, *report_lost_secrets(desired, planned.requests, vault)))
+    return planned
 
 
 def _is_settled_already(pair: Pair, rules: Rules, vault: Vault) -> bool:
@@ -92,7 +97,7 @@ def _is_settled_already(pair: Pair, rules: Rules, vault: Vault) -> bool:
         return False
     sensitive = find_sensitive(desired, None, rules)
     wanted = seal_wanted(desired, rules, sensitive, vault)
-    return not _has_news(pair, desired, wanted, rules.field) and is_same(
+    return not _has_news(pair, desired, record.applied, wanted, rules.field) and is_same(
         seal_live(live, rules, sensitive, vault), record.observed
     )
 
@@ -197,9 +202,11 @@ def _plan_replace(pair: Pair, desired: DesiredCluster, sides: Sides, rules: Rule
     return Planned(change=change, requests=requests, problems=_refuse_if_protected(pair))
 
 
-def _plan_update(pair: Pair, desired: DesiredCluster, sides: Sides, rules: Rules) -> Planned:
+def _plan_update(pair: Pair, desired: DesiredCluster, all_sides: Sides, rules: Rules) -> Planned:
+    sides = leave_ignored(all_sides, desired.lifecycle.ignore_changes, rules.field)
     wanted, live = _as_document(sides.desired), _as_document(sides.live)
     compared = leave_former_mode(compare(sides, rules.field), wanted)
+    ignored = _find_ignored(all_sides, compared, rules.field) if desired.lifecycle.ignore_changes else ()
     after = _as_document(compared.after)
     sent = tuple(difference for difference in compared.differences if difference.cause.is_sent)
     change = replace(
@@ -210,8 +217,8 @@ def _plan_update(pair: Pair, desired: DesiredCluster, sides: Sides, rules: Rules
         compared=hash_compared(wanted, pair.record, live, rules.field),
     )
     if not sent:
-        is_told = pair.moved_from or pair.importing or _has_news(pair, desired, wanted, rules.field)
-        return Planned(change=change if is_told else None)
+        has_news = _has_news(pair, desired, _find_applied(pair, all_sides, sides), wanted, rules.field)
+        return Planned(change=change if pair.moved_from or pair.importing or has_news else None, ignored=ignored)
     if desired.lifecycle.update == "overwrite":
         after, cure = add_access_mode(after)
         # It writes all of the cluster, so a change of any part of it makes the plan stale.
@@ -224,6 +231,17 @@ def _plan_update(pair: Pair, desired: DesiredCluster, sides: Sides, rules: Rules
         change=replace(change, json_patch=_make_json_patch(live, after)),
         requests=(request,),
         problems=check_immutable(desired, sent, rules.field),
+        ignored=ignored,
+    )
+
+
+def _find_ignored(sides: Sides, compared: Comparison, field: Field) -> tuple[Difference, ...]:
+    """Return what would be sent, were it not ignored."""
+    left = {difference.path for difference in compared.differences}
+    return tuple(
+        replace(difference, cause=Cause.IGNORED)
+        for difference in compare(sides, field).differences
+        if difference.cause.is_sent and difference.path not in left
     )
 
 
@@ -264,14 +282,23 @@ def find_sensitive(desired: DesiredCluster | None, record: Record | None, rules:
     return paths
 
 
-def _has_news(pair: Pair, desired: DesiredCluster, wanted: dict[str, Value], field: Field) -> bool:
+def _find_applied(pair: Pair, all_sides: Sides, sides: Sides) -> dict[str, Value]:
+    """Return our last wish as the state has it, but for what is ignored."""
+    if all_sides is sides or pair.record is None:
+        return pair.record.applied if pair.record else {}
+    return _as_document(sides.applied)
+
+
+def _has_news(
+    pair: Pair, desired: DesiredCluster, applied: dict[str, Value], wanted: dict[str, Value], field: Field
+) -> bool:
     """Tell whether there is something to remember although there is nothing to send."""
     record = pair.record
     return (
         record is None
         or pair.is_left_behind
         or not (
-            is_same_apart_from_order(record.applied, wanted, field)
+            is_same_apart_from_order(applied, wanted, field)
             and record.prevent_destroy == desired.lifecycle.prevent_destroy
             and record.depends_on == desired.depends_on
         )

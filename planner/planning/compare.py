@@ -15,7 +15,17 @@ from planner.model.plan import MISSING, Cause, Difference, Missing
 from schemas import Field
 from state.values import Value, encode_value, is_same
 
-__all__ = ["Comparison", "Sides", "compare", "is_same_apart_from_order", "project_compared"]
+__all__ = [
+    "Comparison",
+    "Sides",
+    "compare",
+    "entry_key",
+    "is_matched_list",
+    "is_same_apart_from_order",
+    "key_entries",
+    "merge_names",
+    "project_compared",
+]
 
 Side: TypeAlias = Value | Missing
 
@@ -54,7 +64,7 @@ def compare(sides: Sides, field: Field | None, path: Path = ()) -> Comparison:
         return Comparison((), sides.live)
     if isinstance(sides.desired, dict) or (sides.desired is MISSING and isinstance(sides.applied, dict)):
         return _compare_objects(sides, field, path)
-    if _is_matched_list(sides, field):
+    if is_matched_list(sides, field):
         return _compare_lists(sides, field, path)
     return _compare_leaves(sides, path)
 
@@ -64,11 +74,11 @@ def project_compared(sides: Sides, field: Field | None) -> Value:
     if isinstance(sides.live, dict) and (isinstance(sides.desired, dict) or isinstance(sides.applied, dict)):
         return {
             name: project_compared(sides.at(name), _member_field(field, name))
-            for name in _merge_names(sides.desired, sides.applied)
+            for name in merge_names(sides.desired, sides.applied)
             if name in sides.live
         }
     if isinstance(sides.live, list) and field is not None and (field.list_key or field.is_set):
-        return sorted(sides.live, key=_entry_key)
+        return sorted(sides.live, key=entry_key)
     return None if sides.live is MISSING else sides.live
 
 
@@ -90,7 +100,7 @@ def _compare_objects(sides: Sides, field: Field | None, path: Path) -> Compariso
     live = sides.live if isinstance(sides.live, dict) else {}
     after = dict(live)
     differences: list[Difference] = []
-    for name in _merge_names(sides.desired, sides.applied):
+    for name in merge_names(sides.desired, sides.applied):
         member = compare(sides.at(name), _member_field(field, name), (*path, name))
         differences.extend(member.differences)
         if member.after is MISSING:
@@ -140,10 +150,10 @@ def _compare_leaves(sides: Sides, path: Path) -> Comparison:
 
 
 def _compare_lists(sides: Sides, field: Field | None, path: Path) -> Comparison:
-    entries = Sides(*(_by_key(side) for side in (sides.desired, sides.applied, sides.observed, sides.live)))
+    entries = Sides(*(key_entries(side) for side in (sides.desired, sides.applied, sides.observed, sides.live)))
     item_field = field.items if field is not None else None
     differences: list[Difference] = []
-    for name in _merge_names(entries.desired, entries.applied, entries.live):
+    for name in merge_names(entries.desired, entries.applied, entries.live):
         step: Step = Key(name)
         differences.extend(_compare_entries(entries.at(name), item_field, (*path, step)))
     if sides.desired is MISSING:
@@ -159,7 +169,7 @@ def _compare_lists(sides: Sides, field: Field | None, path: Path) -> Comparison:
 def _compare_entries(sides: Sides, field: Field | None, path: Path) -> Iterable[Difference]:
     """Return what differs in one entry of a matched list: member by member where it is there before and after."""
     if isinstance(sides.desired, dict) and isinstance(sides.live, dict):
-        names = _merge_names(sides.desired, sides.applied, sides.live)
+        names = merge_names(sides.desired, sides.applied, sides.live)
         for name in names:
             yield from compare(sides.at(name), _member_field(field, name), (*path, name)).differences
         return
@@ -185,7 +195,8 @@ def _as_sent(difference: Difference) -> Difference:
     return difference if difference.cause.is_sent else replace(difference, cause=Cause.EDIT)
 
 
-def _is_matched_list(sides: Sides, field: Field | None) -> bool:
+def is_matched_list(sides: Sides, field: Field | None) -> bool:
+    """Tell whether the entries of a list are matched by key, and not by their positions."""
     if field is None or not (field.list_key or field.is_set):
         return False
     wanted = sides.applied if sides.desired is MISSING else sides.desired
@@ -195,14 +206,15 @@ def _is_matched_list(sides: Sides, field: Field | None) -> bool:
 
 
 def _has_distinct_keys(items: list[Value]) -> bool:
-    return len({_entry_key(item) for item in items}) == len(items)
+    return len({entry_key(item) for item in items}) == len(items)
 
 
-def _by_key(side: Side) -> Side:
-    return {_entry_key(item): item for item in side} if isinstance(side, list) else MISSING
+def key_entries(side: Side) -> Side:
+    """Return the entries of a list by their keys, or nothing where there is no list."""
+    return {entry_key(item): item for item in side} if isinstance(side, list) else MISSING
 
 
-def _entry_key(item: Value) -> str:
+def entry_key(item: Value) -> str:
     """Return what an item of a keyed list or set is matched by: its `name`, its text, or else the whole of it."""
     match item:
         case str():
@@ -213,7 +225,8 @@ def _entry_key(item: Value) -> str:
             return json.dumps(encode_value(item), sort_keys=True)
 
 
-def _merge_names(*sides: Side) -> list[str]:
+def merge_names(*sides: Side) -> list[str]:
+    """Return the names of the members of all `sides`, each once, in the order in which they first occur."""
     names: dict[str, None] = {}
     for side in sides:
         if isinstance(side, dict):

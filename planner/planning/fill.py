@@ -13,6 +13,7 @@ from planner.model.plan import MISSING, Action, Change, Method, Missing, Operati
 from planner.model.secrets import Vault
 from planner.planning.changes import Rules, find_sensitive, make_sides, seal_wanted
 from planner.planning.compare import Comparison, compare
+from planner.planning.ignore import leave_ignored
 from planner.planning.merge_patch import apply_merge_patch, make_merge_patch
 from planner.planning.overwrite import add_access_mode, make_overwrite
 from planner.planning.pair import recall
@@ -44,11 +45,15 @@ def fill_change(  # noqa: PLR0913 - the change, what completes it, and what both
     before = change.before or {}
     sensitive = find_sensitive(completed, record, rules) | find_hidden(before)
     known = seal_wanted(completed, rules, sensitive, vault)
+    sides = make_sides(known, record, before, rules, sensitive)
+    if change.action is Action.UPDATE:
+        sides = leave_ignored(sides, completed.lifecycle.ignore_changes, rules.field)
+        known = sides.desired if isinstance(sides.desired, dict) else {}
     wanted = _fill_document(change.applied, MISSING, known)
     filled = replace(change, applied=wanted, after=wanted)
     comparison = Comparison((), wanted)
     if change.action is Action.UPDATE:
-        compared = compare(make_sides(wanted, record, before, rules, sensitive), rules.field)
+        compared = compare(replace(sides, desired=wanted), rules.field)
         comparison = leave_former_mode(compared, wanted)
         filled = replace(filled, after=_fill_document(change.after, comparison.after, known))
     bodies = [_fill_body(operation, before, comparison, known, rules) for operation in operations]

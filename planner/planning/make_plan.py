@@ -7,7 +7,7 @@ from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.live import LiveCluster
 from planner.model.outputs import OutputChange
-from planner.model.plan import Action, Change, Operation, Plan, Precondition
+from planner.model.plan import Action, Change, Ignored, Operation, Plan, Precondition
 from planner.model.secrets import Vault
 from planner.planning.changes import Rules, hash_value, plan_cluster
 from planner.planning.order import Request, order_operations
@@ -62,10 +62,13 @@ def make_plan(
     replace = frozenset(address for text in options.replace for address in find_target(text, addresses, "-replace"))
     rules = make_rules(snapshot, destroy=options.destroy, replace=replace)
     changes: list[Change] = []
+    ignored: list[Ignored] = []
     requests: dict[Address, tuple[Request, ...]] = {}
     for pair in pairs:
         planned = plan_cluster(pair, rules, vault)
         problems.extend(planned.problems)
+        if planned.ignored:
+            ignored.append(Ignored(address=pair.address, differences=planned.ignored))
         if planned.change:
             changes.append(planned.change)
             requests[pair.address] = planned.requests
@@ -89,6 +92,7 @@ def make_plan(
             serial=snapshot.serial if snapshot else 0,
         ),
         warnings=(*pairing.warnings, *find_warnings(pairs, changes, options.targets)),
+        ignored=tuple(ignored),
         outputs=_plan_outputs(desired, snapshot, options, rules.key, vault),
         checks=() if options.destroy or options.targets else desired.checks,
     )

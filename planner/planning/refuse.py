@@ -1,16 +1,18 @@
 """Refusing: what a plan must not do, told with the ways out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from planner.model.desired import DesiredCluster
 from planner.model.diagnostics import Diagnostic
 from planner.model.paths import Key, Path, format_path, position_path
 from planner.model.plan import MISSING, Difference, Missing
+from planner.model.secrets import find_secrets
+from planner.planning.order import Request
 from planner.planning.pair import Pair
 from schemas import Field, find_field
 from state.values import Late, Secret
 
-__all__ = ["check_immutable", "quote_side", "report_protected"]
+__all__ = ["check_immutable", "quote_side", "report_lost_secrets", "report_protected"]
 
 
 def check_immutable(desired: DesiredCluster, differences: Sequence[Difference], field: Field) -> tuple[Diagnostic, ...]:
@@ -39,6 +41,28 @@ def report_protected(pair: Pair) -> Diagnostic:
         ),
         span=pair.desired.find_span(()) if pair.desired else None,
         address=pair.address,
+    )
+
+
+def report_lost_secrets(
+    desired: DesiredCluster, requests: Iterable[Request], vault: Collection[str]
+) -> Iterator[Diagnostic]:
+    """Yield a diagnostic for each secret in `requests` that nobody has any more: it was ignored, and must be sent."""
+    for _, _, body in requests:
+        for path, secret in find_secrets(body or {}):
+            if secret.fingerprint not in vault:
+                yield _report_lost_secret(desired, path)
+
+
+def _report_lost_secret(desired: DesiredCluster, path: Path) -> Diagnostic:
+    return Diagnostic(
+        code="ignored-secret",
+        summary=f"The secret in {format_path(path)} is ignored, and cannot be left as it is",
+        detail="This change sends all of what it stands in, and the secret that is in place is neither in the "
+        "configuration nor in the state, which keeps a fingerprint. Write that secret into the configuration, or take "
+        "its path out of ignore_changes.",
+        span=desired.find_span(position_path(path, desired.document)),
+        address=desired.address,
     )
 
 

@@ -5,11 +5,11 @@ is escaped for terminals and for the logs of pipelines.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from planner.model.checks import find_failures, list_unjudged
 from planner.model.paths import format_path
-from planner.model.plan import MISSING, Action, Cause, Change, Difference, Plan, Reason, Summary
+from planner.model.plan import MISSING, Action, Cause, Change, Difference, Ignored, Plan, Reason, Summary
 from planner.model.summary import summarize
 from planner.render.changes import is_shown, write_change
 from planner.render.escaping import escape
@@ -21,7 +21,7 @@ __all__ = ["format_plan_id", "render_plan", "render_summary"]
 
 _NO_SOURCES: Mapping[str, str] = {}
 _NAMED = 5
-"""How many adopted fields of a cluster are named; after an import there may be a whole document of them."""
+"""How many fields of a cluster, and how many clusters, a note names: after an import all of them may be adopted."""
 
 
 def render_plan(
@@ -117,7 +117,12 @@ def _explain_left_alone(plan: Plan) -> Iterator[str]:
         for difference in change.differences
         if not is_shown(difference, change)
     )
-    words = {Cause.DEFAULT: "that the server chose (default)", Cause.ECHO: "that it spells its own way (echo)"}
+    counts.update(difference.cause for ignored in plan.ignored for difference in ignored.differences)
+    words = {
+        Cause.DEFAULT: "that the server chose (default)",
+        Cause.ECHO: "that it spells its own way (echo)",
+        Cause.IGNORED: "that ignore_changes names (ignored)",
+    }
     told = [f"{counts[cause]} {text}" for cause, text in words.items() if counts[cause]]
     if told:
         yield f"Values left as they are: {', '.join(told)}."
@@ -129,6 +134,10 @@ def _write_notes(lines: list[str], marks: Marks, plan: Plan) -> None:
     _write_note(lines, marks, "Clusters have changed outside of planner since the last apply", drift)
     adopted = [line for change in plan.changes for line in _tell_adopted(change)]
     _write_note(lines, marks, "The live clusters already have what the configuration newly asks for", adopted)
+    ignored = [_tell_ignored(ignored) for ignored in plan.ignored[:_NAMED]]
+    more = len(plan.ignored) - _NAMED
+    ignored.extend([f"  and {more} more cluster{'' if more == 1 else 's'}"] if more > 0 else [])
+    _write_note(lines, marks, "Some values differ from the configuration, which says to leave them alone", ignored)
 
 
 def _write_note(lines: list[str], marks: Marks, title: str, told: list[str]) -> None:
@@ -138,12 +147,19 @@ def _write_note(lines: list[str], marks: Marks, title: str, told: list[str]) -> 
 
 
 def _tell_adopted(change: Change) -> Iterator[str]:
-    paths = [
-        escape(format_path(difference.path)) for difference in change.differences if difference.cause is Cause.ADOPT
-    ]
-    if paths:
-        more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-        yield f"  {escape(str(change.address))}: {', '.join(paths[:_NAMED])}{more} (adopt: nothing is sent)"
+    adopted = [difference for difference in change.differences if difference.cause is Cause.ADOPT]
+    if adopted:
+        yield f"  {escape(str(change.address))}: {_name_some(adopted)} (adopt: nothing is sent)"
+
+
+def _tell_ignored(ignored: Ignored) -> str:
+    return f"  {escape(str(ignored.address))}: {_name_some(ignored.differences)} (ignored: nothing is sent)"
+
+
+def _name_some(differences: Sequence[Difference]) -> str:
+    paths = [escape(format_path(difference.path)) for difference in differences]
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return f"{', '.join(paths[:_NAMED])}{more}"
 
 
 def _tell_drift(change: Change) -> Iterator[str]:
@@ -164,7 +180,7 @@ def _explain_drift(difference: Difference) -> str:
             return "drift: it will be put back"
         case Cause.CONFLICT:
             return "conflict: it was changed in the configuration too, which wins"
-        case Cause.EDIT | Cause.ADOPT | Cause.DEFAULT | Cause.ECHO:
+        case Cause.EDIT | Cause.ADOPT | Cause.DEFAULT | Cause.ECHO | Cause.IGNORED:
             return ""
 
 

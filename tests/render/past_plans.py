@@ -1,6 +1,21 @@
 """Plans that `moved`, `removed` and `import` blocks lead to, for the golden pages."""
 
-from planner.model.plan import Action, Cause, Change, Difference, Method, Operation, Plan, Precondition, Reason
+from dataclasses import replace
+
+from planner.model.paths import Key
+from planner.model.plan import (
+    MISSING,
+    Action,
+    Cause,
+    Change,
+    Difference,
+    Ignored,
+    Method,
+    Operation,
+    Plan,
+    Precondition,
+    Reason,
+)
 from state.address import Address
 from state.values import Value
 
@@ -78,4 +93,54 @@ IMPORTED = make_plan(
     request(1, "shop", Method.PATCH, {"spec": {"query": {"replicas": 3}}}),
 )
 
-PAST = {"imported": IMPORTED, "removed": REMOVED}
+IGNORED = replace(
+    make_plan(
+        (
+            Change(
+                address=Address("shop"),
+                action=Action.UPDATE,
+                name="shop",
+                id=ID,
+                before=cluster("shop", query={"replicas": 2, "instanceType": "t2.small"}),
+                after=cluster("shop", query={"replicas": 2, "instanceType": "t2.large"}),
+                differences=(
+                    Difference(
+                        path=("spec", "query", "instanceType"), cause=Cause.EDIT, before="t2.small", after="t2.large"
+                    ),
+                ),
+            ),
+        ),
+        request(1, "shop", Method.PATCH, {"spec": {"query": {"instanceType": "t2.large"}}}),
+    ),
+    unchanged=7,
+    ignored=(
+        Ignored(
+            address=Address("shop"),
+            differences=(
+                Difference(path=("spec", "query", "replicas"), cause=Cause.IGNORED, before=2, after=3),
+                Difference(
+                    path=("spec", "awsTags", Key("owner")),
+                    cause=Cause.IGNORED,
+                    before={"name": "owner", "value": "bob"},
+                    after=MISSING,
+                ),
+            ),
+        ),
+        *(
+            Ignored(
+                address=Address("web", key),
+                differences=(
+                    Difference(path=("spec", "awsKeyPair"), cause=Cause.IGNORED, before="theirs", after="ours"),
+                ),
+            )
+            for key in range(6)
+        ),
+    ),
+)
+
+PAST = {
+    "ignored": IGNORED,
+    "ignored_alone": replace(IGNORED, changes=(), operations=(), ignored=IGNORED.ignored[:1]),
+    "imported": IMPORTED,
+    "removed": REMOVED,
+}

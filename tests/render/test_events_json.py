@@ -130,7 +130,7 @@ def test_a_plan_tells_drift_then_changes_then_the_summary() -> None:
         "import": 0,
         "moved": 1,
         "unchanged": 3,
-        "causes": {"edit": 0, "drift": 1, "conflict": 0, "adopt": 0, "default": 0, "echo": 0},
+        "causes": {"edit": 0, "drift": 1, "conflict": 0, "adopt": 0, "default": 0, "echo": 0, "ignored": 0},
     }
 
 
