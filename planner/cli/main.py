@@ -23,6 +23,7 @@ _COMMANDS = {
     "apply": ("apply", "Create, change and delete clusters as the configuration says"),
     "destroy": ("destroy", "Delete every cluster that is managed here"),
     "show": ("show", "Show a saved plan, or the state"),
+    "console": ("console", "Evaluate expressions"),
     "output": ("output", "Show the outputs of the last apply"),
     "import": ("import_cluster", "Manage a cluster that is there already"),
     "state": ("state", "Look at the state, and mend it"),

@@ -5,7 +5,7 @@ be as long as the configuration.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from planner.config.block_references import collect_body
@@ -54,6 +54,10 @@ class Graph:
     references: Mapping[Node, tuple[Reference, ...]]
     referenced: frozenset[Node]
     """The nodes that some expression refers to."""
+
+    def with_referenced(self, nodes: frozenset[Node]) -> "Graph":
+        """Return the graph in which `nodes` are referred to as well."""
+        return replace(self, referenced=self.referenced | nodes)
 
 
 def build_graph(root: Module) -> tuple[Graph, tuple[Diagnostic, ...]]:

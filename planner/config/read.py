@@ -4,6 +4,7 @@ The same files give the same answer in any directory and any order. Refuses to r
 """
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from planner.config.check import check_draft
 from planner.config.clusters_json import read_cluster_file
@@ -12,19 +13,19 @@ from planner.config.draft import Draft
 from planner.config.files import FileKind, FoundFile, list_files, read_source
 from planner.config.gather import find_twins, make_cluster
 from planner.config.reading import Reading
-from planner.model.desired import Desired, DesiredCluster
+from planner.model.desired import Desired, DesiredCluster, Known
 from planner.model.diagnostics import has_errors
 from planner.model.spans import Source
 
-__all__ = ["read_configuration"]
+if TYPE_CHECKING:
+    from planner.config.console import Console  # at run time this would load the language
+
+__all__ = ["read_configuration", "read_console"]
 
 
 def read_configuration(directory: str, inputs: VariableInputs) -> Configuration:
     """Return what the files in `directory` ask for, or all that is wrong with them."""
-    files, problems = list_files(directory)
-    reading = Reading(found=list(problems))
-    sources = _read_sources(files, reading)
-    bare = _read_cluster_files(sources, reading)
+    sources, bare, reading = _read_files(directory)
     if not inputs.command and all(kind is FileKind.CLUSTER for kind, _ in sources):
         return _make_bare(bare, reading)
     # Bare Clusters do not pay for the language.
@@ -32,6 +33,26 @@ def read_configuration(directory: str, inputs: VariableInputs) -> Configuration:
     from planner.config.finish import make_configuration  # noqa: PLC0415 - see above
 
     return make_configuration(prepare(directory, sources, bare, inputs, reading), {})
+
+
+def read_console(directory: str, inputs: VariableInputs, known: Known) -> "Console":
+    """Return a console for the files in `directory`; one without any is a configuration that says nothing.
+
+    `known` is what is known of the clusters that are there already.
+    """
+    from planner.config.blocks import prepare  # noqa: PLC0415 - only a console always pays for the language
+    from planner.config.console import open_console  # noqa: PLC0415 - as above
+
+    sources, bare, reading = _read_files(directory)
+    reading.found[:] = [one for one in reading.found if one.code != "no-configuration"]
+    return open_console(prepare(directory, sources, bare, inputs, reading), known)
+
+
+def _read_files(directory: str) -> tuple[list[tuple[FileKind, Source]], list[Draft], Reading]:
+    files, problems = list_files(directory)
+    reading = Reading(found=list(problems))
+    sources = _read_sources(files, reading)
+    return sources, _read_cluster_files(sources, reading), reading
 
 
 def _make_bare(drafts: list[Draft], reading: Reading) -> Configuration:

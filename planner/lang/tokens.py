@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal as OneOf
 from typing import NamedTuple, TypeAlias, cast
 
-__all__ = ["Token", "TokenKind", "tokenize"]
+__all__ = ["Token", "TokenKind", "is_open", "tokenize"]
 
 TokenKind: TypeAlias = OneOf[
     "blanks",
@@ -120,6 +120,17 @@ def tokenize(text: str) -> list[Token]:
         else:
             _read_quoted(reader)
     return reader.tokens
+
+
+def is_open(text: str) -> bool:
+    """Tell whether a bracket, a template or a heredoc in `text` waits for its end."""
+    kinds = [token.kind for token in tokenize(text)]
+    depth = sum(kind in _OPENERS for kind in kinds) - sum(kind in _CLOSERS for kind in kinds)
+    return depth > 0
+
+
+_OPENERS = frozenset({"(", "[", "{", "template-start", "heredoc-start"})
+_CLOSERS = frozenset({")", "]", "}", "template-end", "heredoc-end"})
 
 
 def _read_code(reader: _Reader) -> None:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from planner import __version__
 from planner.api.client import ManagerClient, open_client
@@ -35,11 +35,24 @@ from state.store import StateStore
 if TYPE_CHECKING:
     from planner.api.transport import App  # at run time this would import httpx before anybody needs it
 
-__all__ = ["Session", "connect", "hold_state", "open_store", "read_files", "require_configuration", "require_endpoint"]
+__all__ = [
+    "Session",
+    "answer_missing",
+    "connect",
+    "hold_state",
+    "open_store",
+    "read_files",
+    "read_with",
+    "require_configuration",
+    "require_endpoint",
+]
 
 STATE_FILE = "planner.state.json"
 EMULATOR = "emulator:"
 """How the endpoint of an account in a file begins."""
+
+
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +81,15 @@ def _tell_time() -> Callable[[], str]:
 
 def read_files(session: Session) -> Configuration:
     """Return the configuration in the session's directory, with everything that is wrong with it."""
+    return read_with(session, read_configuration)
+
+
+def read_with(session: Session, read: Callable[[str, VariableInputs], _Read]) -> _Read:
+    """Return what `read` makes of the session's directory, with what earlier runs kept for the parser."""
     trees = find_tree_cache(session.environment, session.directory)
     tokens = TABLES.set(find_table_cache(session.environment)), TREES.set(trees)
     try:
-        return read_configuration(
+        return read(
             session.directory,
             VariableInputs(environment=session.environment, command=session.variables, world=session.world),
         )
@@ -89,7 +107,7 @@ def require_configuration(session: Session) -> tuple[Desired, Configuration]:
         Failure: something is wrong with it; all that is wrong is told.
     """
     configuration = read_files(session)
-    answers = _ask(session, configuration.missing_variables)
+    answers = answer_missing(session, configuration.missing_variables)
     if answers:
         configuration = read_files(replace(session, variables=(*session.variables, *answers)))
     if configuration.desired is None:
@@ -97,7 +115,7 @@ def require_configuration(session: Session) -> tuple[Desired, Configuration]:
     return configuration.desired, configuration
 
 
-def _ask(session: Session, missing: Sequence[MissingVariable]) -> list[Assignment]:
+def answer_missing(session: Session, missing: Sequence[MissingVariable]) -> list[Assignment]:
     """Return what a person answers, up to the first question that has no answer."""
     answers: list[Assignment] = []
     if session.ask is None:
