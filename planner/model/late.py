@@ -43,8 +43,7 @@ def holds_late(value: Value) -> bool:
 
 def merge_late(value: Value) -> Late:
     """Return the late value that stands for all of `value`: it waits for whatever a part of it waits for."""
-    sources = {source: None for _, late in find_late(value) for source in late.sources}
-    return Late(tuple(sources))
+    return Late(tuple(sorted({source for _, late in find_late(value) for source in late.sources})))
 
 
 def place_late(document: Mapping[str, Json], late: Mapping[Path, Late]) -> dict[str, Value]:
