@@ -171,7 +171,8 @@ def _find_common(items: Sequence[Value], source: Type, element: Type, kind: str)
         return source.element if is_open and isinstance(source, CollectionType) else strip_optional(element)
     common = infer_element(items)
     if common is None:
-        raise ConversionError(f"element types must all match for conversion to {kind}")
+        part = "attribute" if isinstance(source, ObjectType) else "element"
+        raise ConversionError(f"{part} types must all match for conversion to {kind}")
     return common
 
 

@@ -248,6 +248,16 @@ REFUSALS: list[tuple[Value, Type, str]] = [
         'map element type is incompatible with attribute "c": object required',
     ),
     (
+        of({"a": {"x": [1]}, "b": {"x": ["s"], "y": [{}]}}),
+        map_of(map_of(tup(DYNAMIC))),
+        'element "b": attribute types must all match for conversion to map',
+    ),
+    (
+        list_value(tup(map_of(NUMBER)), [{}]),
+        list_of(tup(STRING)),
+        "incorrect list element type: tuple required",
+    ),
+    (
         of([{"a": 1}, {"a": []}]),
         list_of(obj({"a": DYNAMIC})),
         "cannot find a common base type for all elements",
