@@ -95,8 +95,8 @@ def _warn_of_hidden(streams: Streams, names: Sequence[str]) -> None:
             streams,
             "output-not-kept",
             "Sensitive values are not kept",
-            f"Nothing sensitive is written into the state, so the value is null here of: {', '.join(names)}. Take it "
-            "from where the configuration takes it.",
+            f"Nothing sensitive is written into the state, so the value is null here of: {', '.join(names)}. Look "
+            "at these outputs in the configuration to see where their values come from.",
         )
 
 

@@ -76,7 +76,10 @@ def _complete_settings(prepared: Prepared, evaluation: Evaluation, reading: Read
 
 
 def _make_revise(prepared: Prepared) -> Callable[[Known], Configuration] | None:
-    if not any(node.kind == "cluster" for node in prepared.graph.referenced):
+    speaks_of_itself = any(
+        cluster.postconditions for one in prepared.modules.values() for cluster in one.clusters.values()
+    )
+    if not speaks_of_itself and not any(node.kind == "cluster" for node in prepared.graph.referenced):
         return None
     return lambda known: make_configuration(prepared, known)
 

@@ -39,8 +39,8 @@ async def find_output(session: Session, name: str) -> Output:
             "output-not-kept",
             f'The value of output "{name}" is not kept',
             "It is sensitive, and nothing sensitive is written into the state: a fingerprint stands there, which only "
-            "tells whether the value has changed. Take the value from where the configuration takes it, which "
-            f'output "{name}" there names.',
+            f'tells whether the value has changed. Look at output "{name}" in the configuration to see where the value '
+            "comes from, and take it from there.",
         )
     return outputs[name]
 

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
@@ -135,7 +135,7 @@ class World:
 
     def _run_planner(self, arguments: list[str], patch: pytest.MonkeyPatch) -> Done:
         apps: list[EmulatorApp] = []
-        stdout, stderr = StringIO(), StringIO()
+        stdout, stderr = TextIOWrapper(BytesIO(), encoding="utf-8", newline=""), StringIO()
         self._bend_time(patch)
         patch.setattr(planner.emulator.embedded, "open_account_file", self._watch(apps))
         with redirect_stdout(stdout), redirect_stderr(stderr), pytest.raises(SystemExit) as left:
@@ -143,7 +143,7 @@ class World:
         self._learn_labels()
         return Done(
             exit_code=int(left.value.code or 0),
-            stdout=self.label(stdout.getvalue()),
+            stdout=self.label(_read_back(stdout)),
             stderr=self.label(stderr.getvalue()),
             requests=tuple(request for app in apps for request in app.requests if request.method != "GET"),
         )
@@ -204,3 +204,8 @@ def _isolate(patch: pytest.MonkeyPatch, directory: Path, settings: Mapping[str, 
         patch.delenv(name)
     for name, value in settings.items():
         patch.setenv(name, value)
+
+
+def _read_back(stream: TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
