@@ -3,7 +3,7 @@
 What was an object stays one, each attribute with its own type and marks. Refuses what is neither a map nor an object.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from planner.lang.conversion import ConversionError, convert
 from planner.lang.equality import equals
@@ -203,7 +203,10 @@ def _merge(arguments: Sequence[Value], type_: Type, _environment: Environment) -
     for argument in arguments:
         if not is_null(argument):
             marks |= argument.marks
-            members |= members_of(argument)
+            if not isinstance(argument.content, Mapping):
+                # Behind a null of no type, the types of the rest have not been looked at.
+                raise FunctionError(f"all arguments must be maps or objects, not {describe_type(argument.type)}")
+            members |= argument.content
             check_count(len(members))
     made = make_map(element_of(type_), members) if is_collection(type_, "map") else make_object(members)
     return mark(made, marks)
