@@ -50,6 +50,7 @@ class Reason(Enum):
     """A `removed` block says that the state is to forget the cluster, which stays in the account."""
     GONE = "gone"
     REQUESTED = "requested"
+    TRIGGERED = "replace_triggered_by"
     DESTROY = "destroy"
     TAKEN_OVER = "taken_over"
     """An interrupted run of ours made the cluster, and the state does not know it yet."""
@@ -99,7 +100,8 @@ class Change:
     what the state will hold as our wish once the change is done. `differences` are empty for a create and a delete.
     `json_patch` says an update again for machines: JSON Patch, RFC 6902, from before to after. `moved_from` is the
     address under which the state knows the cluster, where that is another one. `importing` is the id or name by which
-    an `import` block takes a cluster that the state does not know. `compared` is the hash of the live
+    an `import` block takes a cluster that the state does not know; `triggered_by` are the clusters whose change
+    replaces this one. `compared` is the hash of the live
     fields that were compared: while it is the same, the plan still holds.
     """
 
@@ -110,6 +112,7 @@ class Change:
     reason: Reason | None = None
     moved_from: Address | None = None
     importing: str | None = None
+    triggered_by: tuple[Address, ...] = ()
     before: dict[str, Value] | None = None
     after: dict[str, Value] | None = None
     differences: tuple[Difference, ...] = ()

@@ -34,6 +34,7 @@ from planner.model.strict_reading import (
     read_optional,
     read_text,
 )
+from state.address import Address
 from state.values import Json, decode_value
 
 __all__ = ["decode_change", "decode_diagnostic", "decode_ignored", "decode_operation", "decode_precondition"]
@@ -57,7 +58,7 @@ _CHANGE = frozenset(
         "reason",
     }
 )
-_CHANGE_LATER = frozenset({"importing"})
+_CHANGE_LATER = frozenset({"importing", "triggered_by"})
 """What the changes in a plan of 1.0 do not have."""
 _DIAGNOSTIC = frozenset({"address", "code", "detail", "range", "severity", "summary"})
 _DIFFERENCE = frozenset({"cause", "path"})
@@ -83,12 +84,13 @@ def decode_change(node: Node) -> Change:
         reason=read_optional(members["reason"], lambda reason: read_choice(reason, Reason)),
         moved_from=read_optional(members["previous_address"], read_address),
         importing=read_optional(members["importing"], _read_import) if "importing" in members else None,
+        triggered_by=_read_addresses(members["triggered_by"]) if "triggered_by" in members else (),
         before=read_optional(members["before"], read_document),
         after=after,
         differences=tuple(map(_read_difference, read_items(members["differences"]))),
         applied=read_optional(members["applied"], read_document),
         prevent_destroy=read_flag(members["prevent_destroy"]),
-        depends_on=tuple(map(read_address, read_items(members["depends_on"]))),
+        depends_on=_read_addresses(members["depends_on"]),
         compared=read_text(members["compared"]),
         json_patch=tuple(map(_read_object, read_items(members["json_patch"]))),
     )
@@ -140,6 +142,10 @@ def decode_diagnostic(node: Node) -> Diagnostic:
         span=read_optional(members["range"], _read_span),
         address=read_optional(members["address"], read_address),
     )
+
+
+def _read_addresses(node: Node) -> tuple[Address, ...]:
+    return tuple(map(read_address, read_items(node)))
 
 
 def _read_import(node: Node) -> str:

@@ -55,6 +55,7 @@ def encode_change(change: Change) -> dict[str, Json]:
         "prevent_destroy": change.prevent_destroy,
         "previous_address": _encode_address(change.moved_from),
         "reason": None if change.reason is None else change.reason.value,
+        "triggered_by": [str(address) for address in change.triggered_by],
     }
 
 

@@ -10,11 +10,12 @@ from planner.model.outputs import OutputChange
 from planner.model.plan import Action, Change, Ignored, Operation, Plan, Precondition
 from planner.model.secrets import Vault
 from planner.planning.changes import Rules, hash_value, plan_cluster
-from planner.planning.order import Request, order_operations
+from planner.planning.order import order_operations
 from planner.planning.outputs import plan_outputs, seal_outputs
 from planner.planning.pair import Pair, pair_clusters
 from planner.planning.readdress import check_past
-from planner.planning.targets import find_target, select_targets
+from planner.planning.targets import depends_on, find_target, select_targets
+from planner.planning.triggers import replace_triggered
 from planner.planning.warn import find_warnings
 from schemas import cluster_field
 from state.address import Address
@@ -61,30 +62,22 @@ def make_plan(
     problems = [] if options.destroy else [one for one in pairing.problems if one.address in set(addresses)]
     replace = frozenset(address for text in options.replace for address in find_target(text, addresses, "-replace"))
     rules = make_rules(snapshot, destroy=options.destroy, replace=replace)
-    changes: list[Change] = []
-    ignored: list[Ignored] = []
-    requests: dict[Address, tuple[Request, ...]] = {}
-    for pair in pairs:
-        planned = plan_cluster(pair, rules, vault)
-        problems.extend(planned.problems)
-        if planned.ignored:
-            ignored.append(Ignored(address=pair.address, differences=planned.ignored))
-        if planned.change:
-            changes.append(planned.change)
-            requests[pair.address] = planned.requests
+    planned = replace_triggered(pairs, {pair.address: plan_cluster(pair, rules, vault) for pair in pairs}, rules, vault)
+    problems.extend(problem for part in planned.values() for problem in part.problems)
     if problems:
         raise Failure(_choose_exit_code(problems), *problems)
+    changes = [part.change for part in planned.values() if part.change]
     operations = order_operations(
         changes,
-        requests,
-        {pair.address: pair.desired.depends_on for pair in pairs if pair.desired},
+        {address: part.requests for address, part in planned.items() if part.change},
+        {pair.address: depends_on(pair) for pair in pairs if pair.desired},
         _find_remembered(pairs),
     )
     return Plan(
         id=_make_plan_id(changes, operations),
         changes=tuple(changes),
         operations=operations,
-        unchanged=sum(pair.live is not None for pair in pairs if pair.address not in requests),
+        unchanged=sum(pair.live is not None for pair in pairs if planned[pair.address].change is None),
         targets=options.targets,
         precondition=Precondition(
             endpoint=options.endpoint,
@@ -92,7 +85,9 @@ def make_plan(
             serial=snapshot.serial if snapshot else 0,
         ),
         warnings=(*pairing.warnings, *find_warnings(pairs, changes, options.targets)),
-        ignored=tuple(ignored),
+        ignored=tuple(
+            Ignored(address=address, differences=part.ignored) for address, part in planned.items() if part.ignored
+        ),
         outputs=_plan_outputs(desired, snapshot, options, rules.key, vault),
         checks=() if options.destroy or options.targets else desired.checks,
     )

@@ -37,9 +37,13 @@ def select_targets(pairs: Sequence[Pair], targets: Sequence[str], *, destroy: bo
 
 
 def depends_on(pair: Pair) -> tuple[Address, ...]:
-    """Return what a cluster depends on, as the configuration says, or else as the state remembers."""
+    """Return what a cluster depends on, as the configuration says, or else as the state remembers.
+
+    What replaces it when it changes comes before it, too.
+    """
     if pair.desired:
-        return pair.desired.depends_on
+        triggers = [address for address, _ in pair.desired.lifecycle.replace_triggered_by]
+        return (*pair.desired.depends_on, *(address for address in triggers if address not in pair.desired.depends_on))
     return pair.record.depends_on if pair.record else ()
 
 

@@ -53,7 +53,7 @@ def _explain(change: Change) -> list[str]:
         case Action.UPDATE:
             title = f"{address} will be updated in-place"
         case Action.REPLACE:
-            title = f"{address} will be replaced{', as requested' if change.reason is Reason.REQUESTED else ''}"
+            title = f"{address} will be replaced{_explain_replacement(change)}"
             notes.append("it is deleted with its data, then created again, empty")
         case Action.DELETE:
             title = f"{address} will be deleted"
@@ -68,6 +68,16 @@ def _explain(change: Change) -> list[str]:
         case Action.NO_OP:
             return _explain_no_op(change)
     return [title, *notes, *_list_facts(change)]
+
+
+def _explain_replacement(change: Change) -> str:
+    match change.reason:
+        case Reason.REQUESTED:
+            return ", as requested"
+        case Reason.TRIGGERED:
+            return " due to changes in replace_triggered_by"
+        case _:
+            return ""
 
 
 def _explain_absence(change: Change) -> str:
@@ -85,6 +95,8 @@ def _list_facts(change: Change) -> Iterator[str]:
         yield f"moved from {escape(str(change.moved_from))}"
     if change.importing is not None:
         yield f"imported from {quote(change.importing)}"
+    if change.triggered_by:
+        yield f"because of {', '.join(escape(str(address)) for address in change.triggered_by)}"
     if change.prevent_destroy and change.action in {Action.DELETE, Action.REPLACE}:
         yield "protected by prevent_destroy"
 

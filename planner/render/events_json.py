@@ -184,6 +184,8 @@ def _describe_change(type_: str, change: Change, told: str) -> JsonEvent:
         described["previous_resource"] = _describe_address(change.moved_from)
     if change.importing is not None:
         described["importing"] = {"id": change.importing}
+    if change.triggered_by:
+        described["triggered_by"] = [_describe_address(address) for address in change.triggered_by]
     if change.reason is not None:
         described["reason"] = change.reason.value
     message = f"{escape(str(change.address))}: {told}"

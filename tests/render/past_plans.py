@@ -138,9 +138,29 @@ IGNORED = replace(
     ),
 )
 
+TRIGGERED = make_plan(
+    (
+        Change(
+            address=Address("shop"),
+            action=Action.REPLACE,
+            name="shop",
+            id=ID,
+            reason=Reason.TRIGGERED,
+            triggered_by=(Address("store", 0), Address("store", 1)),
+            before=cluster("shop"),
+            after=cluster("shop"),
+        ),
+    ),
+    request(1, "shop", Method.DELETE),
+    Operation(
+        number=2, address=Address("shop"), method=Method.POST, path="/clusters", body=cluster("shop"), after=(1,)
+    ),
+)
+
 PAST = {
     "ignored": IGNORED,
     "ignored_alone": replace(IGNORED, changes=(), operations=(), ignored=IGNORED.ignored[:1]),
     "imported": IMPORTED,
     "removed": REMOVED,
+    "replace_triggered": TRIGGERED,
 }
