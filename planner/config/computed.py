@@ -5,10 +5,11 @@ readers do not agree on, and what must not be kept or would be another one each 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from planner.config.context import Context
 from planner.config.draft import Place
-from planner.config.nodes import Node, make_list, make_object
+from planner.config.nodes import Node, make_list, make_object, make_unknown
 from planner.config.shapes import find_child, find_items, is_pair_list
 from planner.lang.conversion import ConversionError, convert
 from planner.lang.json_values import to_json
@@ -39,12 +40,10 @@ def decode_value(value: Value, field: Field | None, place: Place, context: Conte
         problem = _find_problem(value, place.value)
         if problem is not None:
             context.found.append(problem)
-            return Node(None, place, is_unknown=True)
+            return make_unknown(place)
         node = _decode_content(value, field, place, context)
         is_sensitive = has_mark(value, MarkKind.SENSITIVE)
-        return Node(
-            node.value, place, node.members, is_sensitive=is_sensitive, is_unknown=node.is_unknown, late=node.late
-        )
+        return replace(node, is_sensitive=is_sensitive, is_plain=node.is_plain and not is_sensitive)
     return _decode_content(value, field, place, context)
 
 
@@ -56,12 +55,12 @@ def _decode_content(value: Value, field: Field | None, place: Place, context: Co
         case Number():
             if content.exponent is None or abs(content.exponent) + content.mantissa.bit_length() > _LARGEST_EXPONENT:
                 context.found.append(_too_large(place.value))
-                return Node(None, place, is_unknown=True)
+                return make_unknown(place)
             return Node(to_json(value), place)
         case Nothing.NULL:
             return Node(None, place)
         case Nothing.UNKNOWN:
-            return Node(None, place, is_unknown=True, late=_list_late(value))
+            return make_unknown(place, _list_late(value))
         case tuple():
             child = find_items(field)
             return make_list([decode_value(item, child, place, context) for item in content], place)

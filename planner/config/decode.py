@@ -10,12 +10,13 @@ from planner.config.computed import decode_value, make_pair, make_text
 from planner.config.context import Context
 from planner.config.draft import Place
 from planner.config.dynamic import Placed, expand_blocks
-from planner.config.nodes import Node, make_list, make_object
+from planner.config.nodes import Node, make_list, make_object, make_unknown
 from planner.config.shapes import PAIR, find_child, find_items, is_pair_list
 from planner.lang.syntax import (
     Block,
     Body,
     Expression,
+    Literal,
     ObjectExpression,
     ObjectItem,
     Parentheses,
@@ -57,7 +58,7 @@ def _decode_body(body: Body, field: Field | None, place: Place, context: Context
         else:
             members[name] = _decode_blocks(blocks, find_child(field, name), context)
     for name in unknown:
-        members[name] = Node(None, place, is_unknown=True)
+        members[name] = make_unknown(place)
     return make_object(members, place)
 
 
@@ -104,7 +105,7 @@ def _decode_blocks(blocks: Sequence[Placed], field: Field | None, context: Conte
     strays = [one.block for one in blocks if is_pair_list(field) and not _is_pair(one.block)]
     context.found.extend(map(_pairs_in_block, strays))
     if strays:
-        return Node(None, place, is_unknown=True)
+        return make_unknown(place)
     return make_list(items, place)
 
 
@@ -114,7 +115,7 @@ def _decode_object(expression: ObjectExpression, field: Field | None, key: Span,
     for item in expression.items:
         name = _decode_key(item.key, context)
         if name is None:
-            return Node(None, place, is_unknown=True)
+            return make_unknown(place)
         if _is_comment(name, field, place):
             continue
         if name in members:
@@ -133,16 +134,28 @@ def _decode_pairs(expression: ObjectExpression, key: Span, context: Context) -> 
 
 
 def _decode_pair(item: ObjectItem, context: Context) -> Node | None:
+    if not context.is_fixed(item.value) or not isinstance(item.key, Literal):
+        return _read_pair(item, context)
+    node = _share((id(item), 0), context, lambda: _read_pair(item, context) or _NOTHING)
+    return None if node is _NOTHING else node
+
+
+_NOTHING = Node(None, Place(Span("", 0, 0), Span("", 0, 0)))
+
+
+def _read_pair(item: ObjectItem, context: Context) -> Node | None:
     place = Place(Span(item.key.span.file, item.key.span.start, item.value.span.end), item.key.span)
     name = _decode_key(item.key, context)
     value = make_text(context.evaluate(item.value))
     if name is None:
-        return Node(None, place, is_unknown=True)
+        return make_unknown(place)
     return make_pair(name, decode_value(value, None, Place(item.value.span, item.key.span), context), place)
 
 
 def _decode_key(expression: Expression, context: Context) -> str | None:
     """Return the name that a key comes to; None where it cannot be said, and that has been told."""
+    if isinstance(expression, Literal) and isinstance(expression.value, str):
+        return expression.value
     value = make_text(context.evaluate(expression))
     if has_mark(value, MarkKind.SENSITIVE):
         context.found.append(_sensitive_key(expression.span))

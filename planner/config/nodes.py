@@ -5,45 +5,64 @@ What the block form, the object form and the JSON syntax all become, before the 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
+from typing import Final
 
 from planner.config.draft import Place, PlainPath
 from planner.model.paths import Key, Path, Step
 from state.values import Json, Late
 
-__all__ = ["Node", "find_place", "list_late", "list_sensitive", "list_unknown", "make_list", "make_object"]
+__all__ = [
+    "Node",
+    "find_place",
+    "list_late",
+    "list_sensitive",
+    "list_unknown",
+    "make_list",
+    "make_object",
+    "make_unknown",
+]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Node:
     """One value; `members` are those parts of an object or list that have a place of their own.
 
     `is_sensitive`: it depends on a sensitive variable. `is_unknown`: what it is cannot be said, for a reason that has
-    been told already, or because it waits for the references in `late`; `value` is then None.
+    been told already, or because it waits for the references in `late`; `value` is then None. `is_plain`: nothing in it
+    is sensitive, unknown or late, so that nobody need look.
     """
 
-    value: Json
-    place: Place
-    members: Mapping[str | int, "Node"] = field(default_factory=lambda: MappingProxyType({}))
-    is_sensitive: bool = False
-    is_unknown: bool = False
-    late: tuple[str, ...] = ()
+    # Frozen to the type checker alone, as `planner.lang.values.Value` is: a fleet makes hundreds of thousands.
+    value: Final[Json]
+    place: Final[Place]
+    members: Final[Mapping[str | int, "Node"]] = field(default_factory=dict)
+    is_sensitive: Final[bool] = False
+    is_unknown: Final[bool] = False
+    late: Final[tuple[str, ...]] = ()
+    is_plain: Final[bool] = True
 
 
 def make_object(members: Mapping[str, Node], place: Place) -> Node:
     """Return the object that `members` make; those that are null are not set and left out."""
     kept: dict[str | int, Node] = {}
     value: dict[str, Json] = {}
+    is_plain = True
     for name, member in members.items():
         if member.value is not None or member.is_unknown:
             kept[name], value[name] = member, member.value
-    return Node(value, place, MappingProxyType(kept))
+            is_plain = is_plain and member.is_plain
+    return Node(value, place, kept, is_plain=is_plain)
 
 
 def make_list(items: Sequence[Node], place: Place) -> Node:
     """Return the list that `items` make."""
     value: list[Json] = [item.value for item in items]
-    return Node(value, place, MappingProxyType(dict(enumerate(items))))
+    return Node(value, place, dict(enumerate(items)), is_plain=all(item.is_plain for item in items))
+
+
+def make_unknown(place: Place, late: tuple[str, ...] = ()) -> Node:
+    """Return the place of a value that cannot be said: it waits for the references in `late`, or is a mistake."""
+    return Node(None, place, is_unknown=True, late=late, is_plain=False)
 
 
 def find_place(node: Node, path: Path) -> Place:
@@ -72,6 +91,9 @@ def list_late(node: Node) -> Iterator[tuple[PlainPath, Late]]:
 
 
 def _walk(node: Node, path: PlainPath) -> Iterator[tuple[PlainPath, Node]]:
+    """Yield `node` and all below it that may be more than plain."""
+    if node.is_plain:
+        return
     yield path, node
     for step, member in node.members.items():
         yield from _walk(member, (*path, step))

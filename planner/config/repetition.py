@@ -14,6 +14,7 @@ from planner.lang.conversion import ConversionError, convert
 from planner.lang.number import to_int
 from planner.lang.types import NUMBER, STRING, CollectionType, DynamicType, ObjectType, describe_type
 from planner.lang.values import (
+    UNKNOWN,
     MarkKind,
     Value,
     has_mark,
@@ -64,6 +65,8 @@ def read_repetition(content: Content, found: list[Diagnostic]) -> Repetition | N
 def expand(repetition: Repetition, value: Value, found: list[Diagnostic]) -> tuple[Instance, ...] | None:
     """Return the instances that `value`, what the expression of `repetition` came to, makes; None where it is wrong."""
     span = repetition.expression.span
+    if value is UNKNOWN or (not is_known(value) and not has_mark(value, MarkKind.LATE)):
+        return None  # for a reason that has been told
     problem = _find_mark(value, repetition)
     if problem is None:
         instances = _expand_count(value) if repetition.kind == "count" else _expand_for_each(value)
