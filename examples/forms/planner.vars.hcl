@@ -1,0 +1,6 @@
+release = "2021.06"
+
+tags = {
+  team  = "ads"
+  stage = "production"
+}
