@@ -106,10 +106,28 @@ def _read_live(field: Field | None, live: _Side, path: PlainPath, draft: Draft) 
     if isinstance(live, _Absent):
         source = f"{draft.address}.{format_path(path)}"
         return make_unknown(_find_type(field), frozenset({Mark(MarkKind.LATE, source)}))
-    if live is None:
-        return NULL
-    value = from_json(live)
-    return mark(value, frozenset({SENSITIVE})) if _may_hide(field) else value
+    return _reveal(field, live)
+
+
+def _reveal(field: Field | None, live: Json) -> Value:
+    """Return what the server says of a field; a field that the schema knows and the server leaves out is null."""
+    match live:
+        case dict():
+            names = {*live, *(field.fields if field is not None else ())}
+            members = {name: _reveal(_find_child(field, name), live.get(name)) for name in sorted(names)}
+            value = make_object(members)
+        case list():
+            items = field.items if field is not None else None
+            value = make_tuple(_hide_named(field, live, [_reveal(items, item) for item in live]))
+        case None:
+            return NULL
+        case _:
+            value = from_json(live)
+    return mark(value, frozenset({SENSITIVE})) if field is not None and field.sensitive else value
+
+
+def _find_child(field: Field | None, name: str) -> Field | None:
+    return find_child(field, name) if field is not None else None
 
 
 def _hide_named(field: Field | None, entries: list[Json], made: Iterable[Value]) -> Iterable[Value]:
@@ -125,16 +143,6 @@ def _hide_named(field: Field | None, entries: list[Json], made: Iterable[Value])
 def _is_secret_pair(field: Field, entry: Json) -> bool:
     name = entry.get("name") if isinstance(entry, dict) else None
     return isinstance(name, str) and is_sensitive_name(field, name)
-
-
-def _may_hide(field: Field | None) -> bool:
-    """Tell whether anything below `field` may be secret: of a live value all of it then counts as that."""
-    if field is None:
-        return False
-    if field.sensitive or field.sensitive_names is not None:
-        return True
-    inner = [*field.fields.values(), *([field.items] if field.items is not None else [])]
-    return any(map(_may_hide, inner))
 
 
 def _find_type(field: Field | None) -> Type:
