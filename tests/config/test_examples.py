@@ -10,11 +10,12 @@ from planner.config.read import read_configuration
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
+ENVIRONMENTS = ("dev", "production", "stage")
 ADDRESSES = {
     "documentation": ["cluster.test-1"],
     "fleet": [
-        *(f'cluster.ingestion["{name}-{region}"]' for name in ("dev", "production", "stage") for region in ("eu", "us")),
-        *(f'module.environment["{name}"].cluster.reporting' for name in ("dev", "production", "stage")),
+        *(f'cluster.ingestion["{name}-{region}"]' for name in ENVIRONMENTS for region in ("eu", "us")),
+        *(f'module.environment["{name}"].cluster.reporting' for name in ENVIRONMENTS),
     ],
     "forms": ["cluster.archive", "cluster.ingest", "cluster.reporting", "cluster.sandbox"],
     "modules": [
