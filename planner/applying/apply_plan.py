@@ -49,14 +49,15 @@ async def apply_plan(plan: Plan, ports: Ports) -> Report:
             replace(outcomes[change.address], is_imported=change.importing is not None) for change in plan.changes
         ),
         interrupted=ports.is_stopped(),
-        live=run.live,
+        live={**run.restless, **run.settled},
     )
 
 
 class _Run:
     """The part of a run that changes: which changes have ended, and how.
 
-    `live` holds the clusters as they were last seen, but for those whose change has not been done.
+    `settled` holds the clusters that the server is done with, as they were last seen, but for those whose change has
+    not been done; `restless` those that were not at rest before, and that nobody has waited for.
     """
 
     def __init__(
@@ -67,7 +68,12 @@ class _Run:
         self._outcomes = outcomes
         self._ended = {address: asyncio.Event() for address in operations}
         self._ports = ports
-        self.live = {address: live for address, live in ports.live.items() if address not in operations}
+        self.restless = {address: live for address, live in ports.restless.items() if address not in operations}
+        self.settled = {
+            address: live
+            for address, live in ports.live.items()
+            if address not in operations and address not in self.restless
+        }
 
     async def perform(self, changes: Iterable[Change]) -> None:
         """Perform `changes`, each as soon as what it depends on is done, and return when all have ended."""
@@ -90,9 +96,9 @@ class _Run:
         self._ports.tell(ChangeEnded(outcome=outcome))
 
     async def _perform_now(self, change: Change, members: tuple[Operation, ...]) -> Outcome:
-        outcome, live = await perform_change(change, members, self.live, self._ports)
+        outcome, live = await perform_change(change, members, self.settled, self._ports)
         if live is not None:
-            self.live[change.address] = live
+            self.settled[change.address] = live
         return outcome
 
     async def _wait_for_others(self, change: Change, operation: Operation) -> Outcome | None:
@@ -104,7 +110,7 @@ class _Run:
             live = self._ports.restless[address]
             awaited = replace(operation, address=address, method=Method.PATCH, path=f"/clusters/{live.id}")
             try:
-                self.live[address] = await wait_until_settled(awaited, live, self._ports)
+                self.settled[address] = await wait_until_settled(awaited, live, self._ports)
             except ApiFault as fault:
                 skipped = self._skip(change, f"It depends on {address}. {fault}")
                 return replace(skipped, fate=Fate.NOT_STARTED) if self._ports.is_stopped() else skipped

@@ -278,7 +278,7 @@ def _make_ports(planned: Planned, api: ManagerClient, store: StateStore, stop: S
         left_open=_group_left_open(snapshot),
         restless={at: cluster for at, cluster in live.items() if judge_settled(cluster) is not Verdict.SETTLED},
         live=live,
-        complete=make_complete(planned.reading.desired, snapshot, planned.secrets),
+        complete=make_complete(planned.reading.configuration, snapshot, planned.secrets),
     )
 
 

@@ -19,8 +19,8 @@ from planner.model.secrets import Vault, unseal
 from planner.planning.changes import find_sensitive, seal_wanted
 from planner.planning.fill import fill_change, report_unknown
 from planner.planning.make_plan import PlanOptions, make_plan, make_rules
-from planner.planning.moves import check_moves
 from planner.planning.pair import pair_clusters
+from planner.planning.readdress import check_past
 from planner.planning.verify import find_record
 from state.address import Address
 from state.snapshot import Snapshot
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
 __all__ = ["check_late", "make_complete", "plan_with_known", "read_late"]
 
-_Complete: TypeAlias = "Callable[[Change, tuple[Operation, ...], Known], Completed]"
+_Evaluate: TypeAlias = Callable[[Address, Known], tuple[DesiredCluster | None, tuple[Diagnostic, ...]]]
+
+_PATIENCE = 16
+"""After so many clusters that were evaluated one by one, the whole configuration is."""
 
 
 def plan_with_known(
@@ -94,27 +97,53 @@ def check_late(plan: Plan, desired: Desired, snapshot: Snapshot | None) -> None:
         raise Failure(ExitCode.STALE_PLAN, *stale)
 
 
-def make_complete(desired: Desired, snapshot: Snapshot | None, secrets: Vault) -> _Complete:
+def make_complete(
+    configuration: Configuration, snapshot: Snapshot | None, secrets: Vault
+) -> "Callable[[Change, tuple[Operation, ...], Known], Completed]":
     """Return what fills in the changes of an apply; the secrets among the values go into `secrets`."""
     from planner.applying.ports import Completed  # noqa: PLC0415 - as above
 
-    clusters = {cluster.address: cluster for cluster in desired.clusters}
+    evaluate = _make_evaluate(configuration)
     rules = make_rules(snapshot)
 
     def complete(change: Change, operations: tuple[Operation, ...], known: Known) -> "Completed":
-        cluster = clusters.get(change.address)
-        if cluster is None or cluster.complete is None:
-            return Completed(change=change, operations=operations, problems=report_unknown(change, cluster))
-        completed, found = cluster.complete(known)
+        completed, found = evaluate(change.address, known)
         if completed is None:
             problems = tuple(replace(one, address=one.address or change.address) for one in found)
-            return Completed(change=change, operations=operations, problems=problems)
+            return Completed(change=change, operations=operations, problems=problems or report_unknown(change, None))
         filled, requests, problems = fill_change(
             change, operations, completed, snapshot=snapshot, rules=rules, vault=secrets
         )
         return Completed(change=filled, operations=requests, problems=problems)
 
     return complete
+
+
+def _make_evaluate(configuration: Configuration) -> _Evaluate:
+    """Return what evaluates one cluster again, or the whole configuration once many have been asked for.
+
+    Most of the time goes into what the instances of a block have in common, and a store may feed a thousand of them.
+    What is known of a cluster does not change in an apply, so a cluster in which nothing is late stays as it is.
+    """
+    latest = {cluster.address: cluster for cluster in configuration.desired.clusters} if configuration.desired else {}
+    asked, patience = 0, _PATIENCE
+
+    def evaluate(address: Address, known: Known) -> tuple[DesiredCluster | None, tuple[Diagnostic, ...]]:
+        nonlocal asked, patience
+        if address not in latest:
+            return None, ()
+        if asked >= patience and latest[address].late and configuration.revise is not None:
+            # Twice as many before the next time: in a chain of clusters each makes one more known, and no other.
+            asked, patience = 0, 2 * patience
+            revised = configuration.revise(known).desired
+            latest.update({cluster.address: cluster for cluster in revised.clusters} if revised else {})
+        if not latest[address].late:
+            return latest[address], ()
+        asked += 1
+        single = latest[address].complete
+        return (None, ()) if single is None else single(known)
+
+    return evaluate
 
 
 def _require(configuration: Configuration) -> Desired:
@@ -125,7 +154,7 @@ def _require(configuration: Configuration) -> Desired:
 
 def _find_known(desired: Desired, snapshot: Snapshot | None, live: Sequence[LiveCluster]) -> Known:
     """Return what is known of the clusters that we manage, as long as nothing is planned."""
-    if check_moves(desired.moves, desired.clusters):
+    if check_past(desired):
         return {}  # which is refused as soon as anything is planned
     pairs = pair_clusters(desired, snapshot, live).pairs
     return {pair.address: _describe(pair.live) for pair in pairs if pair.live is not None}

@@ -196,9 +196,34 @@ def test_a_value_that_never_comes_fails_its_cluster() -> None:
 def test_without_a_way_to_complete_it_nothing_is_sent() -> None:
     lab = Lab()
     planned = lab.plan(fleet(refer("a"), refer("b", awsKeyPair=UID)).read())
-    clusters = tuple(replace(cluster, complete=None) for cluster in planned.reading.desired.clusters)
-    reading = replace(planned.reading, desired=replace(planned.reading.desired, clusters=clusters))
+    desired = planned.reading.desired
+    desired = replace(desired, clusters=tuple(replace(cluster, complete=None) for cluster in desired.clusters))
+    configuration = replace(planned.reading.configuration, desired=desired)
+    reading = replace(planned.reading, configuration=configuration)
     assert fates(lab.apply(replace(planned, reading=reading))) == {"a": Fate.DONE, "b": Fate.FAILED}
+
+
+def test_many_clusters_that_wait_for_one_are_not_evaluated_one_by_one() -> None:
+    calls: list[str] = []
+
+    def note(cluster: DesiredCluster) -> tuple[Diagnostic, ...]:
+        calls.append(cluster.name)
+        return ()
+
+    lab = Lab(AREA)
+    many = [refer(f"m-{number:02}", awsKeyPair=UID, check=note) for number in range(60)]
+    chain = [refer("b", awsKeyPair=UID, check=note), refer("c", awsKeyPair=Ref("b", "metadata.uid"), check=note)]
+    clusters = (refer("a"), *many, *chain)
+    planned = lab.plan(fleet(*clusters).read())
+    calls.clear()
+
+    report = lab.apply(planned)
+
+    assert set(fates(report).values()) == {Fate.DONE}
+    assert len(calls) < 30
+    assert {lab.specs[f"m-{number:02}"]["awsKeyPair"] for number in range(60)} == {uid_of(lab, "a")}
+    assert lab.specs["c"]["awsKeyPair"] == uid_of(lab, "b")
+    assert lab.plan(fleet(*clusters).read()).plan.changes == ()
 
 
 def test_a_bug_in_completing_cuts_nobody_off() -> None:
