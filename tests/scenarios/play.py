@@ -4,6 +4,7 @@ What the blocks of a page mean:
 
 - `hcl FILE`, `json FILE`: a file of the configuration; the same name again, later on, is an edit of it.
 - `console`: commands after `$ `, each with what it prints to stdout and, where it is not 0, its exit code.
+- `repl`: expressions after `> `, each with what `planner console` says of it, be it the value or what is wrong.
 - `text stderr`: what the commands above print to stderr. It must be there where they report an error or a warning;
   progress and hints are shown only where the page wants them.
 - `http requests`: the requests of the commands above that change something, and their bodies. It must be there if
@@ -96,6 +97,8 @@ def _act(block: Block, stage: _Stage) -> Block:
     match block.language, block.purpose:
         case "console", "":
             return _run_shown(block, stage)
+        case "repl", "":
+            return _evaluate_all(block, stage)
         case "sh", "":
             _run_unshown(block, stage)
         case "http", "by hand":
@@ -127,6 +130,17 @@ def _run_shown(block: Block, stage: _Stage) -> Block:
         stage.due.append("requests")
     stage.place = len(stage.written) + 1
     return replace(block, text="\n".join(_write_run(command, one) for command, one in done))
+
+
+def _evaluate_all(block: Block, stage: _Stage) -> Block:
+    """Return a block of expressions with what each comes to."""
+    written = []
+    for line in block.text.splitlines():
+        if line.startswith("> "):
+            done = stage.world.evaluate(line.removeprefix("> "))
+            written.append(f"{line}\n{_end_line(done.stdout or done.stderr)}")
+    assert written, f"no expression after `> `: {block.text!r}"
+    return replace(block, text="\n".join(written))
 
 
 def _run_unshown(block: Block, stage: _Stage) -> None:

@@ -90,6 +90,13 @@ class World:
             patch.setattr(sys, "stdin", typed)
             return self._run_planner(words[1:], patch)
 
+    def evaluate(self, expression: str) -> Done:
+        """Type an expression into a console on the configuration."""
+        with pytest.MonkeyPatch.context() as patch, self._type(f"{self.spell_out(expression)}\n") as typed:
+            _isolate(patch, self.directory, {"IMPLY_ENDPOINT": self._endpoint})
+            patch.setattr(sys, "stdin", typed)
+            return self._run_planner(["console"], patch)
+
     def send(self, method: str, path: str, body: Json) -> None:
         """Send a request to the account, as somebody else does.
 
