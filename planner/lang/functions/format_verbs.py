@@ -74,7 +74,8 @@ def _read_verb(text: str, at: int, following: int) -> Verb:
         raise FunctionError(f'"{found[0]}" at position {at} has no known letter; use one of {" ".join(_LETTERS)}')
     for digits in (found["width"], found["precision"], found["argument"]):
         if digits and (len(digits) > _LARGEST or int(digits) > TEXT_LIMIT):
-            raise TooLargeError(f'the number {digits} in "{found[0]}" is above {TEXT_LIMIT:,}; give a smaller one')
+            # Unlike other mistakes this one is told even of a sensitive format, and so does not quote it.
+            raise TooLargeError(f"a number in the format is above {TEXT_LIMIT:,}; give a smaller one")
     return Verb(
         text=found[0],
         flags=found["flags"],
