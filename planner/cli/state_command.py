@@ -1,4 +1,6 @@
-"""`planner state list`, `planner state show` and `planner state set-account`."""
+"""`planner state list`, `show`, `mv`, `rm` and `set-account`."""
+
+from collections.abc import Sequence
 
 import click
 
@@ -17,11 +19,14 @@ from planner.cli.streams import choose_streams
 from planner.cli.voice import choose_voice
 from planner.model.diagnostics import ExitCode
 from planner.render.escaping import escape
+from planner.workflow.edit_state import move_records, remove_records
 from planner.workflow.inputs import VariableInput
 from planner.workflow.inspect_state import find_record, list_records
 from planner.workflow.set_account import set_account
 
 __all__ = ["command"]
+
+dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 
 
 @click.group("state", cls=Group)
@@ -60,6 +65,83 @@ def show(*, address: str, directory: str | None, as_json: bool, color: str, no_c
         return ExitCode.DONE
 
     return run_workflow(choose_voice(streams, as_json=as_json), work)
+
+
+@command.command("mv", cls=Command)
+@click.argument("source")
+@click.argument("destination")
+@dry_run_option
+@directory_option
+@lock_options
+@color_options
+def move(  # noqa: PLR0913 - one parameter an option
+    *,
+    source: str,
+    destination: str,
+    dry_run: bool,
+    directory: str | None,
+    lock: bool,
+    lock_timeout: float,
+    color: str,
+    no_color: bool,
+) -> int:
+    """Give what the state knows at SOURCE the address DESTINATION; no cluster changes.
+
+    Both are clusters, such as cluster.web or 'cluster.web["eu"]', or both are modules, such as module.fleet. A cluster
+    without a key stands for all its instances. The state before is kept as a backup beside it.
+    """
+    streams = choose_streams(color, no_color=no_color)
+    session = make_session(directory, lock=lock, lock_timeout=lock_timeout)
+
+    async def work() -> int:
+        pairs = await move_records(session, source, destination, dry_run=dry_run)
+        for former, new in pairs:
+            streams.write(f'{"Would move" if dry_run else "Move"} "{escape(str(former))}" to "{escape(str(new))}"\n')
+        if not dry_run:
+            streams.write(f"Successfully moved {_count(pairs)}.\n")
+        return ExitCode.DONE
+
+    return run_workflow(choose_voice(streams, as_json=False), work)
+
+
+@command.command("rm", cls=Command)
+@click.argument("addresses", metavar="ADDRESS...", nargs=-1, required=True)
+@dry_run_option
+@directory_option
+@lock_options
+@color_options
+def remove(  # noqa: PLR0913 - one parameter an option
+    *,
+    addresses: tuple[str, ...],
+    dry_run: bool,
+    directory: str | None,
+    lock: bool,
+    lock_timeout: float,
+    color: str,
+    no_color: bool,
+) -> int:
+    """Make the state forget what it knows at each ADDRESS; the clusters stay, and are no longer managed.
+
+    A cluster without a key stands for all its instances, and a module for all that is in it. What the configuration
+    still declares would be created by the next plan, so take it out there too. The state before is kept as a
+    backup beside it.
+    """
+    streams = choose_streams(color, no_color=no_color)
+    session = make_session(directory, lock=lock, lock_timeout=lock_timeout)
+
+    async def work() -> int:
+        removed = await remove_records(session, addresses, dry_run=dry_run)
+        for address in removed:
+            streams.write(f"{'Would remove' if dry_run else 'Removed'} {escape(str(address))}\n")
+        if not dry_run:
+            streams.write(f"Successfully removed {_count(removed)}.\n")
+        return ExitCode.DONE
+
+    return run_workflow(choose_voice(streams, as_json=False), work)
+
+
+def _count(things: Sequence[object]) -> str:
+    return f"{len(things)} cluster{'' if len(things) == 1 else 's'}"
 
 
 @command.command("set-account", cls=Command)

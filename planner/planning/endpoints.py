@@ -10,12 +10,19 @@ from dataclasses import replace
 from planner.model.desired import Endpoint, Move
 from state.address import Address, ModuleStep
 
-__all__ = ["contains", "covers", "format_endpoint", "is_whole", "list_names", "name_kind", "rebase"]
+__all__ = ["contains", "covers", "format_endpoint", "is_single", "is_whole", "list_names", "name_kind", "rebase"]
 
 
 def is_whole(move: Move) -> bool:
     """Tell whether a move is of all instances of what it names."""
-    return _last_key(move.source) is None and _last_key(move.target) is None
+    return not is_single(move.source) and not is_single(move.target)
+
+
+def is_single(endpoint: Endpoint) -> bool:
+    """Tell whether `endpoint` has a key of its own, so that it can be one instance only."""
+    if endpoint.name is not None:
+        return endpoint.key is not None
+    return bool(endpoint.module) and endpoint.module[-1].key is not None
 
 
 def covers(endpoint: Endpoint, address: Address, *, whole: bool) -> bool:
@@ -74,9 +81,3 @@ def _is_module(module: tuple[ModuleStep, ...], steps: tuple[ModuleStep, ...], *,
     *above, last = module
     *above_there, there = steps
     return above == above_there and last.name == there.name and (whole or last.key == there.key)
-
-
-def _last_key(endpoint: Endpoint) -> str | int | None:
-    if endpoint.name is not None:
-        return endpoint.key
-    return endpoint.module[-1].key if endpoint.module else None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from planner.model.desired import DesiredCluster, Endpoint, Removal
 from planner.model.diagnostics import Diagnostic
-from planner.planning.endpoints import covers, format_endpoint, name_kind
+from planner.planning.endpoints import covers, format_endpoint, is_single, name_kind
 from state.address import Address
 
 __all__ = ["check_removals", "is_let_go"]
@@ -32,8 +32,7 @@ def is_let_go(address: Address, removals: Iterable[Removal]) -> bool:
 
 
 def _speaks_of(endpoint: Endpoint, address: Address) -> bool:
-    key = endpoint.module[-1].key if endpoint.name is None else endpoint.key
-    return covers(endpoint, address, whole=key is None)
+    return covers(endpoint, address, whole=not is_single(endpoint))
 
 
 def _report_declared(removal: Removal) -> Diagnostic:

@@ -23,6 +23,8 @@ COMMANDS = [
     "import",
     "state list",
     "state show",
+    "state mv",
+    "state rm",
     "state set-account",
     "emulator",
     "emulator patch",
