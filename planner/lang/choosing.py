@@ -14,7 +14,7 @@ from planner.lang.number import Number
 from planner.lang.syntax import Conditional, Expression
 from planner.lang.types import BOOL, DYNAMIC, CollectionType, DynamicType, Type
 from planner.lang.unify import unify_unsafe
-from planner.lang.values import Nothing, Value, bool_of, is_wholly_known, make_null, make_unknown, mark
+from planner.lang.values import SENSITIVE, Nothing, Value, bool_of, is_wholly_known, make_null, make_unknown, mark
 from planner.model.spans import Span
 
 __all__ = ["Arm", "choose", "evaluate_conditional"]
@@ -48,7 +48,9 @@ def choose(condition: Expression, then: Arm, otherwise: Arm, span: Span, evaluat
     if test.content is Nothing.UNKNOWN:
         if yes.content is Nothing.NULL and no.content is Nothing.NULL:
             return mark(make_null(type_), marks)
-        return mark(_leave_open(yes, no, type_), marks | evaluation.budget.survey(yes) | evaluation.budget.survey(no))
+        inner = evaluation.budget.survey(yes) | evaluation.budget.survey(no)
+        # Secrets deep inside are marked again once they are known; there is nothing to hide before.
+        return mark(_leave_open(yes, no, type_), marks | (inner - {SENSITIVE}))
     value, taken = then if bool_of(test) else otherwise
     evaluation.diagnostics.extend(taken.diagnostics)
     if type_ is not value.type and not isinstance(type_, DynamicType):

@@ -52,7 +52,7 @@ def _evaluate_item(item: ObjectItem, evaluation: Evaluation) -> tuple[str | None
     key = _evaluate_key(item.key, evaluation)
     is_wrong = len(evaluation.diagnostics) > found
     value = evaluation.handlers[type(item.value)](item.value, evaluation)
-    if is_wrong or key.content is Nothing.UNKNOWN:
+    if is_wrong:
         return None, key.marks, value
     if key.content is Nothing.NULL:
         detail = "A key must be a string, and this is null. Use a string."
@@ -64,7 +64,7 @@ def _evaluate_item(item: ObjectItem, evaluation: Evaluation) -> tuple[str | None
         detail = f"A key must be a string, and this is of type {describe_type(key.type)}. Use a string."
         evaluation.report("invalid-key", "Incorrect key type", detail, item.key.span)
         return None, key.marks, value
-    return str(text.content), key.marks, value
+    return None if text.content is Nothing.UNKNOWN else str(text.content), key.marks, value
 
 
 def _evaluate_key(node: Expression, evaluation: Evaluation) -> Value:

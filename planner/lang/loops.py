@@ -1,6 +1,6 @@
 """Loops: `for` expressions, and what a `for` directive of a template goes through.
 
-All elements are evaluated, but only the mistakes of the first that has some are told. Refuses null and what has no
+All elements are evaluated, but a mistake that several have is told once. Refuses null and what has no
 elements, conditions that are no bool, and two elements of an object with the same key.
 """
 
@@ -43,15 +43,14 @@ class Iteration:
     elements: list[tuple[Value, Value]] | None
     marks: Marks
     is_known: bool = True
-    told: int = 0
-    """How many mistakes there were after the first element that had any; 0 where none had."""
+    makes_object: bool = False
 
     def visit(self) -> Iterator[Evaluation]:
         """Yield an evaluation with the names of each element that the condition lets through."""
         evaluation, value, key = self.evaluation, self.value, self.key
         names = dict(evaluation.names)
         inner = evaluation.bind(names, is_hidden=is_secret(self.marks))
-        found = len(evaluation.diagnostics)
+        told = len(evaluation.diagnostics)
         for position, member in self.elements or ():
             evaluation.budget.take(1)
             names[value] = member
@@ -59,19 +58,26 @@ class Iteration:
                 names[key] = position
             if self.condition is None or self._includes(self.condition, inner):
                 yield inner
-            if len(evaluation.diagnostics) > found:
-                self._forget()
+            if len(evaluation.diagnostics) > told:
+                told = self._forget(told)
 
-    def _forget(self) -> None:
-        """Leave only the mistakes of the first element that had any."""
-        self.told = self.told or len(self.evaluation.diagnostics)
-        del self.evaluation.diagnostics[self.told :]
+    def _forget(self, told: int) -> int:
+        """Remove those mistakes behind the first `told` that another element had too; return how many are left."""
+        found = self.evaluation.diagnostics
+        known = {(one.summary, one.span) for one in found[:told]}
+        found[told:] = [one for one in found[told:] if (one.summary, one.span) not in known]
+        return len(found)
 
     def _includes(self, condition: Expression, inner: Evaluation) -> bool:
         test = inner.handlers[type(condition)](condition, inner)
         if test.marks:
             self.marks |= test.marks
-        flag = _read_condition(test, condition, inner, "Invalid 'for' condition")
+        if test.content is Nothing.UNKNOWN and not self.makes_object:
+            self.is_known = False
+            return False
+        # Nothing more is said where the result is not known anyway.
+        teller = inner if self.is_known else inner.attempt()
+        flag = _read_condition(test, condition, teller, "Invalid 'for' condition")
         if flag is None or flag.content is Nothing.UNKNOWN:
             self.is_known = False
             return False
@@ -153,13 +159,13 @@ def _list_elements(value: Value) -> Iterator[tuple[Value, Value]]:
 
 def evaluate_for(node: ForExpression, evaluation: Evaluation) -> Value:
     """Return the tuple or object that a `for` expression makes."""
-    found = len(evaluation.diagnostics)
     iteration = iterate(node.key, node.value, node.collection, node.condition, evaluation)
     if iteration is None:
         return UNKNOWN
-    if iteration.elements is None or len(evaluation.diagnostics) > found:
+    if iteration.elements is None:
         return mark(UNKNOWN, iteration.marks)
     if node.result_key is not None:
+        iteration.makes_object = True
         return _make_object(node, node.result_key, iteration)
     handler = evaluation.handlers[type(node.result)]
     results = [handler(node.result, inner) for inner in iteration.visit()]
@@ -201,9 +207,10 @@ def _evaluate_key(node: Expression, iteration: Iteration, inner: Evaluation) -> 
     key = inner.handlers[type(node)](node, inner)
     if key.marks:
         iteration.marks |= key.marks
+    teller = inner if iteration.is_known else inner.attempt()
     if key.content is Nothing.NULL:
         detail = "A key must be a string, and this is null. Leave such elements out with an `if` clause."
-        inner.report("invalid-key", "Invalid object key", detail, node.span)
+        teller.report("invalid-key", "Invalid object key", detail, node.span)
         return None
     if key.content is Nothing.UNKNOWN:
         return None
@@ -213,7 +220,7 @@ def _evaluate_key(node: Expression, iteration: Iteration, inner: Evaluation) -> 
         return text_of(convert(key, STRING))
     except ConversionError:
         detail = f"A key must be a string, and this is of type {describe_type(key.type)}. Use a string."
-        inner.report("invalid-key", "Invalid object key", detail, node.span)
+        teller.report("invalid-key", "Invalid object key", detail, node.span)
         return None
 
 

@@ -60,7 +60,10 @@ def _apply(node: Splat, item: Value, evaluation: Evaluation, *, is_hidden: bool)
 
 def _apply_to_one(node: Splat, value: Value, evaluation: Evaluation) -> Value:
     """Return the result for what is no list: a tuple of it, or unknown where it may still turn out to be null."""
+    found = len(evaluation.diagnostics)
     result = _apply(node, value, evaluation, is_hidden=False)
+    if len(evaluation.diagnostics) > found and value.content is not Nothing.UNKNOWN:
+        return make_unknown(TupleType((result.type,)), value.marks)
     if value.content is Nothing.UNKNOWN:
         return mark(UNKNOWN, value.marks | evaluation.budget.survey(result))
     return mark(make_tuple([result]), value.marks)

@@ -34,8 +34,6 @@ def _fill(parts: tuple[TemplatePart, ...], evaluation: Evaluation) -> Value:
             texts.append(part)
             continue
         value = _evaluate_part(part, evaluation)
-        if value is None:
-            continue
         if value.marks:
             marks |= value.marks
         if isinstance(value.content, str):
@@ -50,25 +48,23 @@ def _join(texts: list[str], marks: Marks, evaluation: Evaluation) -> Value:
     return Value(STRING, normalize("".join(texts)), marks)
 
 
-def _evaluate_part(part: Expression | TemplateIf | TemplateFor, evaluation: Evaluation) -> Value | None:
-    """Return a part as a string, known or not; None where it is none, which is reported."""
+def _evaluate_part(part: Expression | TemplateIf | TemplateFor, evaluation: Evaluation) -> Value:
+    """Return a part as a string, known or not; an empty one where it is none, which is reported."""
     evaluation.budget.take(1)
     value = evaluation.handlers[type(part)](part, evaluation)
     if value.type is STRING and value.content is not Nothing.NULL:
         return value
     if value.content is Nothing.NULL:
-        _refuse("null", part.span, evaluation)
-        return None
+        return _refuse("null", value.marks, part.span, evaluation)
     if value.content is Nothing.UNKNOWN:
         return make_unknown(STRING, value.marks)
     try:
         return convert(value, STRING)
     except ConversionError:
-        _refuse(f"of type {describe_type(value.type)}", part.span, evaluation)
-        return None
+        return _refuse(f"of type {describe_type(value.type)}", value.marks, part.span, evaluation)
 
 
-def _refuse(what: str, span: Span, evaluation: Evaluation) -> None:
+def _refuse(what: str, marks: Marks, span: Span, evaluation: Evaluation) -> Value:
     evaluation.report(
         "invalid-interpolation",
         "Invalid template interpolation value",
@@ -76,6 +72,7 @@ def _refuse(what: str, span: Span, evaluation: Evaluation) -> None:
         "jsonencode() makes text of anything.",
         span,
     )
+    return Value(STRING, "", marks)
 
 
 def evaluate_template_if(node: TemplateIf, evaluation: Evaluation) -> Value:

@@ -266,7 +266,7 @@ def test_terraform_says_the_same(
     ]
     shown = [one for one, is_right in zip(expressions, found, strict=True) if is_right]
     mistaken = [one for one, is_right in zip(expressions, found, strict=True) if not is_right]
-    asked = shown + generator.random.sample(mistaken, min(len(mistaken), count // 15))
+    asked = shown + generator.random.sample(mistaken, min(len(mistaken), count // 6))
     printed = _print_values(shown, directory) + [_print_values([one], directory)[0] for one in asked[len(shown) :]]
     differences = [_find_difference(one, outcomes[one], theirs) for one, theirs in zip(asked, printed, strict=True)]
     wrong += [difference for difference in differences if difference is not None]
