@@ -52,6 +52,7 @@ _CHANGE = frozenset(
         "id",
         "json_patch",
         "late",
+        "late_fingerprint",
         "name",
         "prevent_destroy",
         "previous_address",
@@ -92,6 +93,7 @@ def decode_change(node: Node) -> Change:
         prevent_destroy=read_flag(members["prevent_destroy"]),
         depends_on=_read_addresses(members["depends_on"]),
         compared=read_text(members["compared"]),
+        late_fingerprint=read_text(members["late_fingerprint"]),
         json_patch=tuple(map(_read_object, read_items(members["json_patch"]))),
     )
 

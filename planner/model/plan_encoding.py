@@ -51,6 +51,7 @@ def encode_change(change: Change) -> dict[str, Json]:
         "importing": None if change.importing is None else {"id": change.importing},
         "json_patch": [dict(step) for step in change.json_patch],
         "late": encode_late(change.after),
+        "late_fingerprint": change.late_fingerprint,
         "name": change.name,
         "prevent_destroy": change.prevent_destroy,
         "previous_address": _encode_address(change.moved_from),

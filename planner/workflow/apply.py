@@ -30,7 +30,7 @@ from planner.workflow.accounts import check_account, name_account
 from planner.workflow.check_plan import check_endpoint, check_live, check_secrets, check_state
 from planner.workflow.collecting import resume_collector
 from planner.workflow.conclude import conclude
-from planner.workflow.late import check_late, make_complete, read_late
+from planner.workflow.late import make_complete, read_late
 from planner.workflow.plan import Planned, PlanRequest, Reading, fail_by_api, fail_by_state, plan_reading
 from planner.workflow.refresh import refresh
 from planner.workflow.session import (
@@ -178,7 +178,6 @@ def _complete(plan: Plan, reading: Reading) -> Planned:
         reading = replace(reading, configuration=configuration, desired=configuration.desired or reading.desired)
         collect_secrets(reading.desired, snapshot, live, make_rules(snapshot), secrets)
         check_secrets(plan, secrets)
-        check_late(plan, reading.desired, snapshot)
     return Planned(plan=plan, reading=reading, secrets=secrets)
 
 

@@ -22,6 +22,7 @@ from planner.planning.make_plan import PlanOptions, make_plan, make_rules
 from planner.planning.pair import pair_clusters
 from planner.planning.readdress import check_past
 from planner.planning.verify import find_record
+from planner.workflow.late_fingerprints import fingerprint_late
 from state.address import Address
 from state.snapshot import Snapshot
 from state.values import Json
@@ -29,7 +30,7 @@ from state.values import Json
 if TYPE_CHECKING:
     from planner.applying.ports import Completed  # a plan applies nothing, and need not load what does
 
-__all__ = ["check_late", "make_complete", "plan_with_known", "read_late"]
+__all__ = ["make_complete", "plan_with_known", "read_late"]
 
 _Evaluate: TypeAlias = Callable[[Address, Known], tuple[DesiredCluster | None, tuple[Diagnostic, ...]]]
 
@@ -62,7 +63,14 @@ def plan_with_known(
         # A round withholds a part of one cluster more, or of it all: there cannot be many.
         known, revised = less, revise(less)
         plan = make_plan(_require(revised), snapshot, live, options, secrets)
-    return plan, revised
+    fingerprints = fingerprint_late(configuration, _require(revised), known, snapshot)
+    return replace(plan, changes=tuple(_add_fingerprint(change, fingerprints) for change in plan.changes)), revised
+
+
+def _add_fingerprint(change: Change, fingerprints: Mapping[Address, str]) -> Change:
+    if change.address not in fingerprints or not holds_late(change.applied or {}):
+        return change
+    return replace(change, late_fingerprint=fingerprints[change.address])
 
 
 def read_late(
@@ -71,27 +79,29 @@ def read_late(
     """Return the configuration of a saved plan with what was known when it was made.
 
     Raises:
-        Failure: the configuration turns out to be wrong.
+        Failure: it is wrong with that; or what comes late in the plan is no longer what it says, with each cluster of
+            which that is so.
     """
-    if configuration.desired is None or configuration.revise is None:
+    if configuration.revise is None:
+        _check_late(plan, _require(configuration), snapshot, {})
         return configuration
-    known = _find_known(configuration.desired, snapshot, live)
-    revised = configuration.revise(_withhold(known, plan.changes, secrets))
-    _require(revised)
+    known = _withhold(_find_known(_require(configuration), snapshot, live), plan.changes, secrets)
+    revised = configuration.revise(known)
+    fingerprints = fingerprint_late(configuration, _require(revised), known, snapshot)
+    _check_late(plan, _require(revised), snapshot, fingerprints)
     return revised
 
 
-def check_late(plan: Plan, desired: Desired, snapshot: Snapshot | None) -> None:
-    """Refuse a saved plan if what comes late in it is no longer what the configuration says.
-
-    Raises:
-        Failure: each cluster of which that is so is named.
-    """
+def _check_late(plan: Plan, desired: Desired, snapshot: Snapshot | None, fingerprints: Mapping[Address, str]) -> None:
     wanted = {cluster.address: cluster for cluster in desired.clusters}
     stale = [
         _report_stale(change)
         for change in plan.changes
-        if holds_late(change.applied or {}) and not _is_as_configured(change, wanted.get(change.address), snapshot)
+        if holds_late(change.applied or {})
+        and not (
+            change.late_fingerprint == fingerprints.get(change.address, "")
+            and _is_as_configured(change, wanted.get(change.address), snapshot)
+        )
     ]
     if stale:
         raise Failure(ExitCode.STALE_PLAN, *stale)

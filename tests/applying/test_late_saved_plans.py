@@ -12,7 +12,7 @@ from planner.model.report import Fate, Report
 from planner.render.plan_text import render_plan
 from planner.workflow.apply import _complete
 from tests.laws.lab import Lab, name_requests
-from tests.laws.references import Fleet, Ref, Referring, refer
+from tests.laws.references import Fleet, Ref, Referring, UnsuitedError, refer
 
 UID = Ref("a", "metadata.uid")
 VERSION = Ref("a", "status.resourceVersion", "v{}".format)
@@ -94,11 +94,12 @@ def test_an_update_is_performed_as_it_was_made() -> None:
     "changed",
     [
         refer("b", awsKeyPair=Ref("a", "metadata.name")),
+        refer("b", awsKeyPair=Ref("a", "metadata.uid", "x-{}".format)),
         refer("b", awsKeyPair="a text", query={"instanceType": UID}),
         refer("b", awsKeyPair="a text"),
         refer("other", awsKeyPair=UID),
     ],
-    ids=["another source", "another place", "no reference", "another cluster"],
+    ids=["another source", "another expression", "another place", "no reference", "another cluster"],
 )
 def test_it_is_refused_when_the_configuration_says_something_else(changed: Referring) -> None:
     lab = Lab()
@@ -106,6 +107,20 @@ def test_it_is_refused_when_the_configuration_says_something_else(changed: Refer
     (problem,) = refuse(lab, text, fleet(refer("a"), changed)).diagnostics
     assert problem.code == "stale-plan"
     assert "cluster.b" in problem.summary
+
+
+def test_an_expression_that_made_up_values_do_not_suit_is_known_by_what_it_refers_to() -> None:
+    def choose(version: int) -> str:
+        if version > 2:
+            raise UnsuitedError
+        return f"v{version}"
+
+    lab = Lab()
+    configuration = fleet(refer("a"), refer("b", awsKeyPair=Ref("a", "status.resourceVersion", choose)))
+    text = save(lab, configuration)
+    refuse(lab, text, fleet(refer("a"), refer("b", awsKeyPair=UID)))
+    perform(lab, text, configuration)
+    assert lab.specs["b"]["awsKeyPair"] == "v1"
 
 
 def test_what_is_not_late_is_sent_as_it_was_planned() -> None:

@@ -15,7 +15,7 @@ from state.address import Address
 from state.values import Late
 from tests.laws.lab import Document, declare, want
 
-__all__ = ["Fleet", "Ref", "Referring", "refer"]
+__all__ = ["Fleet", "Ref", "Referring", "UnsuitedError", "refer"]
 
 Check: TypeAlias = Callable[[DesiredCluster], tuple[Diagnostic, ...]]
 
@@ -41,6 +41,10 @@ class Ref:
         for step in steps:
             value = value.get(step) if isinstance(value, dict) else None
         return None if value is None else self.compute(value)
+
+
+class UnsuitedError(Exception):
+    """What an expression makes of a value that it does not suit: an error in the configuration."""
 
 
 def _accept(_: DesiredCluster) -> tuple[Diagnostic, ...]:
@@ -89,7 +93,10 @@ class Fleet:
 
     def read(self, known: Known | None = None) -> Configuration:
         """Return it as it is with what is known."""
-        desired: Desired = want(*(cluster.read(known or {}) for cluster in self.clusters))
+        try:
+            desired: Desired = want(*(cluster.read(known or {}) for cluster in self.clusters))
+        except UnsuitedError:
+            return Configuration(desired=None)
         return Configuration(desired=desired, revise=self.read)
 
 
