@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -30,6 +31,8 @@ SIGNATURES: Mapping[str, Signature] = {
 NAMES = [
     name for module, names in GROUPS.items() if find_spec(f"planner.lang.functions.{module}") for name in sorted(names)
 ]
+WORLD = cast("Environment", SimpleNamespace(now=lambda: "2026-01-02T03:04:05Z", draw=bytes))
+"""All that a function without parameters asks for."""
 PLAIN: Mapping[str, Type] = {"bool": BOOL, "dynamic": DYNAMIC, "number": NUMBER, "string": STRING}
 KINDS = {"list": list_of, "map": map_of, "set": set_of}
 
@@ -71,7 +74,7 @@ def test_function_gives_what_terraforms_gives(name: str) -> None:
     function = _find(name)
     parameters = [*function.parameters, *((function.variadic,) if function.variadic else ())]
     # All of them unknown, so that nothing but the types decides.
-    result = invoke(function, [make_unknown(one.type) for one in parameters], cast("Environment", None), Budget())
+    result = invoke(function, [make_unknown(one.type) for one in parameters], WORLD, Budget())
     assert result.type == _read_type(SIGNATURES[name]["returns"])
 
 
