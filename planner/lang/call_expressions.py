@@ -218,7 +218,7 @@ def _refuse_name(node: Call, evaluation: Evaluation) -> Value:
 
 def _try(node: Call, arguments: list[_Argument], evaluation: Evaluation) -> Value:
     """Return the first of the values that can be had; unknown where only later it will show which that is."""
-    evaluation.budget.take(1)
+    evaluation.budget.take(12)
     reasons: list[str] = []
     for argument in arguments:
         attempt = evaluation.attempt()
@@ -237,7 +237,7 @@ def _try(node: Call, arguments: list[_Argument], evaluation: Evaluation) -> Valu
 
 def _can(argument: _Argument, evaluation: Evaluation) -> Value:
     """Return whether the value can be had; unknown where only later it will show."""
-    evaluation.budget.take(1)
+    evaluation.budget.take(12)
     attempt = evaluation.attempt()
     value = _evaluate(argument, attempt)
     if attempt.diagnostics:

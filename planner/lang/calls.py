@@ -4,7 +4,7 @@ Arguments are converted to the parameters' types; null is refused, unknown makes
 to the result, unless a parameter says otherwise. Refuses results that are too large.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from planner.lang.conversion import ConversionError, convert
 from planner.lang.functions.signature import Environment, Function, FunctionError, Parameter
@@ -70,7 +70,7 @@ def invoke(function: Function, arguments: list[Value], environment: Environment,
         FunctionError: it cannot be had.
         BudgetSpentError: it would be too large.
     """
-    budget.take(1)
+    budget.take(16)
     seen, marks = _unmark(function, arguments, budget)
     type_, is_unknown = _decide(function, seen)
     if is_unknown:
@@ -116,4 +116,6 @@ def _weigh(result: Value, budget: Budget) -> None:
     if isinstance(content, str):
         budget.take_text(len(content))
     else:
+        # A part that a function has made took longer than one that is only looked at.
+        budget.take(6 * len(content) if isinstance(content, tuple | Mapping) else 0)
         budget.survey(result)

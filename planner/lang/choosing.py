@@ -25,7 +25,7 @@ Arm: TypeAlias = tuple[Value, Evaluation]
 
 def evaluate_conditional(node: Conditional, evaluation: Evaluation) -> Value:
     """Return the value of the arm that the condition takes."""
-    evaluation.budget.take(1)
+    evaluation.budget.take(12)
     then, otherwise = evaluation.attempt(), evaluation.attempt()
     yes = evaluation.handlers[type(node.then)](node.then, then)
     no = evaluation.handlers[type(node.otherwise)](node.otherwise, otherwise)

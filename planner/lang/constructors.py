@@ -15,14 +15,14 @@ __all__ = ["evaluate_object", "evaluate_tuple"]
 
 def evaluate_tuple(node: TupleExpression, evaluation: Evaluation) -> Value:
     """Return a tuple of the values of the items."""
-    evaluation.budget.take(len(node.items))
+    evaluation.budget.take(4 * len(node.items))
     handlers = evaluation.handlers
     return make_tuple([handlers[type(item)](item, evaluation) for item in node.items])
 
 
 def evaluate_object(node: ObjectExpression, evaluation: Evaluation) -> Value:
     """Return an object; of unknown type where a key is not known."""
-    evaluation.budget.take(len(node.items))
+    evaluation.budget.take(4 * len(node.items))
     handlers = evaluation.handlers
     members: dict[str, Value] = {}
     marks: Marks = NO_MARKS

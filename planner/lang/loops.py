@@ -52,7 +52,7 @@ class Iteration:
         inner = evaluation.bind(names, is_hidden=is_secret(self.marks))
         told = len(evaluation.diagnostics)
         for position, member in self.elements or ():
-            evaluation.budget.take(1)
+            evaluation.budget.take(12)
             names[value] = member
             if key is not None:
                 names[key] = position

@@ -195,8 +195,8 @@ def to_float(number: Number) -> float:
 
 def compare(one: Number, other: Number) -> int:
     """Return a number below, at or above 0 as `one` is below, at or above `other`."""
-    if one == other:
-        return 0
+    if one.exponent == other.exponent:
+        return (one.mantissa > other.mantissa) - (one.mantissa < other.mantissa)
     if one.exponent is None:
         return one.mantissa
     if other.exponent is None:

@@ -52,7 +52,7 @@ def evaluate_binary(node: Binary, evaluation: Evaluation) -> Value:
     found = len(evaluation.diagnostics)
     value = evaluation.handlers[type(first)](first, evaluation)
     for step in reversed(chain):
-        evaluation.budget.take(1)
+        evaluation.budget.take(8)
         right = evaluation.handlers[type(step.right)](step.right, evaluation)
         value = _operate(step, value, right, evaluation, found)
     return value
@@ -144,7 +144,7 @@ def _calculate(node: Binary, one: Number, other: Number, evaluation: Evaluation)
 
 def evaluate_unary(node: Unary, evaluation: Evaluation) -> Value:
     """Return the value of `-a` or `!a`."""
-    evaluation.budget.take(1)
+    evaluation.budget.take(8)
     type_ = NUMBER if node.operator == "-" else BOOL
     found = len(evaluation.diagnostics)
     operand = evaluation.handlers[type(node.operand)](node.operand, evaluation)

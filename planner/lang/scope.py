@@ -17,20 +17,23 @@ __all__ = [
     "RUN_TEXT",
     "TEXT_LIMIT",
     "VALUE_DEPTH",
+    "VALUE_PARTS",
     "Budget",
     "BudgetSpentError",
     "Scope",
 ]
 
-EXPRESSION_STEPS = 500_000
-"""How many steps one expression may take: each operation, call and element is one."""
-RUN_STEPS = 50_000_000
+EXPRESSION_STEPS = 1_500_000
+"""How many steps one expression may take: a look at an element is one, an operation or a call several."""
+RUN_STEPS = 150_000_000
 """How many steps all expressions of a run may take."""
 TEXT_LIMIT = 16_000_000
 """How many characters one string may have."""
 RUN_TEXT = 500_000_000
 """How many characters all strings that a run makes may have."""
 
+VALUE_PARTS = 400_000
+"""How many parts a value may have, at all depths."""
 VALUE_DEPTH = 100
 """How deep lists and maps may be nested in each other."""
 
@@ -93,11 +96,9 @@ class Budget:
         if known is not None:
             self.take((known[1] >> _SHIFT) + 1)
             return value.marks | known[2]
-        left = self.steps
         found: set[Marks] = {value.marks}
-        self._walk(content, found)
+        size = self._walk(content, found)
         marks = NO_MARKS.union(*found) if len(found) > 1 else value.marks
-        size = left - self.steps
         if size > _LARGE:
             if len(self._surveyed) >= _REMEMBERED:
                 self._surveyed.clear()
@@ -105,21 +106,25 @@ class Budget:
             self._surveyed[id(content)] = (content, size, marks)
         return marks
 
-    def _walk(self, content: Content, found: set[Marks]) -> None:
-        """Count all parts of `content`, level by level, and put their marks into `found`."""
+    def _walk(self, content: Content, found: set[Marks]) -> int:
+        """Count all parts of `content`, level by level, and put their marks into `found`; return how many there are."""
+        size = 0
         level: list[Content] = [content]
         for _ in range(VALUE_DEPTH):
             deeper: list[Content] = []
             for inner in level:
                 parts = inner if isinstance(inner, tuple) else inner.values() if isinstance(inner, Mapping) else ()
-                self.take(len(parts))
+                size += len(parts)
+                if size > VALUE_PARTS:
+                    raise BudgetSpentError(f"This comes to a value of more than {VALUE_PARTS:,} parts")
                 for part in parts:
                     if part.marks:
                         found.add(part.marks)
                     if type(part.content) not in _PARTLESS:
                         deeper.append(part.content)
             if not deeper:
-                return
+                self.take(size)
+                return size
             level = deeper
         raise BudgetSpentError(f"Lists and maps are nested here more than {VALUE_DEPTH} deep")
 

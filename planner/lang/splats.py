@@ -53,7 +53,7 @@ def _refuse_null(node: Splat, value: Value, evaluation: Evaluation) -> Value:
 
 
 def _apply(node: Splat, item: Value, evaluation: Evaluation, *, is_hidden: bool) -> Value:
-    evaluation.budget.take(1)
+    evaluation.budget.take(12)
     inner = evaluation.bind({**evaluation.names, _ITEM: item}, is_hidden=is_hidden)
     return inner.handlers[type(node.each)](node.each, inner)
 

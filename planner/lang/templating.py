@@ -50,7 +50,7 @@ def _join(texts: list[str], marks: Marks, evaluation: Evaluation) -> Value:
 
 def _evaluate_part(part: Expression | TemplateIf | TemplateFor, evaluation: Evaluation) -> Value:
     """Return a part as a string, known or not; an empty one where it is none, which is reported."""
-    evaluation.budget.take(1)
+    evaluation.budget.take(4)
     value = evaluation.handlers[type(part)](part, evaluation)
     if value.type is STRING and value.content is not Nothing.NULL:
         return value
