@@ -314,3 +314,50 @@ def test_a_mark_says_what_it_waits_for() -> None:
     planned = Lab().plan(fleet(refer("a"), refer("b", awsKeyPair=UID)).read())
     after: Any = planned.plan.changes[1].after
     assert after["spec"]["awsKeyPair"] == Late(("cluster.a.metadata.uid",))
+
+
+def test_what_is_ignored_stays_when_what_is_late_is_filled_in() -> None:
+    lab = Lab(AREA)
+    lifecycle = Lifecycle(ignore_changes=(("spec", "awsKeyPair"), ("spec", "awsTags", "y")))
+
+    def configure(replicas: int) -> Fleet:
+        tags = [{"name": "x", "value": VERSION}, {"name": "y", "value": "1"}]
+        return fleet(
+            refer("a", query={"replicas": replicas}),
+            refer("b", lifecycle=lifecycle, awsKeyPair=VERSION, awsInstanceRole=VERSION, awsTags=tags),
+        )
+
+    converge(lab, *configure(1).clusters)
+    theirs = {"awsKeyPair": "theirs", "awsTags": [{"name": "x", "value": "v1"}, {"name": "y", "value": "2"}]}
+    lab.run(lab.send("PATCH", f"/clusters/{uid_of(lab, 'b')}", {"spec": theirs}))
+    lab.app.requests.clear()
+    lab.passed += 60
+
+    lab.apply(lab.plan(configure(2).read()))
+
+    assert sent(lab)[1] == {
+        "spec": {"awsInstanceRole": "v2", "awsTags": [{"name": "x", "value": "v2"}, {"name": "y", "value": "2"}]}
+    }
+    assert lab.plan(configure(2).read()).plan.changes == ()
+
+
+def test_a_cluster_that_moves_is_known_by_its_new_address() -> None:
+    lab = Lab()
+    converge(lab, refer("a"))
+    moved = fleet(refer("b", awsKeyPair=Ref("n", "metadata.uid")), refer("n"))
+    former = Address("a")
+
+    def read(known: Any = None) -> Any:  # noqa: ANN401 - a configuration
+        read_again = moved.read(known)
+        assert read_again.desired is not None
+        clusters = tuple(
+            replace(cluster, document={**cluster.document, "metadata": {"name": "a"}})
+            if cluster.address == Address("n") else cluster
+            for cluster in read_again.desired.clusters
+        )  # fmt: skip
+        return replace(read_again, desired=replace(read_again.desired, clusters=clusters), revise=read)
+
+    planned = lab.plan(read())
+    assert {change.address.name: change.moved_from for change in planned.plan.changes} == {"b": None, "n": former}
+    lab.apply(planned)
+    assert lab.specs["b"]["awsKeyPair"] == uid_of(lab, "a")
