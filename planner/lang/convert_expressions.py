@@ -43,8 +43,6 @@ def convert_expression(tree: Tree, reading: Reading, depth: int = 0) -> Expressi
     Raises:
         TooDeepError: it is nested too deeply.
     """
-    while tree.data == _TERM and len(tree.children) == 1:
-        tree = tree.children[0]
     if depth > DEPTH_LIMIT:
         first = find_first(tree)
         raise TooDeepError(first.start, first.end)
@@ -91,7 +89,7 @@ def _convert_object(tree: Tree, reading: Reading, depth: int) -> Expression:
             key, _, value = child.children
             items.append(
                 ObjectItem(
-                    _convert_key(key.children[0], reading, depth),
+                    _convert_key(key, reading, depth),
                     convert_expression(value, reading, depth),
                 )
             )
@@ -99,7 +97,7 @@ def _convert_object(tree: Tree, reading: Reading, depth: int) -> Expression:
 
 
 def _convert_key(node: Tree | Token, reading: Reading, depth: int) -> Expression:
-    while isinstance(node, Tree) and (node.data == _TERM or node.data in _NAMES) and len(node.children) == 1:
+    if isinstance(node, Tree) and node.data in _NAMES:
         node = node.children[0]
     if isinstance(node, Token):
         return Literal(str(node), reading.span(node.start, node.end))

@@ -35,7 +35,7 @@ def convert_plain_string(tree: Tree, reading: Reading) -> Literal | None:
     opener, closer = children[0], children[-1]
     if len(children) != len((opener, "text", closer)):
         return None
-    text = children[1].children[0]
+    text = children[1]
     if not isinstance(text, Token) or text.type != "STRING_CHARS" or "\\" in text:
         return None
     return Literal(normalize(str(text)), reading.span(opener.start, closer.end))
@@ -74,11 +74,10 @@ def _make_template(pieces: list[Piece], reading: Reading, span: Span) -> Express
             return Template(parts, span)
 
 
-def _collect_pieces(nodes: Iterable[Tree], reading: Reading, convert: Convert) -> list[Piece]:
-    parts = (node.children[0] for node in nodes)
+def _collect_pieces(nodes: Iterable[Tree | Token], reading: Reading, convert: Convert) -> list[Piece]:
     return join_texts(
-        Text(_decode(part, reading)) if isinstance(part, Token) else _convert_sequence(part, reading, convert)
-        for part in parts
+        Text(_decode(node, reading)) if isinstance(node, Token) else _convert_sequence(node, reading, convert)
+        for node in nodes
     )
 
 

@@ -25,11 +25,9 @@ _SPLATS = frozenset({"attr_splat", "full_splat"})
 def convert_traversal(tree: Tree, reading: Reading, depth: int, convert: Convert) -> Expression:
     """Return the traversal `tree`; `convert` takes what it starts from and the keys of its indexes."""
     steps: list[Tree | Token] = []
-    while tree.data in TRAVERSALS or (tree.data == "expr_term" and len(tree.children) == 1):
-        if tree.data in TRAVERSALS:
-            step = tree.children[1]
-            steps.append(_join_splat(step) if step.data in _SPLATS else step)
-        tree = tree.children[0]
+    while tree.data in TRAVERSALS:
+        tree, step = tree.children
+        steps.append(_join_splat(step) if step.data in _SPLATS else step)
     steps.reverse()
     return _apply_steps(convert(tree, reading, depth), steps, reading, depth, convert)
 

@@ -14,7 +14,8 @@ __all__ = ["CORRECTIONS", "Correction", "correct_grammar", "describe_maker", "fi
 class Correction:
     """One replacement in the text of the grammar.
 
-    `fixes` are inputs that the shipped grammar refuses though they are valid, or accepts though they are not.
+    `fixes` are inputs that the shipped grammar refuses though they are valid, or accepts though they are not; there are
+    none where only a node is spared that would hold another and say nothing.
     """
 
     name: str
@@ -170,6 +171,24 @@ CORRECTIONS: tuple[Correction, ...] = (
         shipped="            | template_string\n",
         corrected="",
         fixes=('x = "%{ if a == \\"b\\" }c%{ endif }"\n',),
+    ),
+    Correction(
+        name="spared-terms",
+        shipped="\nexpr_term : LPAR",
+        corrected="\n?expr_term : LPAR",
+        fixes=(),
+    ),
+    Correction(
+        name="spared-parts",
+        shipped="\nstring_part: STRING_CHARS",
+        corrected="\n?string_part: STRING_CHARS",
+        fixes=(),
+    ),
+    Correction(
+        name="spared-keys",
+        shipped="\nobject_elem_key : ",
+        corrected="\n?object_elem_key : ",
+        fixes=(),
     ),
     Correction(
         name="legacy-index",

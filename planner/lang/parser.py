@@ -99,7 +99,7 @@ def _feed(machine: "_Machine", layout: Layout, text: str, start: int, end: int) 
                 machine.take(token)
                 layout.enter(token)
             continue
-        if token in _KEYWORDS and token.type == "NAME":
+        if token.type == "NAME" and token in _KEYWORDS:
             machine.tell_keyword(token, is_call=_CALL.match(text, token.end, end) is not None)
         for newline in layout.release(token):
             machine.take(newline)
@@ -128,6 +128,7 @@ class _Machine:
     def __init__(self, tables: Tables, rule: Rule) -> None:
         self._states = tables.states
         self._reductions = tables.reductions
+        self._shortcuts = tables.shortcuts
         self._end = tables.ends[rule]
         self._stack = [tables.starts[rule]]
         self.values: list[Any] = []
@@ -151,13 +152,28 @@ class _Machine:
             reduction = self._reductions[~action]
             size = reduction.size
             if size == 1 and reduction.gives_way:
-                stack.pop()
+                stack[-1] = self._shortcuts.get((stack[-2], stack[-1], kind)) or self._find_shortcut(kind)
             else:
                 values[len(values) - size :] = [_make_node(reduction, values[len(values) - size :])]
                 del stack[len(stack) - size :]
-            stack.append(states[stack[-1]][reduction.origin])
+                stack.append(states[stack[-1]][reduction.origin])
             if kind == _END and stack[-1] == self._end:
                 return
+
+    def _find_shortcut(self, kind: str) -> int:
+        """Return the state in which a last part that gives way leaves the parser, again and again before `kind`."""
+        way = (self._stack[-2], self._stack[-1], kind)
+        state = way[1]
+        while True:
+            action = self._states[state].get(kind, 0)
+            reduction = self._reductions[~action] if action < 0 else None
+            if reduction is None or reduction.size != 1 or not reduction.gives_way:
+                break
+            state = self._states[way[0]][reduction.origin]
+            if state == self._end:
+                break
+        self._shortcuts[way] = state
+        return state
 
     def tell_keyword(self, token: Token, *, is_call: bool) -> None:
         """Make the name `token` a keyword if one can stand here; `is_call` where it would be that of a function."""

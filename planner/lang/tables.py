@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Hashable, Iterable
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
 __all__ = ["TABLES", "Reduction", "TableStore", "Tables", "build_tables", "decode_tables", "encode_tables", "make_key"]
@@ -47,13 +47,16 @@ class Reduction:
 class Tables:
     """For each state and symbol the next state, or the number of a reduction, all bits inverted.
 
-    `starts` and `ends` are the states in which each kind of text begins and is complete.
+    `starts` and `ends` are the states in which each kind of text begins and is complete. `shortcuts` is filled by who
+    runs the tables: from the state below, the state and the symbol that comes next to where single parts that give way
+    lead.
     """
 
     states: tuple[dict[str, int], ...]
     reductions: tuple[Reduction, ...]
     starts: dict[str, int]
     ends: dict[str, int]
+    shortcuts: dict[tuple[int, int, str], int] = field(default_factory=dict)
 
 
 def make_key(*parts: str) -> str:
