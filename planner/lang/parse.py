@@ -13,7 +13,7 @@ from planner.lang.convert_templates import convert_template
 from planner.lang.encode_tree import Item
 from planner.lang.layout import TooDeepError
 from planner.lang.parser import Rule, StoppedError, parse_tree
-from planner.lang.reading import Reading
+from planner.lang.reading import Message, Reading
 from planner.lang.split import split_items
 from planner.lang.syntax import Body, Expression, Literal
 from planner.lang.syntax_errors import explain_depth
@@ -23,10 +23,13 @@ from planner.lang.trees import Token, Tree
 from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Source, Span
 
-__all__ = ["MISTAKE_LIMIT", "SIZE_LIMIT", "parse_expression", "parse_hcl", "parse_template"]
+__all__ = ["MISTAKE_LIMIT", "SIGN_LIMIT", "SIZE_LIMIT", "parse_expression", "parse_hcl", "parse_template"]
 
 SIZE_LIMIT = 16_000_000
 """How many characters one file may have."""
+
+SIGN_LIMIT = 400_000
+"""How many signs, such as commas, dots and newlines, one argument, top-level block or expression may have."""
 
 MISTAKE_LIMIT = 20
 """After how many syntax errors reading a file ends: each may cost a look through all that follows it."""
@@ -82,28 +85,49 @@ def _read_items(reading: Reading) -> Iterator[Item]:
     for start, end in split_items(source.text, 1 if source.text.startswith("\ufeff") else 0):
         items = cache.find(source, start, end) if cache is not None else None
         if items is None:
-            known = len(reading.diagnostics)
+            if _has_too_much(source.text, start, end):
+                reading.report(_TOO_MUCH, reading.span(start, start + 1))
+                continue
+            known = reading.mistakes
             try:
                 items = _convert_items(parse_tree(source.text, start, end, "start"), reading)
             except StoppedError:
                 yield from _read_rest(reading, start)
                 return
-            if cache is not None and len(reading.diagnostics) == known:
+            if cache is not None and reading.mistakes == known:
                 cache.keep(items, source, start, end)
         yield from items
 
 
+def _has_too_much(text: str, start: int, end: int) -> bool:
+    return end - start > SIGN_LIMIT and sum(text.count(sign, start, end) for sign in _SIGNS) > SIGN_LIMIT
+
+
+_SIGNS = '\n"$%&()*+,-./:<=>?[]{|}!'
+_TOO_MUCH = Message(
+    "too-much-at-once",
+    "Argument or block too large",
+    f"What starts here has more than {SIGN_LIMIT:,} signs, such as commas, dots and newlines. Split it, or keep the "
+    "data in a file of its own and read it with jsondecode(file(…)).",
+)
+
+
 def _read_rest(reading: Reading, at: int) -> Iterator[Item]:
-    """Yield the arguments and blocks of a file behind the offset `at`, where there is a mistake, and report it."""
+    """Yield the arguments and blocks of a file behind the offset `at`, where there is a mistake, and report it.
+
+    Reading goes on behind a mistake, but not so often that it would take long.
+    """
     text = reading.source.text
+    effort = 4 * len(text) + 100_000
     for _ in range(MISTAKE_LIMIT):
         try:
             tree = parse_tree(text, at, len(text), "start")
         except StoppedError as stopped:
             yield from convert_items(_hand_over([*stopped.finished]), reading)
             reading.report(stopped.message, reading.span(*stopped.place))
+            effort -= stopped.reach - at
             following = _NEXT_ITEM.search(text, max(stopped.place[0], at if stopped.item is None else stopped.item + 1))
-            if following is None:
+            if following is None or effort < 0:
                 return
             at = following.start()
         else:
@@ -129,6 +153,9 @@ def _parse_whole(
     if len(source.text) > SIZE_LIMIT:
         return None, (_refuse_size(source),)
     reading = Reading(source, offsets=offsets)
+    if _has_too_much(source.text, 0, len(source.text)):
+        reading.report(_TOO_MUCH, reading.span(0, 1))
+        return None, tuple(reading.diagnostics)
     try:
         tree = parse_tree(source.text, 0, len(source.text), rule)
         expression = _convert_whole(tree, rule, reading)

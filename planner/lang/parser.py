@@ -37,10 +37,14 @@ _RULES: tuple[Rule, ...] = ("start", "expression", "template")
 class StoppedError(Exception):
     """The parser stopped at a mistake: what to say and where, what it had read in full, and what it was reading."""
 
-    def __init__(self, message: Message, place: tuple[int, int], finished: list[Tree], item: int | None) -> None:
+    def __init__(
+        self, message: Message, place: tuple[int, int], reach: int, finished: list[Tree], item: int | None
+    ) -> None:
         super().__init__(message.summary)
         self.message = message
         self.place = place
+        self.reach = reach
+        """Up to where the text was read."""
         self.finished = finished
         """The trees of the arguments and blocks of a file that stand before the one with the mistake."""
         self.item = item
@@ -77,7 +81,7 @@ def parse_tree(text: str, start: int, end: int, rule: Rule) -> Tree:
     try:
         return _feed(machine, layout, text, start, end)
     except TooDeepError as error:
-        raise _stop(explain_depth(), (error.start, error.end), layout, machine) from None
+        raise _stop(explain_depth(), (error.start, error.end), error.end, layout, machine) from None
     except _MisplacedError as error:
         token = error.token
     word, rest = _WORD.match(text, token.start, end), _REST.match(text, token.start, end)
@@ -89,7 +93,7 @@ def parse_tree(text: str, start: int, end: int, rule: Rule) -> Tree:
         expected=machine.list_expected(),
         layout=layout,
     )
-    raise _stop(*explain_stop(stop, text), layout, machine)
+    raise _stop(*explain_stop(stop, text), stop.end, layout, machine)
 
 
 def _feed(machine: "_Machine", layout: Layout, text: str, start: int, end: int) -> Tree:
@@ -213,9 +217,9 @@ def _make_node(reduction: Reduction, parts: list[Any]) -> Any:  # noqa: ANN401 -
     return parts[0] if reduction.gives_way and len(parts) == 1 else Tree(reduction.name, parts)
 
 
-def _stop(message: Message, place: tuple[int, int], layout: Layout, machine: _Machine) -> StoppedError:
+def _stop(message: Message, place: tuple[int, int], reach: int, layout: Layout, machine: _Machine) -> StoppedError:
     item = layout.top_item.start if layout.top_item is not None else None
-    return StoppedError(message, place, _find_finished(machine), item)
+    return StoppedError(message, place, reach, _find_finished(machine), item)
 
 
 def _find_finished(machine: _Machine) -> list[Tree]:

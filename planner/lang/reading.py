@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Source, Span
 
-__all__ = ["Message", "Reading"]
+__all__ = ["REPORT_LIMIT", "Message", "Reading"]
+
+REPORT_LIMIT = 1000
+"""How many mistakes in one text are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Reading:
     source: Source
     diagnostics: list[Diagnostic] = field(default_factory=list)
     offsets: tuple[int, ...] | None = None
+    mistakes: int = 0
+    """How many were reported; those beyond `REPORT_LIMIT` are only counted."""
 
     def span(self, start: int, end: int) -> Span:
         """Return the place of the characters from `start` to `end`."""
@@ -37,6 +42,8 @@ class Reading:
 
     def report(self, message: Message, span: Span) -> None:
         """Note a mistake."""
-        self.diagnostics.append(
-            Diagnostic(code=message.code, summary=message.summary, detail=message.detail, span=span)
-        )
+        self.mistakes += 1
+        if self.mistakes <= REPORT_LIMIT:
+            self.diagnostics.append(
+                Diagnostic(code=message.code, summary=message.summary, detail=message.detail, span=span)
+            )

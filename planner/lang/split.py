@@ -13,16 +13,16 @@ _TOKEN = re.compile(
     r"""
       "(?:[^"\\\n$%]++|\\.|[$%](?!\{))*+"                    # a string without templates
     | (?P<quote>")
-    | \#[^\n]* | //[^\n]* | /\*(?:[^*]|\*(?!/))*+\*/
-    | <<-?(?P<marker>[^\W\d][\w-]*+)\r?\n(?:[^\n]*\n)*?[^\S\n]*(?P=marker)[^\S\n]*(?=\n)
+    | \#[^\n]* | //[^\n]* | /\*(?:[^*]++|\*(?!/))*+(?:\*/)?
+    | <<-?(?P<marker>[^\W\d][\w-]*+)\r?\n
     | (?P<open>[{(\[]) | (?P<close>[})\]])
     | \n(?=(?P<start>[^\s)\]}]))
     """,
     re.VERBOSE,
 )
 _TEXT = re.compile(r'\$\$\{|%%\{|(?P<open>[$%]\{)|(?P<quote>")|\\.|\n')
-_INSIDE = re.compile(r'(?P<quote>")|(?P<open>\{)|(?P<close>\})|/\*(?:[^*]|\*(?!/))*+\*/|(?:#|//)[^\n]*')
-_NOTHING = re.compile(r"(?:[ \t]++|\r?\n|(?:#|//)[^\n]*(?=\n)|/\*(?:[^*]|\*(?!/))*+\*/)*+")
+_INSIDE = re.compile(r'(?P<quote>")|(?P<open>\{)|(?P<close>\})|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?|(?:#|//)[^\n]*')
+_NOTHING = re.compile(r"(?:[ \t]++|\r?\n|(?:#|//)[^\n]*(?=\n)|/\*(?:[^*]++|\*(?!/))*+\*/)*+")
 
 
 def split_items(text: str, at: int) -> Iterator[tuple[int, int]]:
@@ -40,6 +40,8 @@ def split_items(text: str, at: int) -> Iterator[tuple[int, int]]:
                 depth -= 1
             case "quote":
                 at = _skip_string(text, at)
+            case "marker":
+                at = _skip_heredoc(text, at, match["marker"])
             case "start" if depth <= 0:
                 yield from _yield_item(text, start, at)
                 start, depth = at, 0
@@ -51,6 +53,12 @@ def split_items(text: str, at: int) -> Iterator[tuple[int, int]]:
 def _yield_item(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     if _NOTHING.fullmatch(text, start, end) is None:
         yield start, min(start + len(text[start:end].rstrip("\n")) + 1, end)
+
+
+def _skip_heredoc(text: str, at: int, marker: str) -> int:
+    """Return where the heredoc ends whose first line is at `at`: behind its last, or at the end where it has none."""
+    closing = re.compile(rf"^[^\S\n]*{re.escape(marker)}[^\S\n]*$", re.MULTILINE).search(text, at)
+    return len(text) if closing is None else closing.end()
 
 
 def _skip_string(text: str, at: int) -> int:
