@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from planner.lang.layout import DEPTH_LIMIT
+from planner.lang.number import Number
 from planner.lang.parse import MISTAKE_LIMIT, SIZE_LIMIT, parse_expression, parse_hcl, parse_template
 from planner.model.spans import Source
 
@@ -154,7 +155,7 @@ def test_nesting_up_to_the_limit_is_read(read_expression: Callable[[str], Any]) 
     node = read_expression("[" * depth + "1" + "]" * depth)
     for _ in range(depth):
         (node,) = node.items
-    assert node.value == 1
+    assert node.value == Number(1)
 
 
 def test_blocks_nest_no_deeper_than_the_limit(read_body: Callable[[str], Any]) -> None:
