@@ -10,7 +10,7 @@ from planner.lang.evaluation import Evaluation, is_secret
 from planner.lang.number import Number
 from planner.lang.reading import Message
 from planner.lang.suggest import suggest
-from planner.lang.syntax import Expression, GetAttribute, Index, Variable
+from planner.lang.syntax import Expression, GetAttribute, Index
 from planner.lang.types import (
     DYNAMIC,
     NUMBER,
@@ -45,31 +45,37 @@ _HIDDEN = frozenset({SENSITIVE})
 
 def evaluate_access(node: GetAttribute | Index, evaluation: Evaluation) -> Value:
     """Return the value of a chain of attributes and indexes, which may be of any length."""
-    base: Expression = node.operand
-    if isinstance(base, Variable) and isinstance(node, GetAttribute):
-        return _take_step(node, evaluation.handlers[Variable](base, evaluation), evaluation)
     steps: list[GetAttribute | Index] = [node]
-    while isinstance(base, GetAttribute | Index):
+    base: Expression = node.operand
+    while type(base) is GetAttribute or type(base) is Index:
         steps.append(base)
         base = base.operand
     value = evaluation.handlers[type(base)](base, evaluation)
     for step in reversed(steps):
-        value = _take_step(step, value, evaluation)
+        if type(step) is GetAttribute:
+            # By far the most steps are of this kind, and one of these two lines is all that they need.
+            content = value.content
+            found = content.get(step.name) if type(content) is dict and not value.marks else None
+            value = found or _tell(step, find_attribute(value, step.name), evaluation)
+        elif type(step) is Index:
+            value = _take_index(step, value, evaluation)
     return value
 
 
-def _take_step(step: GetAttribute | Index, value: Value, evaluation: Evaluation) -> Value:
-    if isinstance(step, GetAttribute):
-        found = find_attribute(value, step.name)
-    else:
-        key = evaluation.handlers[type(step.key)](step.key, evaluation)
-        found = find_element(value, key)
-        if isinstance(found, Message) and evaluation.is_hidden:
-            found = find_element(value, mark(key, _HIDDEN))
-    if isinstance(found, Message):
-        span = Span(step.span.file, step.operand.span.end, step.span.end)
-        return evaluation.report(found.code, found.summary, found.detail, span)
-    return found
+def _take_index(step: Index, value: Value, evaluation: Evaluation) -> Value:
+    key = evaluation.handlers[type(step.key)](step.key, evaluation)
+    found = find_element(value, key)
+    if isinstance(found, Message) and evaluation.is_hidden:
+        found = find_element(value, mark(key, _HIDDEN))
+    return _tell(step, found, evaluation)
+
+
+def _tell(step: GetAttribute | Index, found: Value | Message, evaluation: Evaluation) -> Value:
+    """Return what was found; unknown, and a report, where it is what to say instead."""
+    if isinstance(found, Value):
+        return found
+    span = Span(step.span.file, step.operand.span.end, step.span.end)
+    return evaluation.report(found.code, found.summary, found.detail, span)
 
 
 def find_attribute(value: Value, name: str) -> Value | Message:

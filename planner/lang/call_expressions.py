@@ -61,9 +61,10 @@ def evaluate_call(node: Call, evaluation: Evaluation) -> Value:
     if function is None:
         return _refuse_name(node, evaluation)
     found = len(evaluation.diagnostics)
-    arguments = _list_arguments(node, evaluation)
-    if arguments is None:
-        return UNKNOWN
+    arguments: list[_Argument] | Value
+    arguments = _expand_arguments(node, evaluation) if node.expand else list(node.arguments)
+    if isinstance(arguments, Value):
+        return arguments
     if not _check_count(node, function, arguments, evaluation):
         return UNKNOWN
     if function is _TRY:
@@ -89,31 +90,27 @@ _Argument = Expression | tuple[Value, Span]
 """An argument as it is written, or one of those that a value was expanded to."""
 
 
-def _list_arguments(node: Call, evaluation: Evaluation) -> list[_Argument] | None:
-    """Return the arguments, the last expanded where it ends in `...`; None where that is not possible (yet)."""
-    if not node.expand:
-        return list(node.arguments)
+def _expand_arguments(node: Call, evaluation: Evaluation) -> list[_Argument] | Value:
+    """Return the arguments, the last expanded; or what the call comes to where that is not possible (yet)."""
     *arguments, last = node.arguments
     found = len(evaluation.diagnostics)
     value = evaluation.handlers[type(last)](last, evaluation)
     if len(evaluation.diagnostics) > found:
-        return None
+        return UNKNOWN
     type_ = value.type
     is_sequence = isinstance(type_, TupleType) or (isinstance(type_, CollectionType) and type_.kind != "map")
     if value.content is Nothing.NULL and (is_sequence or isinstance(type_, DynamicType)):
-        _refuse_expansion("it is null", last, evaluation)
-        return None
+        return _refuse_expansion("it is null", last, evaluation)
     if not is_sequence and not isinstance(type_, DynamicType):
-        _refuse_expansion(f"it is of type {describe_type(type_)}", last, evaluation)
-        return None
+        return _refuse_expansion(f"it is of type {describe_type(type_)}", last, evaluation)
     if value.content is Nothing.UNKNOWN:
-        return None
+        return mark(UNKNOWN, value.marks)
     evaluation.budget.survey(value)
     return [*arguments, *((mark(item, value.marks), last.span) for item in items_of(value))]
 
 
-def _refuse_expansion(problem: str, node: Expression, evaluation: Evaluation) -> None:
-    evaluation.report(
+def _refuse_expansion(problem: str, node: Expression, evaluation: Evaluation) -> Value:
+    return evaluation.report(
         "invalid-expansion",
         "Invalid expanding argument value",
         f"An argument that ends in `...` must be a list, set or tuple; {problem}. Use one, or remove the dots.",

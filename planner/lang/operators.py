@@ -5,6 +5,7 @@ type, with a diagnostic.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from planner.lang import number
 from planner.lang.conversion import ConversionError, convert
@@ -18,10 +19,8 @@ from planner.lang.values import (
     Value,
     bool_of,
     make_bool,
-    make_number,
     make_unknown,
     mark,
-    number_of,
 )
 from planner.model.spans import Span
 
@@ -42,11 +41,26 @@ _COMPARISONS: Mapping[str, Callable[[int], bool]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """The types that an operator needs and gives."""
+
+    operands: PrimitiveType
+    result: PrimitiveType
+
+
+_KINDS: Mapping[str, _Kind] = {
+    **dict.fromkeys(_ARITHMETIC, _Kind(NUMBER, NUMBER)),
+    **dict.fromkeys(_COMPARISONS, _Kind(NUMBER, BOOL)),
+    **dict.fromkeys(("&&", "||"), _Kind(BOOL, BOOL)),
+}
+
+
 def evaluate_binary(node: Binary, evaluation: Evaluation) -> Value:
     """Return the value of a chain of operations, which may be of any length to the left."""
     chain: list[Binary] = [node]
     first: Expression = node.left
-    while isinstance(first, Binary):
+    while type(first) is Binary:
         chain.append(first)
         first = first.left
     found = len(evaluation.diagnostics)
@@ -61,43 +75,38 @@ def evaluate_binary(node: Binary, evaluation: Evaluation) -> Value:
 def _operate(node: Binary, left: Value, right: Value, evaluation: Evaluation, found: int) -> Value:
     """Return the value of one operation; nothing more is said where its operands had mistakes: more than `found`."""
     operator = node.operator
-    if operator in _ARITHMETIC:
-        operands, result = NUMBER, NUMBER
-    elif operator in _COMPARISONS:
-        operands, result = NUMBER, BOOL
-    elif operator in {"==", "!="}:
+    if operator == "==" or operator == "!=":  # noqa: PLR1714 - a set takes longer
         return _compare_equal(node, left, right, evaluation, found)
-    else:
-        operands, result = BOOL, BOOL
+    kind = _KINDS[operator]
     marks = left.marks | right.marks
-    one = _convert_operand(left, operands, operator, node.left.span, evaluation)
-    other = _convert_operand(right, operands, operator, node.right.span, evaluation)
+    one = _convert_operand(left, kind.operands, operator, node.left.span, evaluation)
+    other = _convert_operand(right, kind.operands, operator, node.right.span, evaluation)
     if len(evaluation.diagnostics) > found or one is None or other is None:
-        return make_unknown(result, marks)
-    if one.content is Nothing.NULL or other.content is Nothing.NULL:
-        _refuse_null(node, operands, evaluation)
-        return make_unknown(result, marks)
-    if one.content is Nothing.UNKNOWN or other.content is Nothing.UNKNOWN:
-        return make_unknown(result, marks)
-    if operands is BOOL:
-        yes, other_yes = bool_of(one), bool_of(other)
-        value = make_bool(yes and other_yes if operator == "&&" else yes or other_yes)
-    elif result is BOOL:
-        value = make_bool(_COMPARISONS[operator](number.compare(number_of(one), number_of(other))))
+        return make_unknown(kind.result, marks)
+    content, second = one.content, other.content
+    if content is Nothing.NULL or second is Nothing.NULL:
+        _refuse_null(node, kind.operands, evaluation)
+        return make_unknown(kind.result, marks)
+    if isinstance(content, Number) and isinstance(second, Number):
+        value = _calculate(node, content, second, evaluation)
+    elif isinstance(content, bool) and isinstance(second, bool):
+        value = make_bool(content and second if operator == "&&" else content or second)
     else:
-        value = _calculate(node, number_of(one), number_of(other), evaluation)
+        value = make_unknown(kind.result)
     return mark(value, marks) if marks else value
 
 
 def _compare_equal(node: Binary, left: Value, right: Value, evaluation: Evaluation, found: int) -> Value:
     if len(evaluation.diagnostics) > found:
         return make_unknown(BOOL, left.marks | right.marks)
+    if left.type is right.type and type(left.content) is type(right.content) is str:
+        return mark(make_bool((left.content == right.content) == (node.operator == "==")), left.marks | right.marks)
     evaluation.budget.survey(left)
     evaluation.budget.survey(right)
     result = equals(left, right)
     if node.operator == "==" or not isinstance(result.content, bool):
         return result
-    return Value(BOOL, not result.content, result.marks)
+    return mark(make_bool(not result.content), result.marks)
 
 
 def _convert_operand(
@@ -130,8 +139,11 @@ def _refuse_null(node: Binary | Unary, type_: PrimitiveType, evaluation: Evaluat
 
 
 def _calculate(node: Binary, one: Number, other: Number, evaluation: Evaluation) -> Value:
+    judge = _COMPARISONS.get(node.operator)
+    if judge is not None:
+        return make_bool(judge(number.compare(one, other)))
     try:
-        return make_number(_ARITHMETIC[node.operator](one, other))
+        return Value(NUMBER, _ARITHMETIC[node.operator](one, other))
     except ArithmeticError as error:
         evaluation.report(
             "no-result",
