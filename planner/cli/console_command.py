@@ -10,10 +10,9 @@ from planner.cli.options import Command, color_options, directory_option, variab
 from planner.cli.running import make_session, run_workflow
 from planner.cli.streams import Streams, choose_streams
 from planner.cli.voice import Voice, choose_voice
-from planner.config.console import INPUT, Console
 from planner.model.diagnostics import ExitCode
 from planner.render.escaping import escape
-from planner.workflow.console import start_console
+from planner.workflow.console import INPUT, Console, is_unfinished, start_console
 from planner.workflow.inputs import VariableInput
 
 __all__ = ["command"]
@@ -81,12 +80,10 @@ def _ask_lines() -> Iterator[str]:
 
 def _join_lines(lines: Iterator[str]) -> Iterator[str]:
     """Yield whole expressions: a line, or several while a bracket or a heredoc is open."""
-    from planner.lang.tokens import is_open  # noqa: PLC0415 - only a console asks
-
     held = ""
     for line in lines:
         held += line
-        if is_open(held):
+        if is_unfinished(held):
             continue
         if held.strip():
             yield held.strip()

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from planner.config.console import Console
+from planner.config.console import INPUT, Answer, Console
 from planner.config.read import read_console
+from planner.lang.tokens import is_open
 from planner.model.diagnostics import ExitCode, Failure
 from planner.workflow.inspect_state import load_state
 from planner.workflow.session import Session, answer_missing, read_with
@@ -13,7 +14,7 @@ from state.record import Record
 from state.snapshot import Snapshot
 from state.values import Json, Late, Secret, Value
 
-__all__ = ["start_console"]
+__all__ = ["INPUT", "Answer", "Console", "is_unfinished", "start_console"]
 
 
 async def start_console(session: Session) -> Console:
@@ -33,6 +34,11 @@ async def start_console(session: Session) -> Console:
     if configuration.desired is None:
         raise Failure(ExitCode.INVALID_CONFIGURATION, *configuration.diagnostics, sources=configuration.sources)
     return console
+
+
+def is_unfinished(text: str) -> bool:
+    """Tell whether an expression goes on in the next line."""
+    return is_open(text)
 
 
 def _list_known(snapshot: Snapshot | None) -> dict[Address, Mapping[str, Json]]:
