@@ -17,7 +17,7 @@ from planner.workflow.inputs import VariableInput
 
 __all__ = ["command"]
 
-_PROMPT, _MORE = "> ", "  "
+_PROMPT = "> "
 _HELP = """Type an expression and press Enter to see its value: var.x, local.y, upper("a"), [for x in var.list : x].
 Clusters are as the state last saw them, outputs of modules too; nothing is asked of the account.
 An expression goes on over several lines while a bracket is open. To leave, type exit, or press Ctrl-D.

@@ -17,8 +17,8 @@ def bench(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     monkeypatch.setenv("IMPLY_ENDPOINT", "emulator:account.json")
     monkeypatch.chdir(tmp_path)
 
-    def run(*arguments: str, answer: str | None = None) -> Ended:
-        monkeypatch.setattr(sys, "stdin", io.StringIO() if answer is None else Answers(answer))
+    def run(*arguments: str, answer: str | None = None, piped: str = "") -> Ended:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(piped) if answer is None else Answers(answer))
         code = run_command(arguments)
         captured = capsys.readouterr()
         return Ended(code, captured.out, captured.err)
