@@ -10,7 +10,7 @@ from planner.lang.functions.signature import Function, FunctionError, Parameter,
 from planner.lang.functions.table import FUNCTION_NAMES, LEFT_OUT, find_function
 from planner.lang.scope import BudgetSpentError
 from planner.lang.suggest import suggest
-from planner.lang.syntax import Call, Expression
+from planner.lang.syntax import Call, Expression, GetAttribute, Index, Splat, Variable
 from planner.lang.types import BOOL, DYNAMIC, CollectionType, DynamicType, TupleType, describe_type
 from planner.lang.values import (
     FALSE,
@@ -20,6 +20,8 @@ from planner.lang.values import (
     Marks,
     Nothing,
     Value,
+    is_known,
+    is_null,
     is_wholly_known,
     items_of,
     make_unknown,
@@ -157,8 +159,10 @@ def _evaluate(argument: _Argument, evaluation: Evaluation) -> Value:
 
 def _evaluate_argument(function: Function, position: int, argument: _Argument, evaluation: Evaluation) -> Value:
     """Return an argument in the type that the function takes it."""
-    value = _evaluate(argument, evaluation)
     parameter = find_parameter(function, position)
+    if parameter.is_reference:
+        return _evaluate_reference(parameter, argument, evaluation)
+    value = _evaluate(argument, evaluation)
     if parameter.type is value.type or isinstance(parameter.type, DynamicType):
         return value
     marks = evaluation.budget.survey(value)
@@ -167,6 +171,30 @@ def _evaluate_argument(function: Function, position: int, argument: _Argument, e
     except ConversionError as error:
         reason = _HIDDEN if _is_hidden(marks, evaluation) else str(error)
         return evaluation.report(*_explain_argument(parameter.name, reason), _find_span(argument))
+
+
+def _evaluate_reference(parameter: Parameter, argument: _Argument, evaluation: Evaluation) -> Value:
+    """Return an argument that must be a reference to a value of just the type of `parameter`."""
+    wanted = describe_type(parameter.type)
+    reason = f"it must be a reference to a {wanted}, such as `local.{parameter.name}`"
+    if isinstance(argument, tuple) or _is_reference(argument):
+        attempt = evaluation.attempt()
+        value = _evaluate(argument, attempt)
+        if attempt.diagnostics:
+            reason = f"{attempt.diagnostics[0].summary}. {attempt.diagnostics[0].detail.rstrip('.')}"
+        elif not is_known(value) or (value.type == parameter.type and not is_null(value)):
+            return value
+        else:
+            reason = (
+                f"it must refer to a {wanted}, and this is {'null' if is_null(value) else describe_type(value.type)}"
+            )
+    return evaluation.report(*_explain_argument(parameter.name, reason), _find_span(argument))
+
+
+def _is_reference(expression: Expression) -> bool:
+    while isinstance(expression, GetAttribute | Index | Splat):
+        expression = expression.operand
+    return isinstance(expression, Variable)
 
 
 def _is_hidden(marks: Marks, evaluation: Evaluation) -> bool:

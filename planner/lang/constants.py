@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from planner.lang.evaluate import evaluate
-from planner.lang.functions.signature import Environment, FunctionError
+from planner.lang.functions.signature import Entry, Environment, FunctionError
 from planner.lang.references import collect_calls, collect_references
 from planner.lang.scope import Budget, Scope
 from planner.lang.syntax import Expression
@@ -49,7 +49,7 @@ def _refuse_call(name: str, expression: Expression) -> Diagnostic:
     )
 
 
-def _refuse(*_: object) -> NoReturn:
+def _refuse(*_: object, **__: object) -> NoReturn:
     raise FunctionError("functions may not be called here")
 
 
@@ -59,6 +59,6 @@ class _NoFiles:
 
     read: Callable[[str], bytes] = _refuse
     exists: Callable[[str], bool] = _refuse
-    list_below: Callable[[str], tuple[str, ...]] = _refuse
+    list_directory: Callable[[str], tuple[Entry, ...]] = _refuse
     make_absolute: Callable[[str], str] = _refuse
     expand_home: Callable[[str], str] = _refuse

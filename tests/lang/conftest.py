@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
 from types import MappingProxyType
 from typing import Protocol
 
 import pytest
 
 from planner.lang.evaluate import evaluate
-from planner.lang.functions.signature import FunctionError
+from planner.lang.functions.signature import Entry, FunctionError
 from planner.lang.number import Number, format_number
 from planner.lang.parse import parse_expression, parse_hcl
 from planner.lang.rendering import make_environment
@@ -137,7 +136,7 @@ class MemoryFiles:
         """Return what the file holds."""
         found = self.contents.get(_clean(path))
         if found is None:
-            raise FunctionError(f'there is no file "{path}"')
+            raise FunctionError(f'there is no file "{path}"', 0)
         return found
 
     def exists(self, path: str) -> bool:
@@ -146,10 +145,13 @@ class MemoryFiles:
             raise FunctionError(f'"{path}" is a directory, not a file')
         return _clean(path) in self.contents
 
-    def list_below(self, directory: str) -> tuple[str, ...]:
-        """Return the paths of the files below `directory`, relative to it."""
-        start = "" if _clean(directory) == "." else f"{_clean(directory)}/"
-        return tuple(sorted(name.removeprefix(start) for name in self.contents if fnmatch(name, f"{start}*")))
+    def list_directory(self, path: str) -> tuple[Entry, ...]:
+        """Return what is in the directory at `path`."""
+        start = "" if _clean(path) == "." else f"{_clean(path)}/"
+        below = [name.removeprefix(start) for name in self.contents if name.startswith(start)]
+        directories = {name.partition("/")[0] for name in below if "/" in name}
+        files = [Entry(name, "file") for name in below if "/" not in name]
+        return tuple(sorted([*files, *(Entry(name, "directory") for name in directories)], key=lambda one: one.name))
 
     def make_absolute(self, path: str) -> str:
         """Return `path` from the root on."""

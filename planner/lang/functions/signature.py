@@ -6,6 +6,7 @@ null, unknown nor marked, unless the parameter allows it.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal as OneOf
 from typing import Protocol, TypeAlias
 
 from planner.lang.types import Type
@@ -19,6 +20,7 @@ __all__ = [
     "Files",
     "Function",
     "FunctionError",
+    "Kind",
     "Parameter",
     "TooLargeError",
 ]
@@ -39,11 +41,26 @@ class TooLargeError(FunctionError):
     """The result would be too large to be made: no mistake that `try` gets over."""
 
 
+Kind: TypeAlias = OneOf["file", "directory", "broken", "outside", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a directory has under a name, once links are followed.
+
+    `broken` is a link to nothing, `outside` one to what functions may not read, `other` what is neither a regular file
+    nor a directory, or a link to the directory itself or one above it.
+    """
+
+    name: str
+    kind: Kind
+
+
 class Files(Protocol):
     """The files that functions may read: those below the configuration's directory.
 
-    Paths are as the configuration writes them, relative to the directory in which planner runs. Every method raises
-    `FunctionError` for what is outside, too large, or not a regular file.
+    Paths are as the configuration writes them, relative to its directory. Every method raises `FunctionError` for what
+    is outside or too large, and where a regular file is needed and there is something else.
     """
 
     def read(self, path: str) -> bytes:
@@ -52,8 +69,8 @@ class Files(Protocol):
     def exists(self, path: str) -> bool:
         """Tell whether there is a regular file at `path`."""
 
-    def list_below(self, directory: str) -> tuple[str, ...]:
-        """Return the regular files below `directory`, in order, their paths relative to it and with slashes."""
+    def list_directory(self, path: str) -> tuple[Entry, ...]:
+        """Return what is in the directory at `path`, in the order of the names; nothing where there is none."""
 
     def make_absolute(self, path: str) -> str:
         """Return `path` from the root on; it need not exist."""
@@ -62,19 +79,28 @@ class Files(Protocol):
         """Return `path` with a leading `~` replaced by the user's home directory."""
 
 
+class Render(Protocol):
+    """Evaluates the text of a template with variables, which is called `name` in messages.
+
+    In it, functions read files only where `may_read` is set. Raises `FunctionError`: for mistakes in the template
+    itself it blames the argument 0, for a variable that is missing the argument 1.
+    """
+
+    def __call__(self, name: str, text: str, variables: Mapping[str, Value], *, may_read: bool) -> Value: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """What functions are given of the world.
 
-    `now` is the time of this run, RFC 3339 in UTC; `draw(count)` gives random bytes. `render` evaluates the text of a
-    template file or string with variables; it is handed in because functions know nothing of evaluation.
+    `now` is the time of this run, RFC 3339 in UTC; `draw(count)` gives random bytes. `render` is handed in because
+    functions know nothing of evaluation.
     """
 
     files: Files
     now: Callable[[], str]
     draw: Callable[[int], bytes]
-    render: "Callable[[str, str, Mapping[str, Value]], Value]"
-    """`render(name, text, variables)`; raises `FunctionError`."""
+    render: Render
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +109,8 @@ class Parameter:
 
     `takes_null`, `takes_unknown`: the function wants to see such arguments; else null is an error and unknown makes
     the result unknown. `takes_dynamic`: it also wants those whose very type is unknown. `takes_marked`: it sees marks
-    and puts them on its result itself; else it sees none, at any depth, and all come to the result.
+    and puts them on its result itself; else it sees none, at any depth, and all come to the result. `is_reference`: the
+    argument must be a reference to a value of just this type.
     """
 
     name: str
@@ -92,6 +119,7 @@ class Parameter:
     takes_unknown: bool = False
     takes_dynamic: bool = False
     takes_marked: bool = False
+    is_reference: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
