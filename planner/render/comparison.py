@@ -28,7 +28,7 @@ from planner.render.marks import Marks
 from planner.render.sequences import Hidden, Kept, compare_sequences
 from state.values import Late, Secret, Value, encode_value, is_same
 
-__all__ = ["Side", "write_comparison", "write_hidden"]
+__all__ = ["Side", "is_on_one_line", "write_comparison", "write_hidden", "write_text"]
 
 Side: TypeAlias = "Value | Missing"
 """One side of a comparison, where there may be no value."""
@@ -41,18 +41,18 @@ def write_comparison(lines: list[str], marks: Marks, place: Place, before: Side,
     """Write what becomes of one value, `before` and `after` being its two sides."""
     if isinstance(before, Missing):
         if not isinstance(after, Missing):
-            write_value(lines, _look(marks, marks.add), place, after)
-    elif isinstance(after, Missing) or (after is None and before is not None and not marks.is_plain):
+            write_value(lines, Look(mark=marks.add), place, after)
+    elif isinstance(after, Missing) or (after is None and before is not None):
         write_value(lines, _look_removed(marks, place), place, before)
     elif isinstance(after, Late):
         _write_late(lines, marks, place, before)
     elif isinstance(before, Secret) or isinstance(after, Secret):
         lines.append(f"{' ' * place.indent}{marks.change} {place.label}{SENSITIVE}{place.comma}{place.tag}")
     elif isinstance(before, str) and isinstance(after, str) and (has_lines(before) or has_lines(after)):
-        _write_text(lines, marks, place, (before, after))
+        write_text(lines, marks, place, (before, after))
     elif isinstance(before, dict | list) and isinstance(after, dict | list) and (before or after):
         _write_containers(lines, marks, place, (before, after))
-    elif _is_scalar(before) and _is_scalar(after):
+    elif is_on_one_line(before) and is_on_one_line(after):
         indent, label, comma, tag = place
         sides = f"{format_scalar(before)} {marks.arrow} {format_scalar(after)}"
         lines.append(f"{' ' * indent}{marks.change} {label}{sides}{comma}{tag}")
@@ -80,7 +80,8 @@ def write_hidden(lines: list[str], marks: Marks, indent: int, count: int, noun: 
         lines.append(f"{' ' * indent}{marks.paint.dim}# ({count} unchanged {noun}{plural} hidden){marks.paint.end}")
 
 
-def _is_scalar(value: Value) -> bool:
+def is_on_one_line(value: Value) -> bool:
+    """Tell whether `value` takes a single line."""
     match value:
         case dict() | list():
             return not value
@@ -90,18 +91,14 @@ def _is_scalar(value: Value) -> bool:
             return True
 
 
-def _look(marks: Marks, mark: str = " ", tail: str = "") -> Look:
-    return Look(mark=mark, tail=tail, has_pairs=not marks.is_plain)
-
-
 def _look_removed(marks: Marks, place: Place) -> Look:
     """Return the look of what goes away; of the elements of a list, which end in a comma, none turns to null."""
-    return _look(marks, marks.remove, "" if place.comma else marks.gone)
+    return Look(mark=marks.remove, tail="" if place.comma else marks.gone)
 
 
 def _write_both(lines: list[str], marks: Marks, place: Place, sides: tuple[Value, Value]) -> None:
     write_value(lines, _look_removed(marks, place), place, sides[0])
-    write_value(lines, _look(marks, marks.add), place, sides[1])
+    write_value(lines, Look(mark=marks.add), place, sides[1])
 
 
 def _write_containers(
@@ -114,7 +111,7 @@ def _write_containers(
     if isinstance(before, dict) and isinstance(after, dict):
         _write_members(lines, marks, place, _pair_members(before, after, format_name))
     elif isinstance(before, list) and isinstance(after, list):
-        members = None if marks.is_plain else _pair_entries(before, after)
+        members = _pair_entries(before, after)
         if members is None:
             _write_elements(lines, marks, place, (before, after))
         else:
@@ -168,7 +165,7 @@ def _write_elements(lines: list[str], marks: Marks, place: Place, sides: tuple[l
     for step in compare_sequences(_spell(before), _spell(after), context=_ELEMENTS_AROUND):
         match step:
             case Kept(at=at):
-                write_value(lines, _look(marks), Place(indent + 4, comma=","), after[at])
+                write_value(lines, Look(), Place(indent + 4, comma=","), after[at])
             case Hidden(length=length):
                 write_hidden(lines, marks, indent + 6, length, "element")
             case _:
@@ -190,12 +187,13 @@ def _write_replaced(lines: list[str], marks: Marks, place: Place, sides: tuple[l
             write_comparison(lines, marks, place, before, after)
         return
     for item in taken:
-        write_value(lines, _look(marks, marks.remove), place, item)
+        write_value(lines, Look(mark=marks.remove), place, item)
     for item in put:
-        write_value(lines, _look(marks, marks.add), place, item)
+        write_value(lines, Look(mark=marks.add), place, item)
 
 
-def _write_text(lines: list[str], marks: Marks, place: Place, sides: tuple[str, str]) -> None:
+def write_text(lines: list[str], marks: Marks, place: Place, sides: tuple[str, str]) -> None:
+    """Write what becomes of a text, line by line."""
     before, after = (side.removesuffix("\n").split("\n") for side in sides)
     indent, label, _, tag = place
     word = choose_delimiter(*sides)

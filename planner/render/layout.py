@@ -6,6 +6,7 @@ map, members in the order of their names, texts of several lines as heredocs, an
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
 from planner.render.escaping import escape, guard_line, measure_width, quote
@@ -19,6 +20,7 @@ __all__ = [
     "align",
     "choose_delimiter",
     "format_name",
+    "format_number",
     "format_scalar",
     "has_lines",
     "read_pairs",
@@ -28,7 +30,7 @@ __all__ = [
 
 SENSITIVE = "(sensitive value)"
 LATE = "(known after apply)"
-_NAME = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
+_NAME = re.compile(r"[^\W\d][\w-]*")
 _PAIR = {"name", "value"}
 
 
@@ -99,7 +101,7 @@ def align(names: list[str]) -> list[str]:
 
 def format_name(name: str) -> str:
     """Return the name of an attribute as the configuration language has it: quoted where it must be."""
-    return name if _NAME.fullmatch(name) else quote(name)
+    return name if _NAME.fullmatch(name) and escape(name) == name else quote(name)
 
 
 def format_scalar(value: Value) -> str:
@@ -112,7 +114,7 @@ def format_scalar(value: Value) -> str:
         case None:
             return "null"
         case int() | float():
-            return repr(value)
+            return format_number(value)
         case Secret():
             return SENSITIVE
         case Late():
@@ -121,6 +123,14 @@ def format_scalar(value: Value) -> str:
             return "{}"
         case list():
             return "[]"
+
+
+def format_number(value: float) -> str:
+    """Return a number with all of its digits, as the language writes it: `0.0000001` and never `1e-07`."""
+    if isinstance(value, int):
+        return str(value)
+    text = format(Decimal(repr(value)), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def has_lines(text: str) -> bool:

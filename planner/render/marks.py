@@ -13,11 +13,7 @@ __all__ = ["Marks", "make_marks", "mark_cause"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
-    """What stands before a value and within a change: `gone` follows what is taken away.
-
-    With `is_plain` values are compared as the language has them: a list of name/value pairs is a list, and null is a
-    value like any other.
-    """
+    """What stands before a value and within a change: `gone` follows what is taken away."""
 
     add: str
     change: str
@@ -25,7 +21,6 @@ class Marks:
     arrow: str
     gone: str
     paint: Paint
-    is_plain: bool = False
 
 
 def make_marks(paint: Paint) -> Marks:

@@ -4,11 +4,9 @@ What is sensitive is not shown; for terminals and logs, text is escaped as every
 nothing, because it is for a program's input.
 """
 
-from decimal import Decimal
-
 from planner.model.outputs import Outputs
 from planner.render.escaping import escape, guard_line, quote
-from planner.render.layout import choose_delimiter
+from planner.render.layout import choose_delimiter, format_number
 from planner.render.output_types import find_type, name_type
 from planner.render.paint import choose_paint
 from state.values import Json, Late, Output, Secret, Value
@@ -100,11 +98,8 @@ def _format_scalar(value: Value) -> str:
     match value:
         case bool():
             return "true" if value else "false"
-        case int():
-            return str(value)
-        case float():
-            text = format(Decimal(repr(value)), "f")
-            return text.rstrip("0").rstrip(".") if "." in text else text
+        case int() | float():
+            return format_number(value)
         case str():
             return quote(value)
         case Late():

@@ -33,11 +33,12 @@ class Replaced(NamedTuple):
 
 
 def compare_sequences(
-    before: Sequence[str], after: Sequence[str], *, context: int
+    before: Sequence[str], after: Sequence[str], *, context: int, fewest: int = 2
 ) -> Iterator[Kept | Hidden | Replaced]:
     """Return the way from `before` to `after`, with up to `context` equal elements around each difference.
 
-    A run of equal elements that is no longer than a note of its absence is kept whole. `Kept` counts in `after`.
+    Fewer than `fewest` equal elements are not hidden: they take no more lines than a note of their absence. `Kept`
+    counts in `after`.
     """
     at_before = at_after = 0
     for start_before, start_after, size in _match(before, after):
@@ -46,14 +47,14 @@ def compare_sequences(
         at_before, at_after = start_before + size, start_after + size
         lead = 0 if start_before == start_after == 0 else context
         trail = 0 if (at_before, at_after) == (len(before), len(after)) else context
-        yield from _fold(start_after, size, lead, trail)
+        yield from _fold(start_after, size, lead, trail, fewest)
     if at_before < len(before) or at_after < len(after):
         yield Replaced(range(at_before, len(before)), range(at_after, len(after)))
 
 
-def _fold(start: int, size: int, lead: int, trail: int) -> Iterator[Kept | Hidden]:
+def _fold(start: int, size: int, lead: int, trail: int, fewest: int) -> Iterator[Kept | Hidden]:
     hidden = size - lead - trail
-    if hidden <= 1:
+    if hidden < fewest:
         yield from (Kept(at) for at in range(start, start + size))
         return
     yield from (Kept(at) for at in range(start, start + lead))
