@@ -244,7 +244,7 @@ def test_another_type_alone_is_said() -> None:
         """
         ~ m = {} -> {} # map(any) -> object({})
         ~ s = [ # list(string) -> set(string)
-              "a",
+              # (1 unchanged element hidden)
           ]
         """
     )
