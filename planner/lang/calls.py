@@ -24,6 +24,9 @@ from planner.lang.values import (
 
 __all__ = ["call", "convert_argument", "find_parameter", "invoke"]
 
+_SLOW = 2
+"""How many characters a slow function takes apart in a step."""
+
 
 def call(function: Function, arguments: Sequence[Value], environment: Environment) -> Value:
     """Return what `function` gives for `arguments`.

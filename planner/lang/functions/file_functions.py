@@ -56,7 +56,8 @@ def _blame_call(compute: Compute) -> Compute:
         try:
             return compute(arguments, type_, environment)
         except FunctionError as error:
-            raise FunctionError(str(error)) from None
+            error.argument = None
+            raise
 
     return wrapped
 
@@ -103,7 +104,8 @@ def _templatefile(arguments: Sequence[Value], _type: Type, environment: Environm
         return environment.render(path, text, members_of(variables), may_read=True)
     except FunctionError as error:
         # The path is right, whatever is wrong in the file.
-        raise FunctionError(str(error), error.argument or None) from None
+        error.argument = error.argument or None
+        raise
 
 
 def _templatestring(arguments: Sequence[Value], _type: Type, environment: Environment) -> Value:

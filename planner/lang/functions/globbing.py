@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from planner.lang.functions.path_text import join_paths
-from planner.lang.functions.signature import Entry, FunctionError
+from planner.lang.functions.signature import Entry, FunctionError, TooLargeError
 from planner.lang.quoting import quote
 
 __all__ = ["ENTRY_LIMIT", "find_files", "match_name"]
@@ -32,10 +32,11 @@ def find_files(pattern: str, list_directory: _List) -> list[str]:
     """Return the paths of the regular files that `pattern` matches, which is tidied up.
 
     Raises:
-        FunctionError: it is no pattern, or looks at too much; or it meets a link that leads nowhere, or outside.
+        FunctionError: it is no pattern, or it meets a link that leads nowhere, or outside.
+        TooLargeError: it looks at too much.
     """
     if len(pattern) > _PATTERN_LIMIT:
-        raise FunctionError(f"the pattern has more than {_PATTERN_LIMIT:,} characters")
+        raise TooLargeError(f"the pattern has more than {_PATTERN_LIMIT:,} characters")
     is_absolute = pattern.startswith("/")
     search = _Search(list_directory)
     search.walk("/" if is_absolute else "", pattern.strip("/").split("/"))
@@ -51,7 +52,7 @@ class _Matcher:
     def match(self, pattern: str, name: str) -> bool:
         self.steps += 1
         if self.steps > _STEP_LIMIT:
-            raise FunctionError("the pattern takes too long to compare; use fewer `*` and `{}`")
+            raise TooLargeError("the pattern takes too long to compare; use fewer `*` and `{}`")
         while pattern and name:
             match pattern[0]:
                 case "*":
@@ -129,7 +130,7 @@ class _Search:
         entries = self.list_directory(path or ".")
         self.entries += len(entries)
         if self.entries > ENTRY_LIMIT:
-            raise FunctionError(
+            raise TooLargeError(
                 f"the pattern looks at more than {ENTRY_LIMIT:,} files; name a directory below this one"
             )
         return entries

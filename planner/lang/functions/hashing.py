@@ -34,8 +34,9 @@ def _hash_file(algorithm: str, write: Callable[[bytes], str]) -> Compute:
         try:
             content = environment.files.read(text_of(arguments[0]))
         except FunctionError as error:
-            # Terraform blames the call here, and the argument where a file's content is read.
-            raise FunctionError(str(error)) from None
+            # Terraform blames the call here, and the argument where a file's content is asked for.
+            error.argument = None
+            raise
         return make_text(write(_hash(algorithm, content)))
 
     return compute

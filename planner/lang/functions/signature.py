@@ -142,7 +142,7 @@ class Function:
     """One function. `returns` is the type of its result, or decides it by the arguments.
 
     `summary` is one sentence for the documentation, in our own words. `is_volatile`: it gives another result each
-    time, so that nothing of it may reach a cluster.
+    time, so that nothing of it may reach a cluster. `is_slow`: it takes its strings apart character by character.
     """
 
     name: str
@@ -153,3 +153,4 @@ class Function:
     compute: Compute
     examples: tuple[Example, ...] = field(default=())
     is_volatile: bool = False
+    is_slow: bool = False

@@ -27,7 +27,7 @@ from yaml.reader import Reader
 from yaml.scanner import Scanner, ScannerError
 
 from planner.lang.conversion import ConversionError, convert
-from planner.lang.functions.signature import FunctionError
+from planner.lang.functions.signature import FunctionError, TooLargeError
 from planner.lang.functions.yaml_scalars import resolve_scalar
 from planner.lang.quoting import quote
 from planner.lang.types import STRING, ObjectType
@@ -37,13 +37,14 @@ __all__ = ["DEPTH_LIMIT", "NODE_LIMIT", "SIZE_LIMIT", "parse_yaml"]
 
 SIZE_LIMIT = 256 * 1024
 """How many characters a document may have."""
-NODE_LIMIT = 50_000
+NODE_LIMIT = 10_000
 """How many values a document may have, each alias counted as all that it stands for."""
 DEPTH_LIMIT = 90
 """How deep mappings and sequences may be nested in each other."""
 
 _HALF = re.compile("[\ud800-\udfff]")
 """Half a pair of surrogates."""
+_BREAKS = frozenset("\r\n\x85\u2028\u2029")
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -70,9 +71,9 @@ class _Reading:
         self.size += size
         self.deepest = max(self.deepest, depth)
         if self.size > NODE_LIMIT:
-            raise FunctionError(f"the document has more than {NODE_LIMIT:,} values, aliases written out")
+            raise TooLargeError(f"the document has more than {NODE_LIMIT:,} values, aliases written out")
         if depth > DEPTH_LIMIT:
-            raise FunctionError(f"the document is nested more than {DEPTH_LIMIT} deep")
+            raise TooLargeError(f"the document is nested more than {DEPTH_LIMIT} deep")
 
 
 def parse_yaml(text: str) -> Value:
@@ -80,9 +81,10 @@ def parse_yaml(text: str) -> Value:
 
     Raises:
         FunctionError: it is no YAML, or what there is no value for; the message says where.
+        TooLargeError: it is too large, or nested too deeply.
     """
     if len(text) > SIZE_LIMIT:
-        raise FunctionError(f"the document has more than {SIZE_LIMIT:,} characters; JSON may be larger: use jsondecode")
+        raise TooLargeError(f"the document has more than {SIZE_LIMIT:,} characters; JSON may be larger: use jsondecode")
     try:
         return _read_document(_Reading(_list_events(text)))
     except MarkedYAMLError as error:
@@ -96,7 +98,7 @@ def parse_yaml(text: str) -> Value:
 
 
 class _Events(Reader, Scanner, Parser):
-    """PyYAML's reader, scanner and parser, but for what Terraform's YAML does not have."""
+    """PyYAML's reader, scanner and parser, but as Terraform has it: within a line, tabs are spaces."""
 
     ESCAPE_REPLACEMENTS = {key: text for key, text in Scanner.ESCAPE_REPLACEMENTS.items() if key != "/"}  # type: ignore[misc]  # noqa: RUF012 - as it is there
 
@@ -104,6 +106,22 @@ class _Events(Reader, Scanner, Parser):
         Reader.__init__(self, text)
         Scanner.__init__(self)
         Parser.__init__(self)
+
+    def scan_to_next_token(self) -> None:
+        super().scan_to_next_token()
+        while self.peek() == "\t" and (self.flow_level or not self.allow_simple_key):
+            self.forward()
+            super().scan_to_next_token()
+
+    def scan_plain_spaces(self, indent: Any, start_mark: Any) -> Any:  # noqa: ANN401 - as PyYAML has it
+        length = 0
+        while self.peek(length) in {" ", "\t"}:
+            length += 1
+        spaces = self.prefix(length)
+        if "\t" not in spaces:
+            return super().scan_plain_spaces(indent, start_mark)
+        self.forward(length)
+        return super().scan_plain_spaces(indent, start_mark) if self.peek() in _BREAKS else [spaces]
 
     def scan_directive(self) -> Any:  # noqa: ANN401 - as PyYAML has it
         token = super().scan_directive()

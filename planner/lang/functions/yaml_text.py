@@ -41,6 +41,7 @@ FUNCTIONS = (
                 result='{\n  "name" = "hot"\n  "ready" = true\n  "sizes" = [\n    1,\n    2,\n  ]\n}',
             ),
         ),
+        is_slow=True,
     ),
     Function(
         name="yamlencode",
