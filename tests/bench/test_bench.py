@@ -9,6 +9,7 @@ import pytest
 
 from bench.clusters import count_leaves, make_cluster, make_label
 from bench.figures import TERRAFORM
+from bench.fuzz_language import try_text
 from bench.layouts import LAYOUTS, count_changed, write_layout
 from bench.measure import CommandFailedError, Cost, measure_command
 from bench.report import Findings, fit_exponent, render_findings
@@ -106,3 +107,12 @@ def test_memory_of_the_child_is_seen(tmp_path: Path) -> None:
 
 def _read_all(directory: Path) -> dict[str, str]:
     return {file.name: file.read_text(encoding="utf-8") for file in directory.iterdir()}
+
+
+TEXTS = (b"a = 1 + var.x\nb {\n c = max(1, 2)\n}\n", b'{"a": "${1}"}', b'"%{ if true }a%{ endif }"', b"\xff${", b"")
+
+
+@pytest.mark.parametrize("choice", range(4))
+def test_what_the_fuzzer_tries_ends_well(choice: int) -> None:
+    for text in TEXTS:
+        try_text(bytes([choice]) + text)
