@@ -40,11 +40,11 @@ def _leave(sides: Sides, paths: frozenset[Path], field: Field | None) -> Sides:
         return sides
     if is_matched_list(sides, field):
         return _leave_entries(sides, paths, field)
-    ours = [side for side in (sides.desired, sides.applied) if not isinstance(side, Missing)]
-    if any(isinstance(side, dict) for side in ours) and (() not in paths or isinstance(sides.live, dict)):
+    if isinstance(sides.live, dict) and any(isinstance(side, dict) for side in (sides.desired, sides.applied)):
         return _leave_members(sides, paths, field)
     if () in paths:
         return _settle(sides, field)
+    # What is not there at all is created with everything that is configured.
     return _leave_items(sides, paths, field)
 
 
@@ -67,13 +67,10 @@ def _leave_members(sides: Sides, paths: frozenset[Path], field: Field | None) ->
                 _put(left.observed, name, member.observed),
                 left.live,
             )
-    if isinstance(sides.live, Missing):
-        # Nothing is there, and all that we wanted in it is ignored.
-        desired, applied = (
-            MISSING if after == {} != before else after
-            for before, after in ((sides.desired, left.desired), (sides.applied, left.applied))
-        )
-        return Sides(desired, applied, left.observed, left.live)
+    if () in paths:
+        # Member by member the two are one now; an object without members may be missing in one of them.
+        whole = left.applied if left.desired is MISSING else left.desired
+        return Sides(whole, whole, left.observed, left.live)
     return left
 
 
@@ -81,19 +78,24 @@ def _leave_entries(sides: Sides, paths: frozenset[Path], field: Field | None) ->
     """Leave entries of a list that are matched by key; those that only the live list has are ours to leave, too."""
     entries = Sides(*(key_entries(side) for side in (sides.desired, sides.applied, sides.observed, sides.live)))
     item_field = field.items if field is not None else None
+    items = sides.desired if isinstance(sides.desired, list) else []
+    positions = {entry_key(item): position for position, item in enumerate(items)}
     changed: dict[str, Sides] = {}
     for name in merge_names(entries.desired, entries.applied, entries.live):
-        below = _below(paths, name, Key(name))
+        below = _below(paths, name, Key(name), positions.get(name, -1))
         if () in below:
             changed[name] = _settle(entries.at(name), item_field)
         elif below:
             changed[name] = _leave(entries.at(name), below, item_field)
-    return Sides(
+    left = Sides(
         _replace_entries(sides.desired, {name: entry.desired for name, entry in changed.items()}),
         _replace_entries(sides.applied, {name: entry.applied for name, entry in changed.items()}),
         _replace_entries(sides.observed, {name: entry.observed for name, entry in changed.items()}),
         sides.live,
     )
+    if () in paths and left.desired in ([], MISSING):
+        return Sides(sides.live, sides.live, sides.live, sides.live)  # no entry is left to tell an empty list from none
+    return left
 
 
 def _leave_items(sides: Sides, paths: frozenset[Path], field: Field | None) -> Sides:

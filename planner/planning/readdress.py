@@ -1,7 +1,7 @@
 """Readdressing: what the state knows of each cluster, by the address that the cluster has now.
 
-Blocks of the configuration come first; then `count`, which makes the single instance the first one and back; then
-names, for what nobody said anything about. An `import` block adds a cluster that the state does not know.
+Blocks of the configuration come first; then names, by which the account knows its clusters; then `count`, which makes
+the single instance the first one and back. An `import` block adds a cluster that the state does not know.
 """
 
 from collections import defaultdict
@@ -54,10 +54,10 @@ def readdress(desired: Desired, snapshot: Snapshot | None, live: Collection[Live
     records, claims = dict(snapshot.records) if snapshot else {}, find_creates(snapshot)
     moves = follow_moves(desired.moves, records, claims)
     records, claims = _follow(records, moves.sources), _follow(claims, moves.sources)
-    recounted = _find_recounted(wanted, records)
-    blocks = [block for block in desired.imports if block.address not in records and block.address not in recounted]
+    blocks = [block for block in desired.imports if block.address not in records]
     imports, problems = resolve_imports(blocks, live, {record.id: address for address, record in records.items()})
-    renamed = recounted | _find_renamed(wanted, records, recounted, imports)
+    renamed = _find_renamed(wanted, records, imports)
+    renamed |= _find_recounted(wanted, records, {*imports, *renamed, *renamed.values()})
     former = dict(moves.sources)
     former |= {address: former.pop(source, source) for address, source in renamed.items()}
     return Known(
@@ -83,34 +83,34 @@ def _follow(known: Mapping[Address, T], sources: Mapping[Address, Address]) -> d
     return {targets.get(address, address): value for address, value in known.items()}
 
 
-def _find_recounted(wanted: Mapping[Address, object], records: Mapping[Address, Record]) -> dict[Address, Address]:
+def _find_renamed(
+    wanted: Mapping[Address, DesiredCluster], records: Mapping[Address, Record], imports: Collection[Address]
+) -> dict[Address, Address]:
+    """Return new address to old, for each cluster whose label changed and whose name did not."""
+    homeless: dict[str, list[Address]] = defaultdict(list)
+    for address, record in records.items():
+        if address not in wanted:
+            homeless[record.name].append(address)
+    renamed: dict[Address, Address] = {}
+    for address, cluster in wanted.items():
+        if address in records or address in imports:
+            continue
+        if len(homeless.get(cluster.name, ())) == 1:
+            renamed[address] = homeless.pop(cluster.name)[0]
+    return renamed
+
+
+def _find_recounted(
+    wanted: Mapping[Address, object], records: Mapping[Address, Record], settled: Collection[Address]
+) -> dict[Address, Address]:
     """Return new address to old where `count` came or went: the single instance and the first one are the same."""
     others = {None: 0, 0: None}
     recounted: dict[Address, Address] = {}
     for address in wanted:
         # A text is no key of these, and neither is any other number.
-        if address in records or address.key not in others:
+        if address in records or address in settled or address.key not in others:
             continue
         other = replace(address, key=others[address.key])
-        if other in records and other not in wanted:
+        if other in records and other not in wanted and other not in settled:
             recounted[address] = other
     return recounted
-
-
-def _find_renamed(
-    wanted: Mapping[Address, DesiredCluster],
-    records: Mapping[Address, Record],
-    recounted: Mapping[Address, Address],
-    imports: Collection[Address],
-) -> dict[Address, Address]:
-    """Return new address to old, for each cluster whose label changed and whose name did not."""
-    homeless: dict[str, list[Address]] = defaultdict(list)
-    for address in records.keys() - wanted.keys() - set(recounted.values()):
-        homeless[records[address].name].append(address)
-    renamed: dict[Address, Address] = {}
-    for address, cluster in wanted.items():
-        if address in records or address in recounted or address in imports:
-            continue
-        if len(homeless.get(cluster.name, ())) == 1:
-            renamed[address] = homeless.pop(cluster.name)[0]
-    return renamed

@@ -38,11 +38,11 @@ from planner.workflow.session import (
     connect,
     hold_state,
     open_store,
+    read_files,
     require_configuration,
     require_endpoint,
 )
 from planner.workflow.stopping import Stop, StoppableClock, catch_signals
-from planner.workflow.validate import validate
 from state.address import Address
 from state.errors import StateError
 from state.snapshot import Snapshot
@@ -160,7 +160,7 @@ def _needs_consent(plan: Plan) -> bool:
 
 def _read_for_plan(session: Session, plan: Plan) -> tuple[Desired, Configuration]:
     """Read the configuration of a saved plan; one that holds all that it sends can do with the settings alone."""
-    configuration = validate(session)
+    configuration = read_files(session)
     if configuration.desired is not None:
         return configuration.desired, configuration
     if _is_incomplete(plan):

@@ -52,7 +52,9 @@ ROWS: list[Row] = [
      query(replicas=3, instanceType="x"), query(replicas=5, instanceType="x"),
      {"query": {"instanceType": None}}, ["spec.query.replicas"]),
     ("the object around it is gone", [REPLICAS], query(replicas=3), query(replicas=3), query(replicas=3), NOTHING,
-     None, ["spec.query.replicas"]),
+     {"query": {"replicas": 3}}, []),
+    ("the entry around it is new", [(*OWNER, "value")], tags(owner="us"), NOTHING, NOTHING, NOTHING,
+     tags(owner="us"), []),
     ("the whole object", [("spec", "query")], query(replicas=3), query(replicas=3), query(replicas=3),
      query(replicas=5), None, ["spec.query.replicas"]),
     ("any field of an object", [("spec", "query", "*")], query(replicas=3, instanceType="y"), query(replicas=3),
@@ -65,6 +67,9 @@ ROWS: list[Row] = [
      tags(owner="bob"), None, ['spec.awsTags["owner"].value']),
     ("an entry by its name alone", [("spec", "awsTags", "owner")], tags(owner="us"), tags(owner="us"),
      tags(owner="us"), tags(owner="bob"), None, ['spec.awsTags["owner"].value']),
+    ("an entry by its position in the configuration", [("spec", "awsTags", 1)], tags(team="ads", owner="us"),
+     tags(team="ads", owner="us"), tags(owner="us", team="ads"), tags(owner="bob", team="ads"), None,
+     ['spec.awsTags["owner"].value']),
     ("an entry stays beside one that is edited", [OWNER], tags(team="new"), tags(team="ads"), tags(team="ads"),
      tags(team="ads", owner="bob"), tags(team="new", owner="bob"), ['spec.awsTags["owner"]']),
     ("an entry that is new in the configuration", [OWNER], tags(team="ads", owner="us"), tags(team="ads"),
@@ -73,6 +78,8 @@ ROWS: list[Row] = [
      tags(team="other", owner="bob"), None, ['spec.awsTags["team"].value', 'spec.awsTags["owner"]']),
     ("another entry is drift", [OWNER], tags(team="ads"), tags(team="ads"), tags(team="ads"),
      tags(team="ads", other="bob"), tags(team="ads"), []),
+    ("a list that is empty left the configuration", [("spec", "awsTags")], NOTHING, tags(), tags(), tags(), None,
+     ["spec.awsTags"]),
     ("an item by its position", [("spec", "loadBalancers", 0, "type")],
      {"loadBalancers": [{"type": "nlb", "internal": True}]}, {"loadBalancers": [{"type": "alb", "internal": True}]},
      {"loadBalancers": [{"type": "alb", "internal": True}]}, {"loadBalancers": [{"type": "alb", "internal": True}]},
@@ -122,7 +129,8 @@ def test_what_is_ignored_is_overwritten_with_itself(row: Row) -> None:
     kept = A if row[0] == "the server spells it its own way" else live
     for name in ("awsKeyPair", "loadBalancers"):
         assert body["spec"].get(name) == kept.get(name)
-    assert body["spec"].get("query", {}).get("replicas") == live.get("query", {}).get("replicas")
+    if "query" in live:
+        assert body["spec"]["query"]["replicas"] == live["query"]["replicas"]
 
 
 def test_a_create_sends_what_is_configured() -> None:

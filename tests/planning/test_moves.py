@@ -224,6 +224,21 @@ def test_when_count_comes_or_goes_the_first_instance_stays(former: str, new: str
     assert told(made) == [f"no-op {new} from {former}"]
 
 
+@pytest.mark.parametrize(("former", "new"), [("cluster.a", "cluster.a[0]"), ("cluster.a[0]", "cluster.a")])
+def test_the_first_instance_is_not_made_anew_under_another_name(former: str, new: str) -> None:
+    failure = refuse([at(new, "web-0")], [know(former, "web")], [show("web")])
+    assert [(one.code, str(one.address)) for one in failure.diagnostics] == [("immutable-field", new)]
+
+
+def test_a_name_comes_before_what_count_would_move() -> None:
+    made = plan(
+        [at("cluster.a[0]", "other"), at("cluster.c", "web")],
+        [know("cluster.a", "web"), know("cluster.b", "other")],
+        [show("web"), show("other")],
+    )
+    assert told(made) == ["no-op cluster.a[0] from cluster.b", "no-op cluster.c from cluster.a"]
+
+
 def test_the_first_instance_is_no_other_while_both_are_there() -> None:
     made = plan(
         [at("cluster.a[0]", "zero"), at("cluster.a[1]", "one")],

@@ -127,7 +127,7 @@ def test_what_is_protected_is_not_replaced() -> None:
     assert failure.exit_code is ExitCode.REFUSED
     (problem,) = failure.diagnostics
     assert (problem.code, problem.address) == ("protected", Address("user"))
-    assert "replace_triggered_by names cluster.store" in problem.detail
+    assert "replace_triggered_by, of cluster.store, which this plan changes" in problem.detail
 
 
 def test_a_target_takes_along_what_would_replace_it() -> None:
