@@ -11,7 +11,7 @@ from planner.model.plan import Action, Change, Ignored, Operation, Plan, Precond
 from planner.model.secrets import Vault
 from planner.planning.changes import Rules, hash_value, plan_cluster
 from planner.planning.order import order_operations
-from planner.planning.outputs import plan_outputs, seal_outputs
+from planner.planning.outputs import plan_outputs, seal_outputs, warn_of_secrets
 from planner.planning.pair import Pair, pair_clusters
 from planner.planning.readdress import check_past
 from planner.planning.targets import depends_on, find_target, select_targets
@@ -73,6 +73,7 @@ def make_plan(
         {pair.address: depends_on(pair) for pair in pairs if pair.desired},
         _find_remembered(pairs),
     )
+    outputs, warnings = _plan_outputs(desired, snapshot, options, rules.key, vault)
     return Plan(
         id=_make_plan_id(changes, operations),
         changes=tuple(changes),
@@ -84,26 +85,28 @@ def make_plan(
             lineage=snapshot.lineage if snapshot else None,
             serial=snapshot.serial if snapshot else 0,
         ),
-        warnings=(*pairing.warnings, *find_warnings(pairs, changes, options.targets)),
+        warnings=(*pairing.warnings, *find_warnings(pairs, changes, options.targets), *warnings),
         ignored=tuple(
             Ignored(address=address, differences=part.ignored) for address, part in planned.items() if part.ignored
         ),
-        outputs=_plan_outputs(desired, snapshot, options, rules.key, vault),
+        outputs=outputs,
         checks=() if options.destroy or options.targets else desired.checks,
     )
 
 
 def _plan_outputs(
     desired: Desired, snapshot: Snapshot | None, options: PlanOptions, key: str, vault: Vault
-) -> tuple[OutputChange, ...]:
+) -> tuple[tuple[OutputChange, ...], tuple[Diagnostic, ...]]:
     """Return what becomes of the outputs: a destroy removes all, and a plan for some clusters leaves them alone.
 
-    Which clusters an output speaks of is not known here, and what it would say of the others was not planned.
+    Which clusters an output speaks of is not known here, and what it would say of the others was not planned. The
+    secrets of the clusters must be in `vault` already.
     """
     if options.targets:
-        return ()
+        return (), ()
     wanted = {} if options.destroy else seal_outputs(desired.outputs, key, vault)
-    return plan_outputs(snapshot.outputs if snapshot else {}, wanted)
+    changes = plan_outputs(snapshot.outputs if snapshot else {}, wanted)
+    return changes, tuple(warn_of_secrets(desired.outputs, wanted))
 
 
 def _find_remembered(pairs: Sequence[Pair]) -> dict[Address, tuple[Address, ...]]:

@@ -3,15 +3,20 @@
 They say what is so and change nothing in the account, so they are no part of the transition that a plan makes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from planner.model.desired import DesiredOutput
+from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.outputs import OutputChange, Outputs
 from planner.model.secrets import Vault
 from planner.planning.seal import make_fingerprint
-from state.values import Late, Output, Secret, is_same
+from state.values import Json, Late, Output, Secret, is_same
 
-__all__ = ["plan_outputs", "seal_outputs", "settle_outputs"]
+__all__ = ["plan_outputs", "seal_outputs", "settle_outputs", "warn_of_secrets"]
+
+_SHORTEST = 6
+"""A secret of fewer letters may be the same as any other word."""
 
 
 def plan_outputs(former: Outputs, wanted: Outputs) -> tuple[OutputChange, ...]:
@@ -23,12 +28,33 @@ def plan_outputs(former: Outputs, wanted: Outputs) -> tuple[OutputChange, ...]:
     return tuple(change for change in changes if not _is_same_output(change.before, change.after))
 
 
-def seal_outputs(outputs: Iterable[DesiredOutput], key: str, vault: Vault | None = None) -> dict[str, Output]:
+def seal_outputs(outputs: Iterable[DesiredOutput], key: str, vault: Vault) -> dict[str, Output]:
     """Return `outputs` by their names, a fingerprint in place of each sensitive value, which goes into `vault`.
 
+    One that holds a text which is a secret elsewhere, as `vault` has it, is sensitive whatever the configuration says.
     An output that is null is none, as in Terraform.
     """
-    return {output.name: _seal(output, key, vault) for output in outputs if output.is_late or output.value is not None}
+    told = [output for output in outputs if output.is_late or output.value is not None]
+    sealed = {output.name: _seal(output, key, vault) for output in told if output.is_sensitive}
+    secrets = {value for value in vault.values() if isinstance(value, str) and len(value) >= _SHORTEST}
+    for output in told:
+        if not output.is_sensitive:
+            holds_secret = not secrets.isdisjoint(_list_texts(output.value))
+            sealed[output.name] = _seal(replace(output, is_sensitive=holds_secret), key, vault)
+    return sealed
+
+
+def warn_of_secrets(outputs: Iterable[DesiredOutput], sealed: Outputs) -> Iterator[Diagnostic]:
+    """Yield a warning for each output that is sensitive though the configuration does not say so."""
+    for output in outputs:
+        if not output.is_sensitive and output.name in sealed and sealed[output.name].is_sensitive:
+            yield Diagnostic(
+                severity=Severity.WARNING,
+                code="output-holds-secret",
+                summary=f'Output "{output.name}" holds a secret',
+                detail="A text in it is one that a cluster, or another output, keeps secret. So it is treated as "
+                "sensitive: its value is neither shown nor kept. Write sensitive = true in it, or take the text out.",
+            )
 
 
 def settle_outputs(changes: Sequence[OutputChange], former: Outputs, revised: Outputs | None) -> dict[str, Output]:
@@ -57,14 +83,27 @@ def _choose(change: OutputChange, revised: Outputs | None) -> Output | None:
     return now if now is not None and isinstance(now.value, Late) else change.after
 
 
-def _seal(output: DesiredOutput, key: str, vault: Vault | None) -> Output:
+def _list_texts(value: Json) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case list():
+            for item in value:
+                yield from _list_texts(item)
+        case dict():
+            for member in value.values():
+                yield from _list_texts(member)
+        case _:
+            pass
+
+
+def _seal(output: DesiredOutput, key: str, vault: Vault) -> Output:
     if output.is_late:
         return Output(value=Late(), type=output.type, is_sensitive=output.is_sensitive)
     if not output.is_sensitive:
         return Output(value=output.value, type=output.type)  # type: ignore[arg-type]  # all JSON is a value
     fingerprint = make_fingerprint(output.value, key)
-    if vault is not None:
-        vault[fingerprint] = output.value
+    vault[fingerprint] = output.value
     return Output(value=Secret(fingerprint), type=output.type, is_sensitive=True)
 
 

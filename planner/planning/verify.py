@@ -75,7 +75,6 @@ def collect_secrets(
     desired: Desired, snapshot: Snapshot | None, live: Sequence[LiveCluster], rules: Rules, vault: Vault
 ) -> None:
     """Put every secret of the configuration and of the live clusters that we manage into `vault`."""
-    seal_outputs(desired.outputs, rules.key, vault)
     if check_past(desired):
         desired = replace(desired, moves=(), removals=(), imports=())  # what a saved plan makes of them is settled
     for pair in pair_clusters(desired, snapshot, live).pairs:
@@ -84,6 +83,7 @@ def collect_secrets(
             seal_wanted(pair.desired, rules, sensitive, vault)
         if pair.live:
             seal_live(pair.live, rules, sensitive, vault)
+    seal_outputs(desired.outputs, rules.key, vault)
 
 
 def find_record(change: Change, snapshot: Snapshot | None) -> Record | None:

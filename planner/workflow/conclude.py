@@ -47,7 +47,8 @@ async def conclude(planned: Planned, report: Report, known: Known, store: StateS
         )
     revised = configuration.desired if configuration else None
     key = make_rules(store.snapshot).key
-    outputs = settle_outputs(planned.plan.outputs, former, seal_outputs(revised.outputs, key) if revised else None)
+    sealed = seal_outputs(revised.outputs, key, dict(planned.secrets)) if revised else None
+    outputs = settle_outputs(planned.plan.outputs, former, sealed)
     try:
         if outputs != former:
             await store.record(OutputsPut(outputs))

@@ -166,11 +166,17 @@ def test_no_secret_is_written_anywhere(first: DesiredCluster, second: DesiredClu
 
     lab = Lab(open_backend=open_backend)
     written: list[str] = []
-    hidden = [DesiredOutput(name="token", value=one, type="string", is_sensitive=True) for one in CANARIES]
+    outputs = [
+        (
+            DesiredOutput(name="token", value=one, type="string", is_sensitive=True),
+            DesiredOutput(name="copy", value=[one], type="list(string)"),  # which does not say that it is sensitive
+        )
+        for one in CANARIES
+    ]
     steps = ((first, None), (second, refuse_aloud(CANARIES[1]) if is_refused else None), (second, None))
     for desired, trouble in steps:
         lab.trouble(*[trouble] if trouble else [])
-        planned = lab.plan(replace(want(desired), outputs=(hidden[desired is second],)))
+        planned = lab.plan(replace(want(desired), outputs=outputs[desired is second]))
         written += write_plan(planned)
         written += write_run(lab, lab.apply(planned))
     lab.app.edit_cluster("web", make_edit())

@@ -150,7 +150,27 @@ def test_what_cannot_be_told_after_a_failure_keeps_its_former_value() -> None:
 
 
 def test_sealing_knows_no_null() -> None:
-    assert seal_outputs([want("a", None), want("b", 0)], KEY) == {"b": know(0)}
+    assert seal_outputs([want("a", None), want("b", 0)], KEY, {}) == {"b": know(0)}
+
+
+def test_an_output_that_holds_a_secret_of_a_cluster_is_sensitive_and_told() -> None:
+    cluster = declare("web", commonRuntimeProperties=[{"name": "druid.x.password", "value": "canary-1"}])
+    outputs = (
+        want("copy", {"deep": ["canary-1"]}),
+        want("other", "seen canary-1 from afar"),
+        want("short", "abc"),
+        want("token", "canary-2", sensitive=True),
+        want("twice", "canary-2"),
+    )
+    vault: Vault = {"fingerprint": "abc"}
+    made = make_plan(Desired(clusters=(cluster,), outputs=outputs), hold(), (), PlanOptions(endpoint="e"), vault)
+    hidden = {change.name: change.after is not None and change.after.is_sensitive for change in made.outputs}
+    assert hidden == {"copy": True, "other": False, "short": False, "token": True, "twice": True}
+    assert [warning.summary for warning in made.warnings] == [
+        'Output "copy" holds a secret',
+        'Output "twice" holds a secret',
+    ]
+    assert make_plan(Desired(clusters=(cluster,)), hold(), (), PlanOptions(endpoint="e"), vault).id == made.id
 
 
 PROBLEM = Diagnostic(severity=Severity.WARNING, code="c", summary="Not so")
