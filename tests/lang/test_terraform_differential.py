@@ -29,7 +29,7 @@ FUNCTIONS: Mapping[str, list[str]] = DATA["functions"]
 """What expressions are made of; a kind in the place of an argument is replaced by an expression that has it."""
 
 _KNOWN_LATER = "local.k"
-KINDS = ("number", "string", "bool", "list", "map", "any")
+KINDS = ("number", "string", "bool", "list", "map", "strings", "numbers", "any")
 
 
 class Generator:
@@ -47,7 +47,8 @@ class Generator:
             kind = self.random.choice(KINDS[:-1])
         if depth <= 0:
             return self._make_leaf(kind)
-        return self.random.choice(self._list_makers(kind))(kind, depth - 1)
+        made = self.random.choice(self._list_makers(kind))(kind, depth - 1)
+        return f"try({made}, {self._make_leaf(kind)})" if self.random.random() < 0.2 else made
 
     def _make_leaf(self, kind: str) -> str:
         if self.bound and self.random.random() < 0.4:
@@ -60,6 +61,8 @@ class Generator:
             "string": [self._interpolate, self._interpolate, self._direct],
             "bool": [self._compare, self._compare, self._combine, self._invert],
             "list": [self._list, self._loop, self._loop, self._splat],
+            "strings": [self._list_of, self._loop_of],
+            "numbers": [self._list_of, self._loop_of],
             "map": [self._map, self._loop_map, self._group],
             "any": [self._access],
         }
@@ -67,13 +70,13 @@ class Generator:
 
     def _call(self, kind: str, depth: int) -> str:
         template = self.random.choice(FUNCTIONS[kind])
-        head, _, rest = template.partition("(")
-        quoted = re.split(r'("[^"]*")', rest)
-        filled = [part if at % 2 else self._fill(part, depth) for at, part in enumerate(quoted)]
-        return f"{head}({''.join(filled)}"
+        quoted = re.split(r'("[^"]*")', template)
+        return "".join(
+            part if at % 2 and "${" not in part else self._fill(part, depth) for at, part in enumerate(quoted)
+        )
 
     def _fill(self, text: str, depth: int) -> str:
-        return re.sub(r"\b(number|string|bool|list|map|any)\b(?!\()", lambda match: self.make(match[1], depth), text)
+        return re.sub(rf"\b({'|'.join(KINDS)})\b(?!\()", lambda match: self.make(match[1], depth), text)
 
     def _choose(self, kind: str, depth: int) -> str:
         return f"({self.make('bool', depth)} ? {self.make(kind, depth)} : {self.make(kind, depth)})"
@@ -126,6 +129,12 @@ class Generator:
     def _list(self, _: str, depth: int) -> str:
         kind = self.random.choice(KINDS)
         return "[" + ", ".join(self.make(kind, depth) for _ in range(self.random.randrange(4))) + "]"
+
+    def _list_of(self, kind: str, depth: int) -> str:
+        return "[" + ", ".join(self.make(kind[:-1], depth) for _ in range(self.random.randrange(4))) + "]"
+
+    def _loop_of(self, kind: str, depth: int) -> str:
+        return f"[for v in {self.make('list', depth)} : {self._within('v', kind[:-1], depth)}]"
 
     def _loop(self, _: str, depth: int) -> str:
         collection = self.make(self.random.choice(["list", "map"]), depth)
@@ -231,7 +240,7 @@ def _split_members(printed: str) -> list[str]:
 def _find_difference(expression: str, outcome: Outcome, theirs: tuple[str, str]) -> str | None:
     value, diagnostics = outcome
     printed, type_ = theirs
-    if _is_open(expression, value) or _is_marked_by_key(expression, value):
+    if (_KNOWN_LATER in expression and not is_wholly_known(value)) or _is_marked_by_key(expression, value):
         return None
     # Texts of several lines are printed in another way where they are alone.
     (ours,) = _split_members(show_value(make_object({"a0000": value})) + "\n")
@@ -245,9 +254,12 @@ def _find_difference(expression: str, outcome: Outcome, theirs: tuple[str, str])
     return None if is_same else f"{expression}\n  ours: {ours} {own}\n  terraform: {printed} {type_}"
 
 
-def _is_open(expression: str, value: Value) -> bool:
-    """Tell whether a value is not known, or a mistake, where Terraform may know more: that something is not null."""
-    return _KNOWN_LATER in expression and not is_wholly_known(value)
+def _knows_more(expression: str) -> bool:
+    """Tell whether Terraform may know more: of some unknown values, that they are not null.
+
+    Those that a `for` goes through are unknown too, when its condition is looked at for the first time.
+    """
+    return _KNOWN_LATER in expression or (" if " in expression and "*" in expression)
 
 
 def _is_marked_by_key(expression: str, value: Value) -> bool:
@@ -270,7 +282,7 @@ def test_terraform_says_the_same(
     wrong = [
         f"{one}\n  ours: {outcomes[one]}\n  terraform: {'a value' if is_right else 'a mistake'}"
         for one, is_right in zip(expressions, found, strict=True)
-        if is_right is not None and is_right != (not outcomes[one][1]) and not _is_open(one, outcomes[one][0])
+        if is_right is not None and is_right != (not outcomes[one][1]) and not _knows_more(one)
     ]
     shown = [one for one, is_right in zip(expressions, found, strict=True) if is_right]
     mistaken = [one for one, is_right in zip(expressions, found, strict=True) if not is_right]
