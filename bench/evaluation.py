@@ -8,7 +8,7 @@ import sys
 import time
 
 from planner.lang.evaluate import evaluate
-from planner.lang.functions.signature import FunctionError
+from planner.lang.functions.signature import Entry, FunctionError
 from planner.lang.parse import parse_hcl
 from planner.lang.rendering import make_environment
 from planner.lang.scope import Budget, Scope
@@ -39,7 +39,7 @@ class _NoFiles:
     def exists(self, path: str) -> bool:  # noqa: ARG002 - as `Files` has it
         return False
 
-    def list_below(self, directory: str) -> tuple[str, ...]:  # noqa: ARG002 - as above
+    def list_directory(self, path: str) -> tuple[Entry, ...]:  # noqa: ARG002 - as above
         return ()
 
     def make_absolute(self, path: str) -> str:
