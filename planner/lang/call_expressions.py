@@ -3,14 +3,14 @@
 Refuses functions that do not exist, with the name that was probably meant, and a wrong number of arguments.
 """
 
-from planner.lang.calls import convert_argument, find_parameter, invoke
+from planner.lang.calls import convert_argument, invoke, list_parameters
 from planner.lang.conversion import ConversionError
 from planner.lang.evaluation import Evaluation, is_secret
 from planner.lang.functions.signature import Function, FunctionError, Parameter, TooLargeError
 from planner.lang.functions.table import FUNCTION_NAMES, LEFT_OUT, find_function
 from planner.lang.scope import BudgetSpentError
 from planner.lang.suggest import suggest
-from planner.lang.syntax import Call, Expression, GetAttribute, Index, Splat, Variable
+from planner.lang.syntax import Call, Expression
 from planner.lang.types import BOOL, DYNAMIC, CollectionType, DynamicType, TupleType, describe_type
 from planner.lang.values import (
     FALSE,
@@ -20,8 +20,6 @@ from planner.lang.values import (
     Marks,
     Nothing,
     Value,
-    is_known,
-    is_null,
     is_wholly_known,
     items_of,
     make_unknown,
@@ -67,15 +65,15 @@ def evaluate_call(node: Call, evaluation: Evaluation) -> Value:
     arguments = _expand_arguments(node, evaluation) if node.expand else list(node.arguments)
     if isinstance(arguments, Value):
         return arguments
-    if not _check_count(node, function, arguments, evaluation):
-        return UNKNOWN
+    count = len(arguments)
+    if count < len(function.parameters) or (function.variadic is None and count > len(function.parameters)):
+        return _refuse_count(node, function, arguments, evaluation)
     if function is _TRY:
         return _try(node, arguments, evaluation)
     if function is _CAN:
         return _can(arguments[0], evaluation)
-    values = [
-        _evaluate_argument(function, position, argument, evaluation) for position, argument in enumerate(arguments)
-    ]
+    parameters = list_parameters(function, count)
+    values = [_evaluate_argument(*pair, evaluation) for pair in zip(parameters, arguments, strict=True)]
     if len(evaluation.diagnostics) > found:
         return UNKNOWN
     try:
@@ -120,26 +118,22 @@ def _refuse_expansion(problem: str, node: Expression, evaluation: Evaluation) ->
     )
 
 
-def _check_count(node: Call, function: Function, arguments: list[_Argument], evaluation: Evaluation) -> bool:
+def _refuse_count(node: Call, function: Function, arguments: list[_Argument], evaluation: Evaluation) -> Value:
     parameters = function.parameters
     if len(arguments) < len(parameters):
         missing = parameters[len(arguments)].name
-        evaluation.report(
+        return evaluation.report(
             "missing-argument",
             "Not enough function arguments",
             f'{node.name}() needs {_count(len(parameters), function)}; "{missing}" is missing. Add it.',
             Span(node.span.file, node.span.end - 1, node.span.end),
         )
-        return False
-    if function.variadic is None and len(arguments) > len(parameters):
-        evaluation.report(
-            "excess-argument",
-            "Too many function arguments",
-            f"{node.name}() takes {_count(len(parameters), function)}. Remove the rest.",
-            _find_span(arguments[len(parameters)]),
-        )
-        return False
-    return True
+    return evaluation.report(
+        "excess-argument",
+        "Too many function arguments",
+        f"{node.name}() takes {_count(len(parameters), function)}. Remove the rest.",
+        _find_span(arguments[len(parameters)]),
+    )
 
 
 def _count(number: int, function: Function) -> str:
@@ -157,13 +151,11 @@ def _evaluate(argument: _Argument, evaluation: Evaluation) -> Value:
     return evaluation.handlers[type(argument)](argument, evaluation)
 
 
-def _evaluate_argument(function: Function, position: int, argument: _Argument, evaluation: Evaluation) -> Value:
+def _evaluate_argument(parameter: Parameter, argument: _Argument, evaluation: Evaluation) -> Value:
     """Return an argument in the type that the function takes it."""
-    parameter = find_parameter(function, position)
-    if parameter.is_reference:
-        return _evaluate_reference(parameter, argument, evaluation)
-    value = _evaluate(argument, evaluation)
-    if parameter.type is value.type or isinstance(parameter.type, DynamicType):
+    value = argument[0] if isinstance(argument, tuple) else evaluation.handlers[type(argument)](argument, evaluation)
+    type_ = parameter.type
+    if type_ is value.type or type_ is DYNAMIC:
         return value
     marks = evaluation.budget.survey(value)
     try:
@@ -171,30 +163,6 @@ def _evaluate_argument(function: Function, position: int, argument: _Argument, e
     except ConversionError as error:
         reason = _HIDDEN if _is_hidden(marks, evaluation) else str(error)
         return evaluation.report(*_explain_argument(parameter.name, reason), _find_span(argument))
-
-
-def _evaluate_reference(parameter: Parameter, argument: _Argument, evaluation: Evaluation) -> Value:
-    """Return an argument that must be a reference to a value of just the type of `parameter`."""
-    wanted = describe_type(parameter.type)
-    reason = f"it must be a reference to a {wanted}, such as `local.{parameter.name}`"
-    if isinstance(argument, tuple) or _is_reference(argument):
-        attempt = evaluation.attempt()
-        value = _evaluate(argument, attempt)
-        if attempt.diagnostics:
-            reason = f"{attempt.diagnostics[0].summary}. {attempt.diagnostics[0].detail.rstrip('.')}"
-        elif not is_known(value) or (value.type == parameter.type and not is_null(value)):
-            return value
-        else:
-            reason = (
-                f"it must refer to a {wanted}, and this is {'null' if is_null(value) else describe_type(value.type)}"
-            )
-    return evaluation.report(*_explain_argument(parameter.name, reason), _find_span(argument))
-
-
-def _is_reference(expression: Expression) -> bool:
-    while isinstance(expression, GetAttribute | Index | Splat):
-        expression = expression.operand
-    return isinstance(expression, Variable)
 
 
 def _is_hidden(marks: Marks, evaluation: Evaluation) -> bool:
@@ -216,8 +184,9 @@ def _explain_failure(
     if error.argument is None:
         detail = f"{node.name}() failed: {error}. Correct its arguments."
         return evaluation.report("function-failed", "Error in function call", detail, name)
+    parameters = list_parameters(function, len(arguments))
     if error.argument < len(arguments):
-        parameter, span = find_parameter(function, error.argument), _find_span(arguments[error.argument])
+        parameter, span = parameters[error.argument], _find_span(arguments[error.argument])
     else:
         parameter, span = function.variadic or function.parameters[-1], node.span
     return evaluation.report(*_explain_argument(parameter.name, str(error)), span)

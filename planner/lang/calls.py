@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from planner.lang.conversion import ConversionError, convert
 from planner.lang.functions.signature import Environment, Function, FunctionError, Parameter
 from planner.lang.scope import Budget
-from planner.lang.types import DYNAMIC, DynamicType, Type
+from planner.lang.types import DYNAMIC, DynamicType
 from planner.lang.values import (
     NO_MARKS,
     Mark,
@@ -22,7 +22,7 @@ from planner.lang.values import (
     unmark_deep,
 )
 
-__all__ = ["call", "convert_argument", "find_parameter", "invoke"]
+__all__ = ["call", "convert_argument", "invoke", "list_parameters"]
 
 _SLOW = 2
 """How many characters a slow function takes apart in a step."""
@@ -39,19 +39,22 @@ def call(function: Function, arguments: Sequence[Value], environment: Environmen
     if function.variadic is None and len(arguments) > len(function.parameters):
         raise FunctionError(f"there are {len(arguments)} arguments", len(function.parameters))
     converted = []
-    for position, argument in enumerate(arguments):
+    for position, (parameter, argument) in enumerate(
+        zip(list_parameters(function, len(arguments)), arguments, strict=True)
+    ):
         try:
-            converted.append(convert_argument(find_parameter(function, position), argument))
+            converted.append(convert_argument(parameter, argument))
         except ConversionError as error:
             raise FunctionError(str(error), position) from error
     return invoke(function, converted, environment, Budget())
 
 
-def find_parameter(function: Function, position: int) -> Parameter:
-    """Return the parameter that the argument at `position` is for."""
-    if position < len(function.parameters) or function.variadic is None:
-        return function.parameters[position]
-    return function.variadic
+def list_parameters(function: Function, count: int) -> tuple[Parameter, ...]:
+    """Return the parameters that `count` arguments are for, one each; that many can be given."""
+    parameters = function.parameters
+    if function.variadic is None or count <= len(parameters):
+        return parameters
+    return (*parameters, *((function.variadic,) * (count - len(parameters))))
 
 
 def convert_argument(parameter: Parameter, value: Value) -> Value:
@@ -74,9 +77,14 @@ def invoke(function: Function, arguments: list[Value], environment: Environment,
         BudgetSpentError: it would be too large.
     """
     budget.take(16)
-    seen, marks = _unmark(function, arguments, budget)
-    type_, is_unknown = _decide(function, seen)
-    if is_unknown:
+    parameters = list_parameters(function, len(arguments))
+    seen, marks = _unmark(parameters, arguments, budget)
+    is_known = _check(parameters, seen)
+    if is_known is None:
+        return make_unknown(DYNAMIC, marks)
+    returns = function.returns
+    type_ = returns(seen) if callable(returns) else returns
+    if not is_known:
         return make_unknown(type_, marks)
     result = function.compute(seen, type_, environment)
     _weigh(result, budget)
@@ -85,33 +93,36 @@ def invoke(function: Function, arguments: list[Value], environment: Environment,
     return mark(result, marks) if marks else result
 
 
-def _unmark(function: Function, arguments: list[Value], budget: Budget) -> tuple[list[Value], Marks]:
-    """Return `arguments` as `function` sees them, and the marks that it does not see."""
+def _unmark(parameters: tuple[Parameter, ...], arguments: list[Value], budget: Budget) -> tuple[list[Value], Marks]:
+    """Return `arguments` as a function sees them, and the marks that it does not see."""
+    all_marks = [budget.survey(argument) for argument in arguments]
+    if not any(all_marks):
+        return arguments, NO_MARKS
     seen: list[Value] = []
     found: Marks = NO_MARKS
-    for position, argument in enumerate(arguments):
-        marks = budget.survey(argument)
-        if marks and not find_parameter(function, position).takes_marked:
+    for parameter, argument, marks in zip(parameters, arguments, all_marks, strict=True):
+        if marks and not parameter.takes_marked:
             found |= marks
-            argument, _ = unmark_deep(argument)  # noqa: PLW2901 - the same argument, as it is seen
-        seen.append(argument)
+            seen.append(unmark_deep(argument)[0])
+        else:
+            seen.append(argument)
     return seen, found
 
 
-def _decide(function: Function, arguments: list[Value]) -> tuple[Type, bool]:
-    """Return the type of the result, and whether that is all that can be said of it."""
-    is_unknown = False
+def _check(parameters: tuple[Parameter, ...], arguments: list[Value]) -> bool | None:
+    """Tell whether enough is known for the function to be asked; None where not even the type of the result is."""
+    is_known = True
     for position, argument in enumerate(arguments):
-        parameter = find_parameter(function, position)
         content = argument.content
-        if content is Nothing.NULL and not parameter.takes_null:
-            raise FunctionError("it must not be null", position)
-        if isinstance(argument.type, DynamicType) and not parameter.takes_dynamic:
-            return DYNAMIC, True
-        if content is Nothing.UNKNOWN and not parameter.takes_unknown:
-            is_unknown = True
-    returns = function.returns
-    return (returns(arguments) if callable(returns) else returns), is_unknown
+        if content is Nothing.NULL or content is Nothing.UNKNOWN:
+            parameter = parameters[position]
+            if content is Nothing.NULL and not parameter.takes_null:
+                raise FunctionError("it must not be null", position)
+            if isinstance(argument.type, DynamicType) and not parameter.takes_dynamic:
+                return None
+            if content is Nothing.UNKNOWN and not parameter.takes_unknown:
+                is_known = False
+    return is_known
 
 
 def _weigh(result: Value, budget: Budget) -> None:
