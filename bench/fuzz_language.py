@@ -6,14 +6,14 @@ libFuzzer's: a directory of texts to start from, `-max_total_time=60`, `-max_len
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 from planner.lang.content import read_content
 from planner.lang.encode_tree import encode_items
 from planner.lang.evaluate import evaluate
-from planner.lang.functions.signature import FunctionError
+from planner.lang.functions.signature import Files, FunctionError
 from planner.lang.json_syntax import parse_json
 from planner.lang.parse import parse_expression, parse_hcl, parse_template
 from planner.lang.parse_type import parse_type
@@ -38,27 +38,18 @@ def try_text(data: bytes) -> None:
 
 
 class _NoFiles:
-    """A directory with nothing in it; satisfies `planner.lang.functions.signature.Files`."""
+    """Files of which there are none: whatever is asked of them is refused."""
 
-    def read(self, path: str) -> bytes:
-        raise FunctionError(f"there is no file {path}")
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def refuse(*_: object) -> Any:  # noqa: ANN401 - never returns
+            raise FunctionError(f"there are no files to {name}")
 
-    def exists(self, path: str) -> bool:
-        return not path
-
-    def list_below(self, directory: str) -> tuple[str, ...]:
-        return (directory,) * 0
-
-    def make_absolute(self, path: str) -> str:
-        return f"/{path}"
-
-    def expand_home(self, path: str) -> str:
-        return path
+        return refuse
 
 
 def _make_scope() -> Scope:
     budget = Budget(steps=100_000, run_steps=100_000, run_text=1_000_000)
-    environment = make_environment(_NoFiles(), lambda: "2026-01-02T03:04:05Z", bytes, budget)
+    environment = make_environment(cast("Files", _NoFiles()), lambda: "2026-01-02T03:04:05Z", bytes, budget)
     names = {"var": make_object({"x": NULL, "l": make_tuple([TRUE, FALSE])})}
     return Scope(names=names, environment=environment, budget=budget)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import statistics
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from bench.clusters import count_leaves, make_cluster, make_label
 from bench.figures import TERRAFORM
 from bench.fuzz_language import try_text
+from bench.language import make_text, measure_language, render_language
 from bench.layouts import LAYOUTS, count_changed, write_layout
 from bench.measure import CommandFailedError, Cost, measure_command
 from bench.report import Findings, fit_exponent, render_findings
@@ -116,3 +118,18 @@ TEXTS = (b"a = 1 + var.x\nb {\n c = max(1, 2)\n}\n", b'{"a": "${1}"}', b'"%{ if 
 def test_what_the_fuzzer_tries_ends_well(choice: int) -> None:
     for text in TEXTS:
         try_text(bytes([choice]) + text)
+
+
+def test_reading_is_measured_cold_and_warm(tmp_path: Path) -> None:
+    text = make_text(2)
+    assert text.count("\n") > 100
+    found = measure_language(text, 2, tmp_path, peer=False)
+    assert list(found) == ["first of all", "start", "cold", "warm", "one block changed"]
+    assert all(second > 0 for seconds in found.values() for second in seconds)
+    assert statistics.median(found["warm"]) < statistics.median(found["first of all"])
+
+
+def test_reading_is_told_for_a_thousand_lines_and_beside_the_peer() -> None:
+    printed = render_language({"cold": [3.0, 1.0, 2.0], "warm": [0.01], "hcl2.loads": [8.0]}, 2000).splitlines()
+    assert printed[3].split() == ["cold", "2.000", "1.0000", "1,000", "4.0", "0.1509", "per", "1,000:", "MISSED"]
+    assert printed[4].split()[-1] == "met"
