@@ -45,7 +45,8 @@ def prepare(
     endpoint = _read_provider(root, reading)
     files = [source for kind, source in sources if kind is FileKind.VARIABLES]
     values = read_values(root.variables, files, inputs, reading)
-    reading.found += check_names(root, reading)
+    problems = tuple(check_names(root, reading))
+    reading.found += problems
     graph, cycles = build_graph(root)
     reading.found += cycles
     return Prepared(
@@ -58,6 +59,7 @@ def prepare(
         endpoint=endpoint,
         unknown_fields=unknown_fields,
         world=inputs.world,
+        broken=frozenset((one.span.file, one.span.start) for one in problems if one.span is not None),
         reading=reading,
     )
 

@@ -4,7 +4,7 @@ Goes through the graph in its order, so that whatever an expression refers to is
 collected; an unknown value stands in place of what failed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
@@ -15,6 +15,7 @@ from planner.config.context import Context, Shared
 from planner.config.declarations import ClusterBlock, Module, ModuleCall, Variable
 from planner.config.draft import Draft
 from planner.config.graph import Graph, Node
+from planner.config.output_marks import check_output, mark_output
 from planner.config.paths import PathNames
 from planner.config.repetition import SINGLE, Instance, expand
 from planner.config.variable_values import mark_variable
@@ -27,25 +28,24 @@ from planner.lang.scope import Budget, Scope
 from planner.lang.syntax import Expression
 from planner.lang.values import (
     UNKNOWN,
-    MarkKind,
     Value,
-    collect_marks,
     is_null,
     make_object,
     make_tuple,
+    members_of,
 )
 from planner.model.desired import CheckResult, Known
-from planner.model.diagnostics import Diagnostic
+from planner.model.diagnostics import Diagnostic, has_errors
 from planner.model.spans import Span
 from state.address import Address, ModuleStep
 
-__all__ = ["CLUSTER_LIMIT", "Evaluation", "ModulePath", "evaluate_graph"]
+__all__ = ["INSTANCES_LIMIT", "Evaluation", "ModulePath", "evaluate_graph"]
 
 ModulePath: TypeAlias = tuple[ModuleStep, ...]
 """Which instance of a module: the calls that lead to it, each with its key."""
 
-CLUSTER_LIMIT = 20_000
-"""How many clusters a configuration may make in all."""
+INSTANCES_LIMIT = 20_000
+"""How many clusters and modules a configuration may make in all."""
 
 _FAILED: Mapping[str, Value] = {}
 
@@ -65,6 +65,8 @@ class Evaluation:
     environment: Environment
     budget: Budget
     paths: PathNames
+    broken: Set[tuple[str, int]] = frozenset()
+    """Where references begin that lead to nothing, as has been told."""
     known: Known = field(default_factory=dict)
     only: Address | None = None
     """The one cluster of its block that is wanted; the others of that block are left out."""
@@ -75,9 +77,24 @@ class Evaluation:
     values: dict[tuple[ModulePath, Node], Value] = field(default_factory=dict)
     drafts: dict[tuple[ModulePath, str], tuple[Draft, ...]] = field(default_factory=dict)
     keyed: dict[tuple[ModulePath, str], dict[str | int | None, Instance]] = field(default_factory=dict)
-    """The instances of each repeated cluster block, by key."""
+    """The instances of each cluster block, by key; a block of which nobody can tell them is left out."""
     checks: list[CheckResult] = field(default_factory=list)
-    cluster_count: int = 0
+    instance_count: int = 0
+    collected: dict[tuple[ModulePath, str], tuple[int, Value]] = field(default_factory=dict)
+    """What each module call stands for, and how many outputs had a value when that was put together."""
+    output_count: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are more instances than may be, so that nothing more is evaluated."""
+        return self.instance_count > INSTANCES_LIMIT
+
+    def count_instances(self, number: int, span: Span) -> bool:
+        """Count instances that the block at `span` makes, and tell whether there may be so many."""
+        self.instance_count += number
+        if self.is_full:
+            self.found.append(_too_many(span))
+        return not self.is_full
 
     def scope(self, names: Mapping[str, Value]) -> Scope:
         """Return the scope in which `names` have values."""
@@ -93,8 +110,12 @@ class Evaluation:
         """Return what the roots of `references`, written in the module instance `path`, stand for."""
         module = tuple(step.name for step in path)
         wanted: dict[str, set[str]] = {}
+        wrong: set[tuple[str, str]] = set()
         for reference in references:
-            wanted.setdefault(reference.root, set()).add(reference.name or "")
+            name = reference.name or ""
+            wanted.setdefault(reference.root, set()).add(name)
+            if self.broken and (reference.span.file, reference.span.start) in self.broken:
+                wrong.add((reference.root, name))
         names: dict[str, Value] = {}
         for root, members in wanted.items():
             match root:
@@ -112,13 +133,20 @@ class Evaluation:
                 case _:
                     # What is bound further in takes its place; what is nowhere has been told of.
                     names[root] = UNKNOWN
-        return names
+        return _leave_out(wrong, names) if wrong else names
 
     def _find_cluster(self, path: ModulePath, name: str) -> Value:
         return self.values.get((path, Node(tuple(step.name for step in path), "cluster", name)), UNKNOWN)
 
     def _find_module(self, path: ModulePath, name: str) -> Value:
         """Return the outputs of a module that is called in `path`, those that are there already."""
+        count, value = self.collected.get((path, name), (-1, UNKNOWN))
+        if count != self.output_count:
+            value = self._collect_module(path, name)
+            self.collected[path, name] = self.output_count, value
+        return value
+
+    def _collect_module(self, path: ModulePath, name: str) -> Value:
         child = self.modules.get((*(step.name for step in path), name))
         instances = self.expansions.get((path, name))
         if child is None or instances is None:
@@ -130,6 +158,16 @@ class Evaluation:
             made[instance.key] = make_object({output: value for output, value in held if value is not None})
         call = self.modules[tuple(step.name for step in path)].calls[name]
         return _collect(made, call.repetition.kind if call.repetition else None)
+
+
+def _leave_out(wrong: Iterable[tuple[str, str]], names: dict[str, Value]) -> dict[str, Value]:
+    """Return `names` with what is referred to wrongly unknown: why has been told, and its consequences need not be."""
+    for root, name in wrong:
+        if root in {"var", "local", "cluster", "module"}:
+            names[root] = make_object({**members_of(names[root]), name: UNKNOWN})
+        else:
+            names[root] = UNKNOWN
+    return names
 
 
 def _collect(made: Mapping[str | int | None, Value], kind: str | None) -> Value:
@@ -147,7 +185,14 @@ def evaluate_graph(evaluation: Evaluation, nodes: Iterable[Node]) -> None:
     """Give a value to each of `nodes`, which are in the graph's order, in every instance of its module."""
     for node in nodes:
         module = evaluation.modules[node.module]
-        for path in evaluation.instances.get(node.module, []):
+        paths = evaluation.instances.get(node.module, [])
+        if node.kind == "cluster" and node.name in module.clusters:
+            # All are counted before any is read, so that too many are refused at once.
+            for path in paths:
+                _expand_cluster(module.clusters[node.name], node, path, evaluation)
+        for path in paths:
+            if evaluation.is_full:
+                return
             _evaluate_node(node, module, path, evaluation)
 
 
@@ -161,6 +206,7 @@ def _evaluate_node(node: Node, module: Module, path: ModulePath, evaluation: Eva
             evaluation.values[path, node] = evaluation.evaluate(module.locals[node.name].expression, names)
         case "output":
             evaluation.values[path, node] = _evaluate_output(node, module, path, evaluation)
+            evaluation.output_count += 1
         case "module":
             _expand_module(module.calls[node.name], path, references, evaluation)
         case "cluster":
@@ -201,15 +247,11 @@ def _evaluate_output(node: Node, module: Module, path: ModulePath, evaluation: E
         evaluation.found.extend(problems)
         if holds is False:
             return UNKNOWN
+    before = len(evaluation.found)
     value = evaluation.evaluate(output.value, names)
-    if path or output.is_sensitive:
-        return value
-    kinds = {one.kind for one in collect_marks(value)}
-    if MarkKind.SENSITIVE in kinds:
-        evaluation.found.append(_sensitive_output(output.span))
-    elif MarkKind.EPHEMERAL in kinds:
-        evaluation.found.append(_ephemeral_output(output.span))
-    return value
+    if not has_errors(evaluation.found[before:]):
+        evaluation.found.extend(check_output(output, value, is_root=not path))
+    return mark_output(output, value)
 
 
 def _expand_module(call: ModuleCall, path: ModulePath, references: Iterable[Reference], evaluation: Evaluation) -> None:
@@ -217,15 +259,14 @@ def _expand_module(call: ModuleCall, path: ModulePath, references: Iterable[Refe
     if call.repetition is not None:
         value = evaluation.evaluate(call.repetition.expression, evaluation.name_values(references, path))
         instances = expand(call.repetition, value, evaluation.found)
+    if instances is not None and not evaluation.count_instances(len(instances), call.span):
+        return
     evaluation.expansions[path, call.name] = instances
     below = evaluation.instances.setdefault((*(step.name for step in path), call.name), [])
     for instance in instances or ():
         inner = (*path, ModuleStep(call.name, instance.key))
         evaluation.each[inner] = instance.names
         below.append(inner)
-        if len(below) > CLUSTER_LIMIT:
-            evaluation.found.append(_too_many(call.span))
-            return
 
 
 def _evaluate_cluster(node: Node, module: Module, path: ModulePath, evaluation: Evaluation) -> None:
@@ -235,34 +276,41 @@ def _evaluate_cluster(node: Node, module: Module, path: ModulePath, evaluation: 
         made: dict[str | int | None, Draft] = dict.fromkeys([None], _place(drafts[0], path))
         kind = None
     else:
-        expanded = _expand_cluster(block, node, path, evaluation)
-        if expanded is None:
+        instances = evaluation.keyed.get((path, node.name))
+        if instances is None:
             return
-        made, kind = expanded, block.repetition.kind if block.repetition else None
+        made = _read_clusters(block, instances, node, path, evaluation)
+        kind = block.repetition.kind if block.repetition else None
     evaluation.drafts[path, node.name] = tuple(made.values())
     if node in evaluation.graph.referenced:
         values = {key: make_cluster_value(draft, evaluation.known.get(draft.address)) for key, draft in made.items()}
         evaluation.values[path, node] = _collect(values, kind)
 
 
-def _expand_cluster(
-    block: ClusterBlock, node: Node, path: ModulePath, evaluation: Evaluation
-) -> dict[str | int | None, Draft] | None:
-    """Return a draft for each instance of `block`; None where nobody can tell which there are."""
-    names = evaluation.name_values(evaluation.graph.references[node], path)
+def _expand_cluster(block: ClusterBlock, node: Node, path: ModulePath, evaluation: Evaluation) -> None:
+    """Find the instances of `block`, unless nobody can tell which there are, or they are too many."""
     instances: tuple[Instance, ...] | None = SINGLE
+    if evaluation.is_full:
+        return
     if block.repetition is not None:
+        names = evaluation.name_values(evaluation.graph.references[node], path)
         instances = expand(block.repetition, evaluation.evaluate(block.repetition.expression, names), evaluation.found)
-    if instances is None:
-        return None
-    evaluation.cluster_count += len(instances)
-    if evaluation.cluster_count > CLUSTER_LIMIT:
-        evaluation.found.append(_too_many(block.block.header))
-        return None
-    evaluation.keyed[path, block.name] = {instance.key: instance for instance in instances}
+    if instances is not None and evaluation.count_instances(len(instances), block.block.header):
+        evaluation.keyed[path, block.name] = {instance.key: instance for instance in instances}
+
+
+def _read_clusters(
+    block: ClusterBlock,
+    instances: Mapping[str | int | None, Instance],
+    node: Node,
+    path: ModulePath,
+    evaluation: Evaluation,
+) -> dict[str | int | None, Draft]:
+    """Return a draft for each instance of `block` that is wanted and meets its preconditions."""
+    names = evaluation.name_values(evaluation.graph.references[node], path)
     shared = Shared() if len(instances) > 1 else None
     made: dict[str | int | None, Draft] = {}
-    for instance in instances:
+    for instance in instances.values():
         address = Address(block.name, instance.key, path)
         if _is_left_out(address, evaluation.only):
             continue
@@ -305,30 +353,11 @@ def _unsuitable(declared: Variable, call: ModuleCall, span: Span, why: str) -> D
     )
 
 
-def _sensitive_output(span: Span) -> Diagnostic:
-    return Diagnostic(
-        code="sensitive-output",
-        summary="Output refers to sensitive values",
-        detail="Outputs are shown after each apply, and this one is made of a sensitive value. Add sensitive = true to "
-        "it, or use nonsensitive() for what is not secret.",
-        span=span,
-    )
-
-
-def _ephemeral_output(span: Span) -> Diagnostic:
-    return Diagnostic(
-        code="ephemeral-output",
-        summary="Output refers to ephemeral values",
-        detail="Outputs are kept in the state, and this one is made of an ephemeral value. Leave the value out of it.",
-        span=span,
-    )
-
-
 def _too_many(span: Span) -> Diagnostic:
     return Diagnostic(
         code="too-many-clusters",
         summary="Too many instances",
-        detail=f"The configuration makes more than {CLUSTER_LIMIT:,} instances with this block. Make it smaller, or "
+        detail=f"The configuration makes more than {INSTANCES_LIMIT:,} instances with this block. Make it smaller, or "
         "split it into several configurations.",
         span=span,
     )

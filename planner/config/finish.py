@@ -16,6 +16,7 @@ from planner.config.graph import Node, list_ancestors
 from planner.config.order import find_dependencies, pick_instances
 from planner.config.prepared import Prepared, begin
 from planner.config.reading import Reading
+from planner.config.repetition import UNTOLD
 from planner.config.settings import read_endpoint
 from planner.lang.references import Position, collect_references
 from planner.model.desired import Complete, Desired, DesiredCluster, Known, Settings
@@ -34,7 +35,7 @@ def make_configuration(prepared: Prepared, known: Known) -> Configuration:
     reading = Reading(
         texts=before.texts, found=[*before.found, *evaluation.found], gaps=before.gaps, values=before.values
     )
-    drafts = _list_drafts(evaluation)
+    drafts = _list_drafts(evaluation, reading)
     reading.found += find_twins(drafts, reading)
     reading.found += check_variables(evaluation)
     clusters = _make_clusters(drafts, prepared, reading)
@@ -42,6 +43,7 @@ def make_configuration(prepared: Prepared, known: Known) -> Configuration:
     checks = (*evaluation.checks, *judge_checks(evaluation))
     settings = _complete_settings(prepared, evaluation, reading)
     imports = make_imports(evaluation, reading.found)
+    _drop_untold(reading)
     if not has_errors(reading.found):
         reading.found += _find_lost(drafts)
     desired = Desired(
@@ -84,9 +86,9 @@ def _make_revise(prepared: Prepared) -> Callable[[Known], Configuration] | None:
     return lambda known: make_configuration(prepared, known)
 
 
-def _list_drafts(evaluation: Evaluation) -> list[Draft]:
+def _list_drafts(evaluation: Evaluation, reading: Reading) -> list[Draft]:
     """Return the drafts of all clusters, with what they wait for, in the order of the files."""
-    waits = find_dependencies(evaluation)
+    waits = find_dependencies(evaluation, reading.found)
     drafts: list[Draft] = []
     for (path, name), made in evaluation.drafts.items():
         module = evaluation.modules[tuple(step.name for step in path)]
@@ -138,6 +140,13 @@ def _make_complete(prepared: Prepared, draft: Draft) -> Complete:
         return make_cluster(again, document, complete if again.late else None), diagnostics
 
     return complete
+
+
+def _drop_untold(reading: Reading) -> None:
+    """Leave out that nobody can tell which instances there are, where another mistake is why."""
+    others = [one for one in reading.found if one.code != UNTOLD]
+    if has_errors(others):
+        reading.found[:] = others
 
 
 def _find_lost(drafts: list[Draft]) -> Iterator[Diagnostic]:

@@ -116,7 +116,7 @@ def _list_nodes(
         expressions = [output.value, *list_conditions(output.preconditions)]
         yield Node(path, "output", output.name), collect_all(expressions), output.depends_on
     for call in module.calls.values():
-        yield Node(path, "module", call.name), collect_all(_list_repetition(call.repetition)), ()
+        yield Node(path, "module", call.name), collect_all(_list_repetition(call.repetition)), call.depends_on
     for cluster in module.clusters.values():
         found = (
             *collect_body(_only_document(cluster.block.body)),
@@ -146,13 +146,15 @@ def _list_edges(
 ) -> Iterator[Edge]:
     at = parent if node.kind == "var" and parent is not None else module
     yield from _lead(references, at)
-    yield from _lead((dependency.reference for dependency in dependencies), module)
-    if parent is None:
-        return
-    call = parent.calls[module.path[-1]]
-    yield Edge(Node(parent.path, "module", call.name), call.span)
-    if node.kind == "cluster":
-        yield from _lead((dependency.reference for dependency in call.depends_on), parent)
+    for dependency in dependencies:
+        yield from _lead([dependency.reference], module)
+        child = module.children.get(dependency.reference.name or "")
+        if dependency.reference.root == "module" and child is not None:
+            yield from _lead_to_clusters(dependency.reference, child)
+    if parent is not None:
+        # Through it whatever is in a module waits for what its call depends on.
+        call = parent.calls[module.path[-1]]
+        yield Edge(Node(parent.path, "module", call.name), call.span)
 
 
 def _lead(references: Iterable[Reference], module: Module) -> Iterator[Edge]:
@@ -179,6 +181,13 @@ def _lead_to_outputs(reference: Reference, child: Module) -> Iterator[Edge]:
     for output in child.outputs:
         if named is None or named == output:
             yield Edge(Node(child.path, "output", output), reference.span, reference)
+
+
+def _lead_to_clusters(reference: Reference, module: Module) -> Iterator[Edge]:
+    """Yield edges to all clusters of a module that is named as a whole, and to those of the modules below it."""
+    for inner, _ in _list_modules(module):
+        for name in (*inner.clusters, *(draft.address.name for draft in inner.bare)):
+            yield Edge(Node(inner.path, "cluster", name), reference.span, reference)
 
 
 def _is_output(reference: Reference) -> bool:

@@ -5,7 +5,7 @@ Refuses modules that call themselves, however many steps it takes.
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from planner.config.clusters_json import read_cluster_file
 from planner.config.declarations import Module, ModuleCall
@@ -21,45 +21,70 @@ from planner.lang.syntax import Block
 from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Source
 
-__all__ = ["load_modules", "parse_blocks"]
+__all__ = ["CALL_LIMIT", "load_modules", "parse_blocks"]
+
+CALL_LIMIT = 2_500
+"""How many calls of modules a configuration may have, those in modules counted as often as these are called."""
 
 _DEPTH_LIMIT = 32
 """How many modules may be called by one another."""
+
+
+@dataclass(slots=True)
+class _Loading:
+    """What has been loaded so far: how many calls, and what the files of each directory declare, whoever calls it."""
+
+    reading: Reading
+    count: int = 0
+    declared: dict[str, Module] = field(default_factory=dict)
 
 
 def load_modules(root: Module, blocks: Sequence[Block], reading: Reading) -> Module:
     """Return the root module, of which `blocks` are known, with all modules that are called below it."""
     declared = declare_module(blocks, root, reading)
     directory = os.path.realpath(root.directory)
-    return _load_children(declared, (directory,), reading)
+    return _load_children(declared, (directory,), _Loading(reading))
 
 
-def _load_children(module: Module, ancestors: tuple[str, ...], reading: Reading) -> Module:
+def _load_children(module: Module, ancestors: tuple[str, ...], loading: _Loading) -> Module:
     children = {}
     for call in module.calls.values():
-        child = _load_child(module, call, ancestors, reading)
+        child = _load_child(module, call, ancestors, loading)
         if child is not None:
             children[call.name] = child
     return replace(module, children=children)
 
 
-def _load_child(module: Module, call: ModuleCall, ancestors: tuple[str, ...], reading: Reading) -> Module | None:
+def _load_child(module: Module, call: ModuleCall, ancestors: tuple[str, ...], loading: _Loading) -> Module | None:
     directory = os.path.normpath(os.path.join(module.directory, call.source))  # noqa: PTH118 - as written, links too
     resolved = os.path.realpath(directory)
+    problem = _find_problem(call, directory, resolved, ancestors)
+    loading.count += 1
+    if problem is None and loading.count > CALL_LIMIT:
+        problem = _too_many(call) if loading.count == CALL_LIMIT + 1 else None
+    elif problem is None:
+        if directory not in loading.declared:
+            loading.declared[directory] = _declare(module, call, directory, loading.reading)
+        declared = replace(loading.declared[directory], path=(*module.path, call.name))
+        return _load_children(declared, (*ancestors, resolved), loading)
+    loading.reading.found.extend([] if problem is None else [problem])
+    return None
+
+
+def _find_problem(call: ModuleCall, directory: str, resolved: str, ancestors: tuple[str, ...]) -> Diagnostic | None:
     if resolved in ancestors:
-        reading.found.append(_calls_itself(call))
-        return None
+        return _calls_itself(call)
     if len(ancestors) > _DEPTH_LIMIT:
-        reading.found.append(_too_deep(call))
-        return None
-    if not os.path.isdir(resolved):  # noqa: PTH112 - a text is at hand, and no Path
-        reading.found.append(_no_directory(call, directory))
-        return None
+        return _too_deep(call)
+    is_there = "\0" not in directory and os.path.isdir(resolved)  # noqa: PTH112 - a text is at hand, and no Path
+    return None if is_there else _no_directory(call, directory)
+
+
+def _declare(module: Module, call: ModuleCall, directory: str, reading: Reading) -> Module:
     label = os.path.normpath(os.path.join(module.label, call.source)) + "/"  # noqa: PTH118 - as above
     empty = Module(path=(*module.path, call.name), directory=directory, label=label)
     sources, drafts = _read_directory(empty, call, reading)
-    declared = declare_module(parse_blocks(sources, reading), replace(empty, bare=tuple(drafts)), reading)
-    return _load_children(declared, (*ancestors, resolved), reading)
+    return declare_module(parse_blocks(sources, reading), replace(empty, bare=tuple(drafts)), reading)
 
 
 def _read_directory(
@@ -140,4 +165,14 @@ def _too_deep(call: ModuleCall) -> Diagnostic:
         summary="Modules nested too deep",
         detail=f"At most {_DEPTH_LIMIT} modules can be called by one another. Make the modules flatter.",
         span=call.source_span,
+    )
+
+
+def _too_many(call: ModuleCall) -> Diagnostic:
+    return Diagnostic(
+        code="too-many-modules",
+        summary="Too many module calls",
+        detail=f"The configuration calls modules more than {CALL_LIMIT:,} times. Use for_each in one call in place of "
+        "many, or split it into several configurations.",
+        span=call.span,
     )

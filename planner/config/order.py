@@ -1,97 +1,149 @@
 """What each cluster waits for: what its block refers to, or names in `depends_on`; each instance on its own.
 
-References through variables, local values, outputs and modules count as well.
+References through variables, local values, outputs and modules count as well. Refuses more than `DEPENDENCY_LIMIT`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from planner.config.evaluation import Evaluation, ModulePath
 from planner.config.graph import Edge, Node
-from planner.config.repetition import Instance
 from planner.lang.evaluate import evaluate
 from planner.lang.number import Number, to_int
 from planner.lang.references import Position, Reference, collect_references
 from planner.lang.values import Value
-from state.address import Address
+from planner.model.diagnostics import Diagnostic
+from state.address import Address, ModuleStep
 
-__all__ = ["find_dependencies", "pick_instances"]
+__all__ = ["DEPENDENCY_LIMIT", "find_dependencies", "pick_instances"]
+
+DEPENDENCY_LIMIT = 500_000
+"""How many times one cluster may wait for another, in a whole configuration."""
 
 _Place: TypeAlias = tuple[ModulePath, Node]
 _Whole: TypeAlias = tuple[ModulePath, str]
 """All instances of a cluster block."""
+_Names: TypeAlias = Mapping[str, Value]
+_NO_NAMES: _Names = {}
 
 
-def find_dependencies(evaluation: Evaluation) -> Mapping[Address, tuple[Address, ...]]:
+class _TooManyError(Exception):
+    """There are more dependencies than a configuration may have."""
+
+
+@dataclass(slots=True)
+class _Search:
+    """What has been found so far: what each variable, local, output and module waits for, in every instance."""
+
+    evaluation: Evaluation
+    reached: dict[_Place, frozenset[_Whole | Address]] = field(default_factory=dict)
+    left: int = DEPENDENCY_LIMIT
+
+    def count(self, number: int) -> None:
+        self.left -= number
+        if self.left < 0:
+            raise _TooManyError
+
+
+def find_dependencies(evaluation: Evaluation, found: list[Diagnostic]) -> Mapping[Address, tuple[Address, ...]]:
     """Return for each cluster those that it waits for; clusters that wait for none are left out."""
     edges = evaluation.graph.edges
-    if not any(edge.target.kind == "cluster" for found in edges.values() for edge in found):
-        return {}
-    reached: dict[_Place, frozenset[_Whole]] = {}
     waits: dict[Address, tuple[Address, ...]] = {}
+    if not any(edge.target.kind == "cluster" for several in edges.values() for edge in several):
+        return waits
+    search = _Search(evaluation)
     for node in evaluation.graph.order:
         for path in evaluation.instances.get(node.module, []):
-            if node.kind != "cluster":
-                reached[path, node] = frozenset(_reach(edges.get(node, ()), path, reached, evaluation))
-                continue
-            for address, found in _find_of_block(node, path, reached, evaluation):
-                if found:
-                    waits[address] = tuple(sorted(found))
+            try:
+                _visit(node, path, search, waits)
+            except _TooManyError:
+                found.append(_too_many(node, edges[node], evaluation))
+                return waits
     return waits
 
 
-def _find_of_block(
-    node: Node, path: ModulePath, reached: Mapping[_Place, frozenset[_Whole]], evaluation: Evaluation
-) -> Iterator[tuple[Address, set[Address]]]:
-    drafts = evaluation.drafts.get((path, node.name), ())
-    edges = evaluation.graph.edges.get(node, ())
-    if not drafts or not edges:
+def _visit(node: Node, path: ModulePath, search: _Search, waits: dict[Address, tuple[Address, ...]]) -> None:
+    edges = search.evaluation.graph.edges.get(node, ())
+    if node.kind == "cluster":
+        waits.update((address, needed) for address, needed in _find_of_block(node, path, edges, search) if needed)
         return
-    others = [edge for edge in edges if edge.target.kind != "cluster" or edge.target.module != node.module]
-    direct = [edge for edge in edges if edge.target.kind == "cluster" and edge.target.module == node.module]
-    shared = {one for whole in _reach(others, path, reached, evaluation) for one in _list_all(whole, evaluation)}
+    at, names = path, _NO_NAMES
+    if node.kind == "var" and path:
+        # The argument is written in the module around, and there `each` is that of the call.
+        at, names = path[:-1], search.evaluation.each.get(path, _NO_NAMES)
+    search.reached[path, node] = frozenset(_reach(edges, at, names, search))
+
+
+def _find_of_block(
+    node: Node, path: ModulePath, edges: Iterable[Edge], search: _Search
+) -> Iterator[tuple[Address, tuple[Address, ...]]]:
+    evaluation = search.evaluation
+    drafts = evaluation.drafts.get((path, node.name), ())
+    if not drafts:
+        return
+    varying = [edge for edge in edges if _may_vary(edge)]
+    fixed = [edge for edge in edges if not _may_vary(edge)]
+    shared = _list_addresses(_reach(fixed, path, _NO_NAMES, search), search)
+    ordered = tuple(sorted(shared))
+    instances = evaluation.keyed.get((path, node.name), {})
     for draft in drafts:
-        found = set(shared)
-        for edge in direct:
-            if edge.reference is not None:
-                found.update(pick_instances(edge.reference, path, draft.address, evaluation))
-        found.discard(draft.address)
-        yield draft.address, found
+        names = instances[draft.address.key].names if draft.address.key in instances else _NO_NAMES
+        search.count(len(shared))
+        own = _list_addresses(_reach(varying, path, names, search), search)
+        is_same = own <= shared and draft.address not in shared
+        yield draft.address, ordered if is_same else tuple(sorted((own | shared) - {draft.address}))
 
 
-def _reach(
-    edges: Iterable[Edge], path: ModulePath, reached: Mapping[_Place, frozenset[_Whole]], evaluation: Evaluation
-) -> Iterator[_Whole]:
-    """Yield the cluster blocks that `edges`, from something in the module instance `path`, lead to."""
+def _may_vary(edge: Edge) -> bool:
+    """Tell whether it may be another instance that each instance of a block refers to."""
+    return edge.target.kind not in {"var", "local"} and _find_position(edge.reference) is not None
+
+
+def _list_addresses(wholes: Iterable[_Whole | Address], search: _Search) -> set[Address]:
+    addresses: set[Address] = set()
+    for one in wholes:
+        if isinstance(one, Address):
+            addresses.add(one)
+        else:
+            drafts = search.evaluation.drafts.get(one, ())
+            search.count(len(drafts))
+            addresses.update(draft.address for draft in drafts)
+    return addresses
+
+
+def _reach(edges: Iterable[Edge], path: ModulePath, names: _Names, search: _Search) -> Iterator[_Whole | Address]:
+    """Yield what `edges`, from something written in the module instance `path`, lead to."""
     for edge in edges:
-        for target in _list_targets(edge.target, path, evaluation):
-            if edge.target.kind == "cluster":
+        key = _read_key(edge.reference, names, search.evaluation)
+        for target in _list_targets(edge.target, path, key, search):
+            search.count(1)
+            if edge.target.kind != "cluster":
+                reached = search.reached.get((target, edge.target), frozenset())
+                search.count(len(reached))
+                yield from reached
+            elif key is None or edge.target.module != tuple(step.name for step in path):
                 yield target, edge.target.name
-                continue
-            yield from reached.get((target, edge.target), ())
-            if edge.reference is None or edge.target.kind != "module":
-                continue
-            if len(edge.reference.steps) <= 2:
-                # A module as a whole, as in `depends_on`: all clusters in it.
-                yield from _list_below((*edge.target.module, edge.target.name), target, evaluation)
+            else:
+                yield from _pick(edge.target.name, target, key, search.evaluation)
 
 
-def _list_targets(node: Node, path: ModulePath, evaluation: Evaluation) -> list[ModulePath]:
-    """Return the instances of the module of `node` that something in `path` can mean: its own, around it, or below."""
+def _list_targets(node: Node, path: ModulePath, key: str | int | None, search: _Search) -> list[ModulePath]:
+    """Return the instances of the module of `node` that something in `path` can mean: its own, around it, or below.
+
+    `key` is what stands behind the name of the module that is called, if that is known.
+    """
+    evaluation = search.evaluation
     if len(node.module) <= len(path):
         return [path[: len(node.module)]]
-    return [other for other in evaluation.instances.get(node.module, []) if other[: len(path)] == path]
-
-
-def _list_below(module: tuple[str, ...], path: ModulePath, evaluation: Evaluation) -> Iterator[_Whole]:
-    for other, name in evaluation.drafts:
-        names = tuple(step.name for step in other)
-        if names[: len(module)] == module and other[: len(path)] == path:
-            yield other, name
-
-
-def _list_all(whole: _Whole, evaluation: Evaluation) -> list[Address]:
-    return [draft.address for draft in evaluation.drafts.get(whole, ())]
+    paths = [path]
+    for name in node.module[len(path) :]:
+        below = [(one, evaluation.expansions.get((one, name)) or ()) for one in paths]
+        search.count(sum(len(instances) for _, instances in below))
+        paths = [(*one, ModuleStep(name, instance.key)) for one, instances in below for instance in instances]
+        named = [one for one in paths if one[-1].key == key] if key is not None else []
+        paths, key = named or paths, None
+    return paths
 
 
 def pick_instances(
@@ -101,31 +153,41 @@ def pick_instances(
 
     `address` is the cluster whose block refers to it: its key may be a part of the reference.
     """
-    drafts = evaluation.drafts.get((path, reference.name or ""), ())
-    key = _read_key(reference, path, address, evaluation)
-    named = [draft.address for draft in drafts if draft.address.key == key] if key is not None else []
-    yield from named or (draft.address for draft in drafts)
+    instances = evaluation.keyed.get((path, address.name), {})
+    names = instances[address.key].names if address.key in instances else _NO_NAMES
+    key = _read_key(reference, names, evaluation)
+    found = _pick(reference.name or "", path, key, evaluation)
+    for one in found:
+        if isinstance(one, Address):
+            yield one
+        else:
+            yield from (draft.address for draft in evaluation.drafts.get(one, ()))
 
 
-def _read_key(reference: Reference, path: ModulePath, address: Address, evaluation: Evaluation) -> str | int | None:
-    steps = reference.steps
-    if len(steps) < 2 or not isinstance(steps[1], Position):
+def _pick(name: str, path: ModulePath, key: str | int | None, evaluation: Evaluation) -> Iterator[_Whole | Address]:
+    """Yield the instance with that key, or the whole block where there is none."""
+    if key is not None and key in evaluation.keyed.get((path, name), {}):
+        yield Address(name, key, path)
+    else:
+        yield path, name
+
+
+def _find_position(reference: Reference | None) -> Position | None:
+    if reference is None or len(reference.steps) < 2:
         return None
-    position = steps[1]
-    if position.key is not None:
-        return position.key
-    references = collect_references(position.expression)
-    if any(reference.root not in {"each", "count"} for reference in references):
+    step = reference.steps[1]
+    return step if isinstance(step, Position) else None
+
+
+def _read_key(reference: Reference | None, names: _Names, evaluation: Evaluation) -> str | int | None:
+    """Return the key behind the name in a reference, where it is written out or made of `each` or `count` alone."""
+    position = _find_position(reference)
+    if position is None or position.key is not None:
+        return position.key if position is not None else None
+    if any(inner.root not in names for inner in collect_references(position.expression)):
         return None
-    names = _name_instance(path, address, evaluation)
     value, problems = evaluate(position.expression, evaluation.scope(names))
     return None if problems else _as_key(value)
-
-
-def _name_instance(path: ModulePath, address: Address, evaluation: Evaluation) -> Mapping[str, Value]:
-    instances: Mapping[str | int | None, Instance] = evaluation.keyed.get((path, address.name), {})
-    instance = instances.get(address.key)
-    return instance.names if instance is not None else {}
 
 
 def _as_key(value: Value) -> str | int | None:
@@ -136,3 +198,16 @@ def _as_key(value: Value) -> str | int | None:
             return to_int(number)
         case _:
             return None
+
+
+def _too_many(node: Node, edges: tuple[Edge, ...], evaluation: Evaluation) -> Diagnostic:
+    module = evaluation.modules[node.module]
+    block = module.clusters.get(node.name) if node.kind == "cluster" else None
+    return Diagnostic(
+        code="too-many-dependencies",
+        summary="Too many dependencies",
+        detail=f"The configuration makes clusters wait for others more than {DEPENDENCY_LIMIT:,} times up to {node}: "
+        "each instance waits for every instance of what it refers to. Refer to the one instance that is meant, for "
+        "example with [each.key].",
+        span=block.block.header if block is not None else edges[0].span if edges else None,
+    )

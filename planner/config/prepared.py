@@ -33,6 +33,7 @@ class Prepared:
     endpoint: Attribute | None
     unknown_fields: UnknownFields
     world: World
+    broken: frozenset[tuple[str, int]]
     reading: Reading
 
 
@@ -46,6 +47,7 @@ def begin(prepared: Prepared, known: Known, only: Address | None = None) -> Eval
         environment=open_world(prepared.directory, prepared.world, budget),
         budget=budget,
         paths=PathNames(prepared.directory),
+        broken=prepared.broken,
         known=known,
         only=only,
     )

@@ -16,7 +16,7 @@ ListProblems: TypeAlias = Callable[[Configuration], list[str]]
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    """Write the files into a directory of its own and read it."""
+    """Write the files into a directory of its own, and into those below it, and read it."""
 
     def write_and_read(
         files: Mapping[str, str | bytes],
@@ -24,7 +24,9 @@ def read(tmp_path: Path) -> Read:
         environment: Mapping[str, str] | None = None,
     ) -> Configuration:
         for name, content in files.items():
-            (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return read_configuration(str(tmp_path), VariableInputs(environment=environment or {}, command=command))
 
     return write_and_read
