@@ -10,6 +10,7 @@ from planner.config.expected import ASSERTION
 from planner.lang.content import read_content
 from planner.lang.conversion import ConversionError, convert
 from planner.lang.evaluate import evaluate
+from planner.lang.references import collect_calls, collect_references
 from planner.lang.scope import Scope
 from planner.lang.syntax import Block
 from planner.lang.types import BOOL, STRING
@@ -31,8 +32,10 @@ def read_conditions(blocks: Iterable[Block], type_: str, found: list[Diagnostic]
         found.extend(diagnostics)
         parts = content.attributes
         if parts.keys() >= {"condition", "error_message"}:
-            message = parts["error_message"].expression
-            conditions.append(Condition(condition=parts["condition"].expression, message=message, span=block.header))
+            condition, message = parts["condition"].expression, parts["error_message"].expression
+            conditions.append(Condition(condition=condition, message=message, span=block.header))
+            if not collect_references(condition) and not collect_calls(condition):
+                found.append(_checks_nothing(type_, condition.span))
     return tuple(conditions)
 
 
@@ -75,7 +78,7 @@ def _read_message(condition: Condition, scope: Scope) -> tuple[str, tuple[Diagno
     if not is_known(plain):
         return _NO_MESSAGE, ()
     try:
-        return text_of(convert(plain, STRING)).strip(), ()
+        return text_of(convert(plain, STRING)).strip() or _NO_MESSAGE, ()
     except (ConversionError, TypeError):
         detail = "The error message must be a string, and this is none. Write a sentence in quotes."
         return _NO_MESSAGE, (
@@ -104,6 +107,16 @@ def _find_problem(value: Value) -> tuple[str, str] | None:
             "The message would show an ephemeral value, so it is left out. Write a message without it.",
         )
     return None
+
+
+def _checks_nothing(type_: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        code="invalid-condition",
+        summary=f"Invalid {type_} expression",
+        detail="The condition refers to nothing, so that it would always be the same. Refer to what it is about, or "
+        f"remove the {type_}.",
+        span=span,
+    )
 
 
 def _invalid(detail: str, span: Span) -> Diagnostic:

@@ -96,7 +96,7 @@ def _declare_check(block: Block, found: list[Diagnostic]) -> CheckBlock:
     content, diagnostics = read_content(block.body, CHECK, block.header)
     found.extend(diagnostics)
     if not is_identifier(label.text):
-        found.append(_invalid_name("check", label.text, label.span))
+        found.append(_invalid_name("check block", label.text, label.span))
     assertions = read_conditions(content.blocks, "assert", found)
     if not assertions and not diagnostics:
         found.append(_no_assertions(block))
@@ -128,6 +128,8 @@ def _declared_twice(one: _Named, first: _Named, what: str, reading: Reading) -> 
     place = reading.describe_place(_span(first))
     code = "duplicate-variable" if isinstance(one, Variable) else f"duplicate-{what.split(maxsplit=1)[0]}"
     summary = f"Duplicate {what} {'definition' if what in {'local value', 'output'} else 'declaration'}"
+    if isinstance(one, CheckBlock):
+        summary = f'Duplicate check "{one.name}" configuration'
     article = "An" if what[0] in "aeiou" else "A"
     return Diagnostic(
         code=code,
@@ -139,7 +141,7 @@ def _declared_twice(one: _Named, first: _Named, what: str, reading: Reading) -> 
 
 def _invalid_name(what: str, name: str, span: Span) -> Diagnostic:
     return Diagnostic(
-        code=f"invalid-{what}-name",
+        code=f"invalid-{what.split()[0]}-name",
         summary=f"Invalid {what} name",
         detail=f'"{name}" is not a name: a letter or underscore, then letters, digits, _ and -. Change it.',
         span=span,

@@ -5,6 +5,7 @@ name/value pairs. Judges no value: that is the schema's work, and `check` asks i
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from planner.config.computed import decode_value, make_pair, make_text
 from planner.config.context import Context
@@ -56,7 +57,9 @@ def _decode_body(body: Body, field: Field | None, place: Place, context: Context
         if name in members:
             context.found.append(_written_twice(name, blocks[0].block.header, "an attribute"))
         else:
-            members[name] = _decode_blocks(blocks, find_child(field, name), context)
+            node = _decode_blocks(blocks, find_child(field, name), context)
+            is_secret = any(one.is_secret for one in blocks)
+            members[name] = replace(node, is_sensitive=True, is_plain=False) if is_secret else node
     for name in unknown:
         members[name] = make_unknown(place)
     return make_object(members, place)

@@ -15,10 +15,12 @@ from planner.lang.references import read_traversal
 from planner.lang.syntax import Attribute, Block, Expression
 from planner.lang.types import CollectionType, describe_type
 from planner.lang.values import (
+    MarkKind,
     Marks,
     Value,
     is_known,
     is_null,
+    is_wholly_known,
     list_members,
     make_int,
     make_object,
@@ -34,10 +36,11 @@ __all__ = ["Placed", "expand_blocks"]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A block, and the context that its body is read in."""
+    """A block, and the context that its body is read in; `is_secret`: a secret says whether it is there."""
 
     block: Block
     context: Context
+    is_secret: bool = False
 
 
 def expand_blocks(blocks: Iterable[Block], context: Context, unknown: list[str]) -> Iterator[Placed]:
@@ -72,17 +75,31 @@ def _expand(block: Block, context: Context, unknown: list[str]) -> Iterator[Plac
     _check_iterator(content.attributes.get("iterator"), context)
     iterator = find_iterator(block)
     made = replace(bodies[0], type=type_, header=block.header)
-    for key, value in elements:
-        yield Placed(made, context.bind({iterator: make_object({"key": key, "value": value})}))
+    for key, value in elements.pairs:
+        names = {iterator: make_object({"key": key, "value": value})}
+        yield Placed(made, context.bind(names), elements.is_secret)
 
 
-def _list_elements(expression: Expression, context: Context) -> list[tuple[Value, Value]] | None:
-    """Return the key and the value of each element; None where that is wrong, which has been told."""
+@dataclass(frozen=True, slots=True)
+class _Elements:
+    """The key and the value of each element of a collection; `is_secret`: how many there are is a secret."""
+
+    pairs: list[tuple[Value, Value]]
+    is_secret: bool
+
+
+def _list_elements(expression: Expression, context: Context) -> _Elements | None:
+    """Return the elements of what a `for_each` comes to; None where that is wrong, which has been told."""
     value, marks = unmark(context.evaluate(expression))
     span = expression.span
-    if not is_known(value):
-        if marks:
+    is_set = isinstance(value.type, CollectionType) and value.type.kind == "set"
+    if not (is_wholly_known(value) if is_set else is_known(value)):
+        if any(one.kind is MarkKind.LATE for one in marks):
             context.found.append(_invalid(span, _LATE))
+        return None
+    kinds = {one.kind for one in marks}
+    if kinds & {MarkKind.EPHEMERAL, MarkKind.VOLATILE}:
+        context.found.append(_invalid(span, _FLEETING))
         return None
     if is_null(value):
         context.found.append(_invalid(span, "Cannot use a null value in for_each. Give it a list, a set or a map."))
@@ -91,24 +108,30 @@ def _list_elements(expression: Expression, context: Context) -> list[tuple[Value
         detail = f"Cannot use a {describe_type(value.type)} value in for_each. An iterable collection is required."
         context.found.append(_invalid(span, detail))
         return None
-    elements = _pair(value, marks)
+    elements = _pair(value, marks, is_set=is_set)
     if len(elements) > INSTANCE_LIMIT:
         context.found.append(_invalid(span, f"This makes {len(elements):,} blocks. Use {INSTANCE_LIMIT:,} or fewer."))
         return None
-    return elements
+    return _Elements(elements, MarkKind.SENSITIVE in kinds)
 
 
-def _pair(value: Value, marks: Marks) -> list[tuple[Value, Value]]:
+def _pair(value: Value, marks: Marks, *, is_set: bool) -> list[tuple[Value, Value]]:
     content = value.content
     if isinstance(content, tuple):
-        is_set = isinstance(value.type, CollectionType) and value.type.kind == "set"
-        return [(item if is_set else make_int(at), mark(item, marks)) for at, item in enumerate(content)]
-    return [(make_text(key), mark(member, marks)) for key, member in list_members(value)]
+        items = [mark(item, marks) for item in content]
+        return [(item if is_set else mark(make_int(at), marks), item) for at, item in enumerate(items)]
+    return [(mark(make_text(key), marks), mark(member, marks)) for key, member in list_members(value)]
 
 
 _LATE = (
     "How many blocks there are must be known when the plan is made, and this depends on clusters that are not there "
     "yet. Use a collection that is written in the configuration."
+)
+
+
+_FLEETING = (
+    "How many blocks there are depends on a value that is kept nowhere, or is another one each time. Use a collection "
+    "that stays the same."
 )
 
 

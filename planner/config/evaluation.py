@@ -19,7 +19,7 @@ from planner.config.output_marks import check_output, mark_output
 from planner.config.paths import PathNames
 from planner.config.repetition import SINGLE, Instance, expand
 from planner.config.variable_values import mark_variable
-from planner.config.variables import convert_to
+from planner.config.variables import convert_to, explain_unsuitable
 from planner.lang.conversion import ConversionError
 from planner.lang.evaluate import evaluate
 from planner.lang.functions.signature import Environment
@@ -228,12 +228,13 @@ def _evaluate_variable(declared: Variable, path: ModulePath, node: Node, evaluat
     if is_null(value) and not declared.is_nullable:
         if declared.has_default:
             return mark_variable(declared.default, declared)
-        evaluation.found.append(_unsuitable(declared, call, argument.expression.span, "required variable is null"))
+        evaluation.found.append(_not_set(declared, call, argument.expression.span))
         return UNKNOWN
     try:
         return mark_variable(convert_to(value, declared.type, declared.defaults), declared)
     except ConversionError as error:
-        evaluation.found.append(_unsuitable(declared, call, argument.expression.span, str(error)))
+        why = explain_unsuitable(error, value, declared)
+        evaluation.found.append(_unsuitable(declared, call, argument.expression.span, why))
         return UNKNOWN
 
 
@@ -349,6 +350,16 @@ def _unsuitable(declared: Variable, call: ModuleCall, span: Span, why: str) -> D
         code="invalid-variable-value",
         summary="Invalid value for input variable",
         detail=f'The value of "{declared.name}" for module.{call.name} is not suitable: {why}. Correct the value.',
+        span=span,
+    )
+
+
+def _not_set(declared: Variable, call: ModuleCall, span: Span) -> Diagnostic:
+    return Diagnostic(
+        code="invalid-variable-value",
+        summary="Required variable not set",
+        detail=f'"{declared.name}" of module.{call.name} must not be null, as its block says. Set it, or let nullable '
+        "be true.",
         span=span,
     )
 

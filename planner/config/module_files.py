@@ -57,7 +57,7 @@ def _load_children(module: Module, ancestors: tuple[str, ...], loading: _Loading
 
 def _load_child(module: Module, call: ModuleCall, ancestors: tuple[str, ...], loading: _Loading) -> Module | None:
     directory = os.path.normpath(os.path.join(module.directory, call.source))  # noqa: PTH118 - as written, links too
-    resolved = os.path.realpath(directory)
+    resolved = os.path.realpath(directory) if "\0" not in directory else ""
     problem = _find_problem(call, directory, resolved, ancestors)
     loading.count += 1
     if problem is None and loading.count > CALL_LIMIT:
@@ -76,7 +76,7 @@ def _find_problem(call: ModuleCall, directory: str, resolved: str, ancestors: tu
         return _calls_itself(call)
     if len(ancestors) > _DEPTH_LIMIT:
         return _too_deep(call)
-    is_there = "\0" not in directory and os.path.isdir(resolved)  # noqa: PTH112 - a text is at hand, and no Path
+    is_there = resolved != "" and os.path.isdir(resolved)  # noqa: PTH112 - a text is at hand, and no Path
     return None if is_there else _no_directory(call, directory)
 
 

@@ -12,7 +12,7 @@ from planner.config.constants import read_constant
 from planner.config.declarations import Variable
 from planner.config.files import read_source
 from planner.config.reading import Reading
-from planner.config.variables import convert_to
+from planner.config.variables import convert_to, explain_unsuitable
 from planner.lang.constants import evaluate_constant
 from planner.lang.content import read_content
 from planner.lang.conversion import ConversionError
@@ -20,7 +20,7 @@ from planner.lang.json_syntax import JsonBody, parse_json
 from planner.lang.parse import parse_expression, parse_hcl
 from planner.lang.schema import AttributeSchema, BodySchema, Notation
 from planner.lang.templates import normalize
-from planner.lang.types import format_type, is_primitive
+from planner.lang.types import is_primitive
 from planner.lang.values import SENSITIVE, UNKNOWN, Mark, MarkKind, Value, is_null, is_wholly_known, make_text, mark
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.spans import Source, Span
@@ -185,9 +185,7 @@ def _read_given(declaration: Variable, given: _Given) -> Value:
     try:
         return convert_to(value, declaration.type, declaration.defaults)
     except ConversionError as error:
-        # Of a sensitive value not even the name of an element is said.
-        why = f"it must be of the type {format_type(declaration.type)}" if declaration.is_sensitive else str(error)
-        raise _UnsuitableError(why) from None
+        raise _UnsuitableError(explain_unsuitable(error, value, declaration)) from None
 
 
 def _evaluate_text(text: str) -> Value:

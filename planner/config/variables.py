@@ -3,22 +3,25 @@
 Refuses a default that its own type does not take, and names that mean something in a `module` block.
 """
 
+from collections.abc import Iterable, Iterator
+
 from planner.config.conditions import read_conditions
 from planner.config.constants import read_bool, read_constant, read_text
-from planner.config.declarations import Variable
+from planner.config.declarations import Condition, Variable
 from planner.config.expected import VARIABLE
 from planner.lang.content import Content, read_content
 from planner.lang.conversion import ConversionError, convert
 from planner.lang.defaults import Defaults, apply_defaults
 from planner.lang.parse_type import parse_type
+from planner.lang.references import collect_references
 from planner.lang.syntax import Block
-from planner.lang.types import DYNAMIC, Type
-from planner.lang.values import NULL, UNKNOWN, Value, is_null, is_wholly_known
+from planner.lang.types import DYNAMIC, Type, format_type
+from planner.lang.values import NULL, UNKNOWN, MarkKind, Value, collect_marks, is_null, is_wholly_known
 from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Span
 from state.address import is_identifier
 
-__all__ = ["convert_to", "declare_variable"]
+__all__ = ["convert_to", "declare_variable", "explain_unsuitable"]
 
 _RESERVED = frozenset({"count", "depends_on", "for_each", "lifecycle", "locals", "providers", "source", "version"})
 
@@ -32,6 +35,8 @@ def declare_variable(block: Block, found: list[Diagnostic]) -> Variable:
     found.extend(diagnostics)
     type_, defaults = _read_type(content, found)
     is_nullable = read_bool(content.attributes.get("nullable"), found) is not False
+    validations = read_conditions(content.blocks, "validation", found)
+    found.extend(_look_elsewhere(label.text, validations))
     return Variable(
         name=label.text,
         span=block.header,
@@ -44,8 +49,22 @@ def declare_variable(block: Block, found: list[Diagnostic]) -> Variable:
         is_ephemeral=bool(read_bool(content.attributes.get("ephemeral"), found)),
         is_nullable=is_nullable,
         has_type="type" in content.attributes,
-        validations=read_conditions(content.blocks, "validation", found),
+        validations=validations,
     )
+
+
+def _look_elsewhere(name: str, validations: Iterable[Condition]) -> Iterator[Diagnostic]:
+    """Yield a message for each condition that looks at other things, and not at the variable."""
+    for validation in validations:
+        references = collect_references(validation.condition)
+        if references and not any(one.root == "var" and one.name == name for one in references):
+            yield Diagnostic(
+                code="invalid-condition",
+                summary="Invalid variable validation condition",
+                detail=f'The condition for variable "{name}" must refer to var.{name}, the value that it is to test. '
+                "Refer to it, or make the condition a check.",
+                span=validation.condition.span,
+            )
 
 
 def convert_to(value: Value, type_: Type, defaults: Defaults | None) -> Value:
@@ -57,6 +76,12 @@ def convert_to(value: Value, type_: Type, defaults: Defaults | None) -> Value:
     if defaults is not None and not is_null(value):
         value = apply_defaults(value, defaults)
     return convert(value, type_)
+
+
+def explain_unsuitable(error: ConversionError, value: Value, declared: Variable) -> str:
+    """Return why `value` is not what a variable takes; of a secret not even the name of an element is said."""
+    is_secret = declared.is_sensitive or any(one.kind is MarkKind.SENSITIVE for one in collect_marks(value))
+    return f"it must be of the type {format_type(declared.type)}" if is_secret else str(error)
 
 
 def _read_type(content: Content, found: list[Diagnostic]) -> tuple[Type, Defaults | None]:
