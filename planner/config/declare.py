@@ -141,7 +141,7 @@ def _declared_twice(one: _Named, first: _Named, what: str, reading: Reading) -> 
 
 def _invalid_name(what: str, name: str, span: Span) -> Diagnostic:
     return Diagnostic(
-        code=f"invalid-{what.split()[0]}-name",
+        code=f"invalid-{what.split(maxsplit=1)[0]}-name",
         summary=f"Invalid {what} name",
         detail=f'"{name}" is not a name: a letter or underscore, then letters, digits, _ and -. Change it.',
         span=span,

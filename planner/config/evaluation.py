@@ -4,7 +4,7 @@ Goes through the graph in its order, so that whatever an expression refers to is
 collected; an unknown value stands in place of what failed.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
@@ -65,7 +65,7 @@ class Evaluation:
     environment: Environment
     budget: Budget
     paths: PathNames
-    broken: Set[tuple[str, int]] = frozenset()
+    broken: frozenset[tuple[str, int]] = frozenset()
     """Where references begin that lead to nothing, as has been told."""
     known: Known = field(default_factory=dict)
     only: Address | None = None

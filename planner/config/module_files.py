@@ -58,7 +58,7 @@ def _load_children(module: Module, ancestors: tuple[str, ...], loading: _Loading
 def _load_child(module: Module, call: ModuleCall, ancestors: tuple[str, ...], loading: _Loading) -> Module | None:
     directory = os.path.normpath(os.path.join(module.directory, call.source))  # noqa: PTH118 - as written, links too
     resolved = os.path.realpath(directory) if "\0" not in directory else ""
-    problem = _find_problem(call, directory, resolved, ancestors)
+    problem = _find_problem(module, call, resolved, ancestors)
     loading.count += 1
     if problem is None and loading.count > CALL_LIMIT:
         problem = _too_many(call) if loading.count == CALL_LIMIT + 1 else None
@@ -71,20 +71,25 @@ def _load_child(module: Module, call: ModuleCall, ancestors: tuple[str, ...], lo
     return None
 
 
-def _find_problem(call: ModuleCall, directory: str, resolved: str, ancestors: tuple[str, ...]) -> Diagnostic | None:
+def _find_problem(module: Module, call: ModuleCall, resolved: str, ancestors: tuple[str, ...]) -> Diagnostic | None:
     if resolved in ancestors:
         return _calls_itself(call)
     if len(ancestors) > _DEPTH_LIMIT:
         return _too_deep(call)
     is_there = resolved != "" and os.path.isdir(resolved)  # noqa: PTH112 - a text is at hand, and no Path
-    return None if is_there else _no_directory(call, directory)
+    return None if is_there else _no_directory(call, _make_label(module, call))
 
 
 def _declare(module: Module, call: ModuleCall, directory: str, reading: Reading) -> Module:
-    label = os.path.normpath(os.path.join(module.label, call.source)) + "/"  # noqa: PTH118 - as above
+    label = f"{_make_label(module, call)}/"
     empty = Module(path=(*module.path, call.name), directory=directory, label=label)
     sources, drafts = _read_directory(empty, call, reading)
     return declare_module(parse_blocks(sources, reading), replace(empty, bare=tuple(drafts)), reading)
+
+
+def _make_label(module: Module, call: ModuleCall) -> str:
+    """Return the path to what is called from the directory of the root, wherever that is."""
+    return os.path.normpath(os.path.join(module.label, call.source))  # noqa: PTH118 - as above
 
 
 def _read_directory(
@@ -130,11 +135,11 @@ def parse_blocks(sources: Iterable[tuple[FileKind, Source]], reading: Reading) -
     return blocks
 
 
-def _no_directory(call: ModuleCall, directory: str) -> Diagnostic:
+def _no_directory(call: ModuleCall, label: str) -> Diagnostic:
     return Diagnostic(
         code="unreadable-module",
         summary="Unreadable module directory",
-        detail=f"There is no directory {directory}. A source is a path from the directory of the file that it is "
+        detail=f"There is no directory {label}. A source is a path from the directory of the file that it is "
         "written in: correct it.",
         span=call.source_span,
     )

@@ -57,7 +57,7 @@ def call(name: str, *lines: str, source: str = "./web") -> str:
 def describe(configuration: Configuration) -> dict[str, object]:
     """Return the spec of each cluster by its address, the version left out."""
     assert configuration.desired is not None, configuration.diagnostics
-    specs = {}
+    specs: dict[str, object] = {}
     for one in configuration.desired.clusters:
         assert isinstance(one.document["spec"], dict)
         specs[str(one.address)] = {key: value for key, value in one.document["spec"].items() if key != "version"}
@@ -162,7 +162,7 @@ def test_modules_hold_files_of_every_kind(read: Read) -> None:
     assert list_waits(configuration) == {"cluster.d": ["module.m.cluster.a", "module.m.cluster.c"]}
 
 
-def test_paths_are_those_of_the_module(read: Read, tmp_path: Path) -> None:
+def test_paths_are_those_of_the_module(read: Read) -> None:
     inner = 'output "paths" {\n  value = [path.module, path.root, path.cwd == abspath(path.root)]\n}\n'
     main = call("m", source="./a/../m") + 'output "m" {\n  value = [module.m.paths, path.module]\n}\n'
     configuration = read({"m/main.hcl": inner, "a/main.hcl": "", "main.hcl": main})
@@ -263,7 +263,9 @@ def test_what_a_cluster_waits_for_goes_through_modules_and_locals(read: Read) ->
 
 
 def test_output_that_refers_to_no_cluster_makes_nobody_wait(read: Read) -> None:
-    inner = cluster("web") + 'output "fixed" {\n  value = "x"\n}\noutput "uid" {\n  value = cluster.web.metadata.uid\n}\n'
+    inner = (
+        cluster("web") + 'output "fixed" {\n  value = "x"\n}\noutput "uid" {\n  value = cluster.web.metadata.uid\n}\n'
+    )
     main = call("m", source="./m") + cluster("a", fields=("awsInstanceRole = module.m.fixed",))
     assert list_waits(read({"m/main.hcl": inner, "main.hcl": main})) == {}
 
@@ -281,7 +283,7 @@ def test_each_instance_waits_for_the_one_that_it_names(read: Read) -> None:
         )
         + "locals {\n  second = cluster.c[1].metadata.uid\n}\n"
         + cluster("e", fields=("awsInstanceRole = local.second",))
-        + cluster("f", fields=("awsInstanceRole = join(\"\", cluster.c[*].metadata.uid)",))
+        + cluster("f", fields=('awsInstanceRole = join("", cluster.c[*].metadata.uid)',))
     )
     assert list_waits(read({"web/main.hcl": WEB, "main.hcl": main})) == {
         "cluster.d[0]": ["cluster.c[0]", 'module.a["x"].cluster.web'],
@@ -311,16 +313,18 @@ def test_depends_on_of_a_module_holds_for_all_that_is_in_it(read: Read) -> None:
 
 
 def test_module_that_waits_for_itself_is_told_with_the_path(read: Read) -> None:
-    main = call("a", 'name = module.b.name') + call("b", 'name = module.a.name')
+    main = call("a", "name = module.b.name") + call("b", "name = module.a.name")
     configuration = read({"web/main.hcl": WEB, "main.hcl": main})
     assert list_summaries(configuration) == ["Cycle"]
     path = configuration.diagnostics[0].detail.partition(". ")[0].split(" -> ")
     assert path[0] == path[-1]
-    assert set(path) == {f"module.{name}.{what}" for name in "ab" for what in ("var.name", "cluster.web", "output.name")}
+    assert set(path) == {
+        f"module.{name}.{what}" for name in "ab" for what in ("var.name", "cluster.web", "output.name")
+    }
 
 
 def test_modules_that_depend_on_each_other_as_wholes_are_a_cycle(read: Read) -> None:
-    main = call("a", 'name = module.b.name') + call("b", 'name = "b"', "depends_on = [module.a]")
+    main = call("a", "name = module.b.name") + call("b", 'name = "b"', "depends_on = [module.a]")
     configuration = read({"web/main.hcl": WEB, "main.hcl": main})
     assert set(list_summaries(configuration)) == {"Cycle"}
     assert configuration.desired is None
@@ -344,7 +348,7 @@ def test_secret_stays_one_on_its_way_through_a_module(read: Read, inner: str) ->
     configuration = read({"m/main.hcl": inner, "main.hcl": main})
     assert list_summaries(configuration) == ["Output refers to sensitive values"]
     shown = main.replace("value = module", "sensitive = true\n  value = module")
-    shown += cluster("a", fields=('awsTags = { a = jsonencode(module.m.o) }',))
+    shown += cluster("a", fields=("awsTags = { a = jsonencode(module.m.o) }",))
     desired = read({"m/main.hcl": inner, "main.hcl": shown}).desired
     assert desired is not None
     assert desired.outputs[0].is_sensitive

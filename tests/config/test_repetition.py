@@ -39,7 +39,8 @@ def list_addresses(configuration: Configuration) -> list[str]:
         pytest.param('toset(["\u00e9", "e\u0301"])', ['cluster.a["\u00e9"]'], id="two spellings of one letter"),
         pytest.param("{ a = sensitive(1) }", ['cluster.a["a"]'], id="a secret for a value"),
         pytest.param("{ a = cluster.z.metadata.uid }", ['cluster.a["a"]'], id="a value that comes late"),
-        pytest.param("cluster.z", ['cluster.a["metadata"]', 'cluster.a["spec"]', 'cluster.a["status"]'], id="a cluster"),
+        pytest.param("cluster.z", ['cluster.a["metadata"]', 'cluster.a["spec"]', 'cluster.a["status"]'],
+                     id="a cluster"),
         pytest.param('{ for key in ["x"] : key => key }', ['cluster.a["x"]'], id="for"),
     ],
 )  # fmt: skip
@@ -65,6 +66,7 @@ def test_count_makes_so_many_instances(read: Read, value: str, number: int) -> N
 
 
 EACH, SET, COUNT = "Invalid for_each argument", "Invalid for_each set argument", "Invalid count argument"
+LATE = 'The "for_each" value has keys that depend on'
 SENSITIVE = "A sensitive value, or one made of it, cannot be used"
 
 
@@ -89,17 +91,17 @@ SENSITIVE = "A sensitive value, or one made of it, cannot be used"
         pytest.param('for_each = { (sensitive("a")) = 1 }', EACH, SENSITIVE, id="secret key"),
         pytest.param('for_each = toset([sensitive("a")])', EACH, SENSITIVE, id="secret in a set"),
         pytest.param("for_each = sensitive(null)", EACH, SENSITIVE, id="secret null"),
-        pytest.param("for_each = { (cluster.z.metadata.uid) = 1 }", EACH, 'The "for_each" value has keys that depend on',
+        pytest.param("for_each = { (cluster.z.metadata.uid) = 1 }", EACH, LATE,
                      id="late key"),
-        pytest.param("for_each = toset([cluster.z.metadata.uid])", EACH, 'The "for_each" value has keys that depend on',
+        pytest.param("for_each = toset([cluster.z.metadata.uid])", EACH, LATE,
                      id="late element"),
-        pytest.param("for_each = cluster.z.status", EACH, 'The "for_each" value has keys that depend on', id="late map"),
-        pytest.param('for_each = toset(flatten([for a in range(73) : [for b in range(137) : "${a}-${b}"]]))', EACH, "This makes 10,001 instances",
-                     id="too many keys"),
+        pytest.param("for_each = cluster.z.status", EACH, LATE, id="late map"),
+        pytest.param('for_each = toset(flatten([for a in range(73) : [for b in range(137) : "${a}-${b}"]]))', EACH,
+                     "This makes 10,001 instances", id="too many keys"),
         pytest.param("count = null", COUNT, 'The "count" value is null.', id="no count"),
-        pytest.param("count = -1", COUNT, 'The "count" value is unsuitable: it must be a whole number', id="below zero"),
+        pytest.param("count = -1", COUNT, 'The "count" value is unsuitable: it must be a whole number', id="minus"),
         pytest.param("count = 1.5", COUNT, 'The "count" value is unsuitable: it must be a whole number', id="a half"),
-        pytest.param("count = 1 / 0", COUNT, 'The "count" value is unsuitable: it must be a whole number', id="infinite"),
+        pytest.param("count = 1 / 0", COUNT, 'The "count" value is unsuitable: it must be a whole number', id="inf"),
         pytest.param("count = -1e400", COUNT, 'The "count" value is unsuitable: it must be a whole number',
                      id="far below zero"),
         pytest.param('count = "x"', "Incorrect value type", 'The "count" value is unsuitable: a number is required.',
