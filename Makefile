@@ -12,7 +12,7 @@ RUN := "$(VENV)/bin/python"
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench clean
+.PHONY: help demo test lint types docs bench clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
@@ -29,6 +29,9 @@ lint: $(VENV)/installed-dev ## Check style, and that the formatter has nothing t
 
 types: $(VENV)/installed-dev ## Check types, strictly
 	@$(RUN) -m mypy
+
+docs: $(VENV)/installed-dev ## Write into docs/language what its examples come to
+	@SCENARIOS=write $(RUN) -m pytest --quiet tests/docs/test_language_pages.py tests/docs/test_functions_page.py $(ARGS)
 
 bench: $(VENV)/installed ## Measure seconds and memory against the emulator as a server; takes minutes
 	@$(RUN) -m bench $(ARGS)

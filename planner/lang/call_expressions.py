@@ -7,10 +7,11 @@ from planner.lang.calls import convert_argument, invoke, list_parameters
 from planner.lang.conversion import ConversionError
 from planner.lang.evaluation import Evaluation, is_secret
 from planner.lang.functions.signature import Function, FunctionError, Parameter, TooLargeError
-from planner.lang.functions.table import FUNCTION_NAMES, LEFT_OUT, find_function
+from planner.lang.functions.special import CAN, TRY
+from planner.lang.functions.table import FUNCTION_NAMES, LEFT_OUT, REMOVED, find_function
 from planner.lang.scope import BudgetSpentError
 from planner.lang.suggest import suggest
-from planner.lang.syntax import Call, Expression
+from planner.lang.syntax import Call, Expression, GetAttribute, Index, Splat, Variable
 from planner.lang.types import BOOL, DYNAMIC, CollectionType, DynamicType, TupleType, describe_type
 from planner.lang.values import (
     FALSE,
@@ -20,6 +21,8 @@ from planner.lang.values import (
     Marks,
     Nothing,
     Value,
+    is_known,
+    is_null,
     is_wholly_known,
     items_of,
     make_unknown,
@@ -32,25 +35,7 @@ __all__ = ["evaluate_call"]
 _CORE = "core::"
 
 
-def _give_nothing(*_: object) -> Value:
-    return UNKNOWN
-
-
-_TRY = Function(
-    name="try",
-    summary="Gives the first of its arguments that has a value.",
-    variadic=Parameter(name="expressions", type=DYNAMIC),
-    returns=DYNAMIC,
-    compute=_give_nothing,
-)
-_CAN = Function(
-    name="can",
-    summary="Tells whether its argument has a value.",
-    parameters=(Parameter(name="expression", type=DYNAMIC),),
-    returns=BOOL,
-    compute=_give_nothing,
-)
-_SPECIAL = {"try": _TRY, "can": _CAN}
+_SPECIAL = {"try": TRY, "can": CAN}
 """Functions that look at expressions, not at values: only their numbers of arguments are those of a function."""
 
 
@@ -68,9 +53,9 @@ def evaluate_call(node: Call, evaluation: Evaluation) -> Value:
     count = len(arguments)
     if count < len(function.parameters) or (function.variadic is None and count > len(function.parameters)):
         return _refuse_count(node, function, arguments, evaluation)
-    if function is _TRY:
+    if function is TRY:
         return _try(node, arguments, evaluation)
-    if function is _CAN:
+    if function is CAN:
         return _can(arguments[0], evaluation)
     parameters = list_parameters(function, count)
     values = [_evaluate_argument(*pair, evaluation) for pair in zip(parameters, arguments, strict=True)]
@@ -153,6 +138,8 @@ def _evaluate(argument: _Argument, evaluation: Evaluation) -> Value:
 
 def _evaluate_argument(parameter: Parameter, argument: _Argument, evaluation: Evaluation) -> Value:
     """Return an argument in the type that the function takes it."""
+    if parameter.is_reference:
+        return _evaluate_reference(parameter, argument, evaluation)
     value = argument[0] if isinstance(argument, tuple) else evaluation.handlers[type(argument)](argument, evaluation)
     type_ = parameter.type
     if type_ is value.type or type_ is DYNAMIC:
@@ -163,6 +150,29 @@ def _evaluate_argument(parameter: Parameter, argument: _Argument, evaluation: Ev
     except ConversionError as error:
         reason = _HIDDEN if _is_hidden(marks, evaluation) else str(error)
         return evaluation.report(*_explain_argument(parameter.name, reason), _find_span(argument))
+
+
+def _evaluate_reference(parameter: Parameter, argument: _Argument, evaluation: Evaluation) -> Value:
+    """Return an argument that must be a reference to a value of just the type of `parameter`."""
+    wanted = describe_type(parameter.type)
+    reason = f"it must be a reference to a {wanted}, such as `local.{parameter.name}`"
+    if isinstance(argument, tuple) or _is_reference(argument):
+        attempt = evaluation.attempt()
+        value = _evaluate(argument, attempt)
+        if attempt.diagnostics:
+            reason = f"{attempt.diagnostics[0].summary}. {attempt.diagnostics[0].detail.rstrip('.')}"
+        elif not is_known(value) or (value.type == parameter.type and not is_null(value)):
+            return value
+        else:
+            given = "null" if is_null(value) else describe_type(value.type)
+            reason = f"it must refer to a {wanted}, and this is {given}"
+    return evaluation.report(*_explain_argument(parameter.name, reason), _find_span(argument))
+
+
+def _is_reference(expression: Expression) -> bool:
+    while isinstance(expression, GetAttribute | Index | Splat):
+        expression = expression.operand
+    return isinstance(expression, Variable)
 
 
 def _is_hidden(marks: Marks, evaluation: Evaluation) -> bool:
@@ -205,6 +215,9 @@ def _refuse_name(node: Call, evaluation: Evaluation) -> Value:
         summary = "Unknown provider function" if separator else "Call to unknown function"
         similar = suggest(name, FUNCTION_NAMES | _SPECIAL.keys())
         detail = f'There is no function named "{name}".{similar} Use one that there is.'
+        if name in REMOVED:
+            summary = "Error in function call"
+            detail = f"{name}() is no longer a part of the language. Write {REMOVED[name]} instead."
         if name in LEFT_OUT:
             detail = f"Terraform's {name}() is left out: {LEFT_OUT[name]}. Hand the result over as a variable."
     return evaluation.report("unknown-function", summary, detail, span)

@@ -25,7 +25,7 @@ from planner.lang.values import (
 __all__ = ["call", "convert_argument", "invoke", "list_parameters"]
 
 _SLOW = 2
-"""How many characters a slow function takes apart in a step."""
+"""How many steps a slow function takes for each character."""
 
 
 def call(function: Function, arguments: Sequence[Value], environment: Environment) -> Value:
@@ -77,6 +77,8 @@ def invoke(function: Function, arguments: list[Value], environment: Environment,
         BudgetSpentError: it would be too large.
     """
     budget.take(16)
+    if function.is_slow:
+        budget.take(sum([_SLOW * len(one.content) for one in arguments if isinstance(one.content, str)]))
     parameters = list_parameters(function, len(arguments))
     seen, marks = _unmark(parameters, arguments, budget)
     is_known = _check(parameters, seen)

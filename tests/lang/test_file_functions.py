@@ -78,6 +78,13 @@ def test_function_that_is_left_out_says_why(run: Run, name: str) -> None:
     assert _explain(run, f'core::{name}("x")')[1].startswith("Terraform's")
 
 
+@pytest.mark.parametrize(("call", "instead"), [('list("a")', "tolist([ ... ])"), ('map("a", 1)', "tomap({ ... })")])
+def test_function_that_terraform_removed_says_what_to_write(run: Run, call: str, instead: str) -> None:
+    summary, detail = _explain(run, call)
+    assert summary == "Error in function call"
+    assert f"Write {instead} instead." in detail
+
+
 def test_table_has_each_function_where_it_says() -> None:
     for name in FUNCTION_NAMES:
         function = find_function(name)

@@ -59,7 +59,7 @@ def _describe(name: str, result: str, *, is_file: bool = False) -> Function:
 
 _HELLO = {
     "base64sha256": "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=",
-    "base64sha512": "m3HSJL1i83hdltRq0+o9czb7+8KJDKra4t/3JRlnTKcjI8PZm6XBHXx6zG4UuMXaDEZjR1wuXDre9G9zvN7AQw==",
+    "base64sha512": "m3HSJL1i83hdltRq0+o9czGb+8KJDKra4t/3JRlnPKcjI8PZm6XBHXx6zG4UuMXaDEZjR1wuXDre9G9zvN7AQw==",
     "md5": "5d41402abc4b2a76b9719d911017c592",
     "sha1": "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d",
     "sha256": "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",

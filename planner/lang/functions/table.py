@@ -9,7 +9,7 @@ from types import ModuleType
 
 from planner.lang.functions.signature import Function
 
-__all__ = ["FUNCTION_NAMES", "GROUPS", "LEFT_OUT", "find_function"]
+__all__ = ["FUNCTION_NAMES", "GROUPS", "LEFT_OUT", "REMOVED", "find_function"]
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "numbers": ("abs", "ceil", "floor", "log", "max", "min", "parseint", "pow", "signum", "sum"),
@@ -47,10 +47,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 """The functions by the module that has them; `try`, `can` and `type` are the evaluator's own."""
 
 LEFT_OUT: Mapping[str, str] = {
-    "bcrypt": "it gives another result each time, so that it could never be a part of a cluster",
+    "bcrypt": "it gives another result each time, so that no cluster could be given it",
     "rsadecrypt": "a private key would have to stand beside the configuration",
 }
 """Functions of Terraform that are not here, and why."""
+
+REMOVED: Mapping[str, str] = {"list": "tolist([ ... ])", "map": "tomap({ ... })"}
+"""Functions that Terraform had once, and what to write in their place."""
 
 _MODULES = {name: module for module, names in GROUPS.items() for name in names}
 
