@@ -65,6 +65,8 @@ JsonNode: TypeAlias = JsonLeaf | JsonArray | JsonObject
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NUMERAL = re.compile(r"[-+.0-9][-+.0-9eE]*")
+"""What is meant to be a number."""
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"')
 _ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))")
 _WORD = re.compile(r"[A-Za-z_][\w-]*|.", re.DOTALL)
@@ -86,7 +88,7 @@ def _scan_text(source: Source) -> JsonNode:
     node, at = _scan_value(source, _skip(text, 1 if text.startswith("\ufeff") else 0), 0)
     at = _skip(text, at)
     if at < len(text):
-        raise _NotJsonError(at, "Extra characters after JSON value", "The file must hold one value. Remove the rest.")
+        raise _NotJsonError(at, "Extraneous data after value", "The file must hold one value. Remove the rest.")
     return node
 
 
@@ -162,21 +164,34 @@ def _scan_value(source: Source, at: int, depth: int) -> tuple[JsonNode, int]:
 
 def _scan_leaf(source: Source, at: int) -> tuple[JsonNode, int]:
     text = source.text
-    number = _NUMBER.match(text, at)
-    if number is not None:
-        value = read_numeral(number[0])
-        if isinstance(value, Message):
-            raise _NotJsonError(at, "Invalid JSON number", value.detail, number.end())
-        return JsonLeaf(value, Span(source.file, at, number.end())), number.end()
+    found = _NUMERAL.match(text, at)
+    if found is not None:
+        value = _read_number(found[0])
+        if isinstance(value, str):
+            raise _NotJsonError(at, "Invalid JSON number", value, found.end())
+        return JsonLeaf(value, Span(source.file, at, found.end())), found.end()
     word = _WORD.match(text, at)
-    if word is None:
-        raise _NotJsonError(at, "Missing JSON value", "A value must stand here. Add one.", at)
-    if word[0] in _WORDS:
+    if word is not None and word[0] in _WORDS:
         return JsonLeaf(_WORDS[word[0]], Span(source.file, at, word.end())), word.end()
+    raise _explain_value(word, at)
+
+
+def _read_number(text: str) -> Number | str:
+    """Return the number that `text` is, or what is wrong with it."""
+    if _NUMBER.fullmatch(text) is None:
+        return "A number has no sign but a minus, no leading zero, and digits on both sides of its point. Correct it."
+    value = read_numeral(text)
+    return value.detail if isinstance(value, Message) else value
+
+
+def _explain_value(word: re.Match[str] | None, at: int) -> _NotJsonError:
+    if word is None or word[0] in {"}", "]"}:
+        return _NotJsonError(at, "Missing JSON value", "A value must stand here. Add one.", word.end() if word else at)
     detail = (
         "A value is an object, an array, a string in double quotes, a number, true, false or null. Correct this one."
     )
-    raise _NotJsonError(at, "Invalid JSON value", detail, word.end())
+    summary = "Invalid JSON keyword" if word[0][0].isalpha() else "Invalid start of value"
+    return _NotJsonError(at, summary, detail, word.end())
 
 
 def _scan_string(text: str, at: int) -> tuple[str, int]:
@@ -207,7 +222,7 @@ def _scan_array(source: Source, start: int, depth: int) -> tuple[JsonNode, int]:
         at = _skip(text, at)
         if text[at : at + 1] != ",":
             break
-        at = _skip(text, at + 1)
+        at = _pass_comma(text, at, "]")
     at = _close(text, start, at, "]")
     return JsonArray(tuple(items), Span(source.file, start, at)), at
 
@@ -221,7 +236,7 @@ def _scan_object(source: Source, start: int, depth: int) -> tuple[JsonNode, int]
             break
         if text[at : at + 1] != '"':
             detail = "The name of a member, in double quotes, must stand here. Add it, or remove the comma before."
-            raise _NotJsonError(at, "Missing property name", detail)
+            raise _NotJsonError(at, "Invalid object property name", detail)
         name, end = _scan_string(text, at)
         colon = _skip(text, end)
         if text[colon : colon + 1] != ":":
@@ -231,9 +246,19 @@ def _scan_object(source: Source, start: int, depth: int) -> tuple[JsonNode, int]
         at = _skip(text, after)
         if text[at : at + 1] != ",":
             break
-        at = _skip(text, at + 1)
+        at = _pass_comma(text, at, "}")
     at = _close(text, start, at, "}")
     return JsonObject(tuple(members), Span(source.file, start, at)), at
+
+
+def _pass_comma(text: str, comma: int, closer: str) -> int:
+    """Return where the text goes on behind the comma at `comma`, behind which the bracket cannot close."""
+    at = _skip(text, comma + 1)
+    if text[at : at + 1] == closer:
+        what, last = ("object", "member") if closer == "}" else ("array", "item")
+        detail = f"No comma may follow the last {last} of an {what}. Remove it."
+        raise _NotJsonError(comma, f"Trailing comma in {what}", detail)
+    return at
 
 
 def _close(text: str, start: int, at: int, closer: str) -> int:
@@ -243,5 +268,5 @@ def _close(text: str, start: int, at: int, closer: str) -> int:
     if at >= len(text):
         raise _NotJsonError(start, f"Unclosed {what}", f"This {what} is never closed. Add `{closer}`.")
     raise _NotJsonError(
-        at, f"Missing {what} comma", f"A comma or `{closer}` must follow each value of an {what}. Add one."
+        at, "Missing attribute separator comma", f"A comma or `{closer}` must follow each value of an {what}. Add one."
     )

@@ -46,6 +46,10 @@ def parse_json(source: Source) -> tuple[JsonBody, tuple[Diagnostic, ...]]:
     if node is None:
         return JsonBody((), source, span), diagnostics
     conversion = _Conversion(source)
+    if isinstance(node, JsonLeaf):
+        detail = "A file in JSON syntax must be an object, or an array of objects. Use one."
+        conversion.report("incorrect-json-type", "Root value must be object", detail, node.span)
+        return JsonBody((), source, span), tuple(conversion.diagnostics)
     objects = tuple(_list_objects(node, conversion))
     return JsonBody(objects, source, span), tuple(conversion.diagnostics)
 
@@ -74,22 +78,21 @@ class _Conversion:
 
 
 def _list_objects(node: JsonNode, conversion: _Conversion) -> Iterator[JsonObject]:
-    """Yield the objects that a body is made of: one, or those of an array."""
-    match node:
-        case JsonObject():
-            yield node
-        case JsonArray(items=items):
-            for item in items:
-                yield from _list_objects(item, conversion)
-        case JsonLeaf(value=None):
-            return
-        case JsonLeaf(span=span):
-            conversion.report(
-                "incorrect-json-type",
-                "Incorrect JSON value type",
-                "A JSON object, or an array of objects, is required here. Use one.",
-                span,
-            )
+    """Yield the objects that a body is made of: one, none for null, or those of an array."""
+    items = node.items if isinstance(node, JsonArray) else (node,)
+    for item in items:
+        match item:
+            case JsonObject():
+                yield item
+            case JsonLeaf(value=None) if item is node:
+                return
+            case _:
+                conversion.report(
+                    "incorrect-json-type",
+                    "Incorrect JSON value type",
+                    "A JSON object, or an array of objects, is required here. Use one.",
+                    item.span,
+                )
 
 
 def _convert_objects(
@@ -135,15 +138,26 @@ def _convert_blocks(
     header = (
         member.name_span if not labels else Span(member.name_span.file, member.name_span.start, labels[-1].span.end)
     )
-    for inner in _list_objects(node, conversion):
-        if len(labels) == len(expected.labels):
+    objects = list(_list_objects(node, conversion))
+    if len(labels) == len(expected.labels):
+        for inner in objects:
             body = _convert_objects((inner,), expected.body or _ANYTHING, inner.span, conversion)
             yield Block(member.name, labels, body, header, Span(header.file, header.start, inner.span.end))
-            continue
-        for label in inner.members:
-            if label.name != _COMMENT:
-                text = Label(label.name, label.name_span)
-                yield from _convert_blocks(label.value, expected, (*labels, text), member, conversion)
+        return
+    names = [label for inner in objects for label in inner.members if label.name != _COMMENT]
+    if not names and _may_hold_labels(node):
+        wanted = expected.labels[len(labels)]
+        detail = f"At least one property is required here, whose name is the {wanted} of the {member.name}. Add one."
+        conversion.report("missing-label", "Missing block label", detail, node.span)
+    for label in names:
+        text = Label(label.name, label.name_span)
+        yield from _convert_blocks(label.value, expected, (*labels, text), member, conversion)
+
+
+def _may_hold_labels(node: JsonNode) -> bool:
+    """Tell whether `node` is of the right kind to hold labels; null says on purpose that there are none."""
+    items = node.items if isinstance(node, JsonArray) else (node,)
+    return all(isinstance(item, JsonObject) for item in items)
 
 
 def _convert_value(node: JsonNode, notation: Notation, conversion: _Conversion) -> Expression:
@@ -156,10 +170,24 @@ def _convert_value(node: JsonNode, notation: Notation, conversion: _Conversion) 
             return TupleExpression(tuple([_convert_value(item, notation, conversion) for item in items]), span)
         case JsonObject(members=members, span=span):
             converted = []
+            _refuse_twins(members, conversion)
             for member in members:
                 key = _convert_text(member.name, member.name_span, _as_key(notation), conversion)
                 converted.append(ObjectItem(key, _convert_value(member.value, notation, conversion)))
             return ObjectExpression(tuple(converted), span)
+
+
+def _refuse_twins(members: tuple[JsonMember, ...], conversion: _Conversion) -> None:
+    places: dict[str, Span] = {}
+    for member in members:
+        first = places.setdefault(member.name, member.name_span)
+        if first is not member.name_span:
+            place = find_position(conversion.source.text, first.start)
+            detail = (
+                f'An attribute named "{member.name}" was already set at {first.file}:{place.line},{place.column}. '
+                "Remove one of the two."
+            )
+            conversion.report("duplicate-attribute", "Duplicate object attribute", detail, member.name_span)
 
 
 def _as_key(notation: Notation) -> Notation:

@@ -66,7 +66,7 @@ def test_what_the_api_answered_can_be_kept_as_a_file(read: Read, list_problems: 
         pytest.param("", ["1:1 error invalid-json"], id="empty"),
         pytest.param("[]", ["1:1 error not-a-cluster"], id="a list"),
         pytest.param('"x"', ["1:1 error not-a-cluster"], id="a string"),
-        pytest.param('{\n  "metadata": {"name": "web"},\n}', ["3:1 error invalid-json"], id="a trailing comma"),
+        pytest.param('{\n  "metadata": {"name": "web"},\n}', ["2:30 error invalid-json"], id="a trailing comma"),
         pytest.param('{\n  "a": 1,\n  "b": 2\n', ["1:1 error invalid-json"], id="never closed"),
         pytest.param('{\n  "spec": NaN\n}', ["2:11 error invalid-json"], id="not a number"),
         pytest.param("[" * 100_000, ["1:102 error invalid-json"], id="nested without end"),

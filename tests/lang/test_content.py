@@ -138,6 +138,11 @@ MISTAKES = [
     ('{"variable": 1}', "Incorrect JSON value type", "1", "object"),
     ('[{"top": 1}, {"top": 2}]', "Duplicate argument", '"top"', "main.hcl.json:1,3"),
     ("[1]", "Incorrect JSON value type", "1", "object"),
+    ("[[{}]]", "Incorrect JSON value type", "[{}]", "object"),
+    ("[null]", "Incorrect JSON value type", "null", "object"),
+    ('{"variable": {}}', "Missing block label", "{}", "the name of the variable"),
+    ('{"variable": [{}]}', "Missing block label", "[{}]", "the name of the variable"),
+    ('{"top": {"a": 1, "b": 2, "a": 3}}', "Duplicate object attribute", '"a"', "main.hcl.json:1,10"),
 ]
 
 
@@ -177,3 +182,9 @@ def test_open_body_takes_any_argument_and_block() -> None:
 
 def test_null_stands_for_no_blocks() -> None:
     assert _read('{"variable": null}') == (Content(attributes={}, blocks=()), ())
+
+
+@pytest.mark.parametrize("text", ["null", '"a"', "1", "true"])
+def test_file_in_json_syntax_is_an_object(text: str) -> None:
+    _, (mistake,) = parse_json(Source("main.hcl.json", text))
+    assert mistake.summary == "Root value must be object"
