@@ -4,13 +4,31 @@ Without a key an endpoint is the single instance, or all instances where the blo
 two, the block says (`is_whole`), because one key on either side of a move makes both sides instances.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Final, TypeAlias
 
 from planner.model.desired import Endpoint, Move
 from state.address import Address, ModuleStep
 
-__all__ = ["contains", "covers", "format_endpoint", "is_single", "is_whole", "list_names", "name_kind", "rebase"]
+__all__ = [
+    "AddressIndex",
+    "Token",
+    "format_endpoint",
+    "is_single",
+    "is_whole",
+    "locate",
+    "name_kind",
+    "rebase",
+    "spell",
+    "spell_around",
+]
+
+Token: TypeAlias = tuple[str, tuple[ModuleStep, ...], str, "str | int | tuple[str] | None"]
+"""What an endpoint is found by: its kind, the modules above it, its name, and its key."""
+
+_ANY: Final = ("any",)
+"""The key of what has all keys."""
 
 
 def is_whole(move: Move) -> bool:
@@ -25,24 +43,49 @@ def is_single(endpoint: Endpoint) -> bool:
     return bool(endpoint.module) and endpoint.module[-1].key is not None
 
 
-def covers(endpoint: Endpoint, address: Address, *, whole: bool) -> bool:
-    """Tell whether `endpoint` stands for the cluster at `address`, or for a module that it is in."""
-    if endpoint.name is None:
-        steps = address.module[: len(endpoint.module)]
-        return len(steps) == len(endpoint.module) and _is_module(endpoint.module, steps, whole=whole)
-    is_same = (endpoint.module, endpoint.name) == (address.module, address.name)
-    return is_same and (whole or endpoint.key == address.key)
+def spell(endpoint: Endpoint, *, whole: bool) -> Token:
+    """Return what `endpoint` is found by in an index: equal for what is the same."""
+    *above, last = (*endpoint.module, *_last_step(endpoint))
+    return (name_kind(endpoint), tuple(above), last.name, _ANY if whole else last.key)
 
 
-def contains(outer: Endpoint, inner: Endpoint, *, outer_whole: bool, inner_whole: bool) -> bool:
-    """Tell whether everything that `inner` stands for belongs to `outer` too."""
-    if outer.name is None:
-        steps = inner.module[: len(outer.module)]
-        if len(steps) < len(outer.module) or not _is_module(outer.module, steps, whole=outer_whole):
-            return False
-        return outer_whole or not (inner_whole and inner.name is None and len(inner.module) == len(outer.module))
-    is_same = inner.name is not None and (outer.module, outer.name) == (inner.module, inner.name)
-    return is_same and (outer_whole or (not inner_whole and outer.key == inner.key))
+def spell_around(endpoint: Endpoint, *, whole: bool = False) -> Iterator[Token]:
+    """Yield the spellings of everything that all of `endpoint` belongs to: its modules, and itself."""
+    steps = (*endpoint.module, *_last_step(endpoint))
+    for depth, step in enumerate(steps):
+        is_last = depth == len(steps) - 1
+        kind = name_kind(endpoint) if is_last else "module"
+        yield (kind, steps[:depth], step.name, _ANY)
+        if not (whole and is_last):
+            yield (kind, steps[:depth], step.name, step.key)
+
+
+def locate(address: Address) -> Endpoint:
+    """Return the endpoint that is the cluster at `address` and no other."""
+    return Endpoint(module=address.module, name=address.name, key=address.key)
+
+
+class AddressIndex:
+    """Addresses, found by the endpoints that they belong to in a time that does not grow with their number."""
+
+    def __init__(self, addresses: Iterable[Address]) -> None:
+        self._found: dict[Token, dict[Address, None]] = {}
+        for address in addresses:
+            self.add(address)
+
+    def add(self, address: Address) -> None:
+        """Add one address."""
+        for token in spell_around(locate(address)):
+            self._found.setdefault(token, {})[address] = None
+
+    def remove(self, address: Address) -> None:
+        """Take out an address that is there."""
+        for token in spell_around(locate(address)):
+            del self._found[token][address]
+
+    def find(self, endpoint: Endpoint, *, whole: bool) -> list[Address]:
+        """Return the addresses that belong to `endpoint`."""
+        return [*self._found.get(spell(endpoint, whole=whole), ())]
 
 
 def rebase(address: Address, source: Endpoint, target: Endpoint, *, whole: bool) -> Address:
@@ -67,17 +110,6 @@ def name_kind(endpoint: Endpoint) -> str:
     return "module" if endpoint.name is None else "cluster"
 
 
-def list_names(endpoint: Endpoint) -> Iterator[tuple[str, ...]]:
-    """Yield the names, without keys, of everything that an endpoint is in, and last its own."""
-    names: tuple[str, ...] = ()
-    for step in endpoint.module:
-        names = (*names, f"module.{step.name}")
-        yield names
-    if endpoint.name is not None:
-        yield (*names, f"cluster.{endpoint.name}")
-
-
-def _is_module(module: tuple[ModuleStep, ...], steps: tuple[ModuleStep, ...], *, whole: bool) -> bool:
-    *above, last = module
-    *above_there, there = steps
-    return above == above_there and last.name == there.name and (whole or last.key == there.key)
+def _last_step(endpoint: Endpoint) -> tuple[ModuleStep, ...]:
+    """Return the cluster of an endpoint, which is named like a module; nothing where it is one."""
+    return () if endpoint.name is None else (ModuleStep(endpoint.name, endpoint.key),)

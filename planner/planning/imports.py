@@ -3,7 +3,7 @@
 Refuses a cluster that is not there, or not alone, or that the state knows under another address.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.model.desired import DesiredCluster, Import
@@ -14,7 +14,23 @@ from state.address import Address
 from state.record import Record
 from state.values import Value
 
-__all__ = ["Imported", "check_imports", "find_importable", "make_imported_record", "resolve_imports"]
+__all__ = [
+    "Account",
+    "Imported",
+    "check_imports",
+    "find_importable",
+    "group_account",
+    "make_imported_record",
+    "resolve_imports",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The live clusters by id and by name."""
+
+    by_id: Mapping[str, LiveCluster]
+    by_name: Mapping[str, Sequence[LiveCluster]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +55,18 @@ def check_imports(imports: Sequence[Import], declared: Iterable[DesiredCluster])
     return tuple(problems)
 
 
+def group_account(live: Iterable[LiveCluster]) -> Account:
+    """Return the live clusters in the two ways in which they are called."""
+    by_id: dict[str, LiveCluster] = {}
+    by_name: dict[str, list[LiveCluster]] = {}
+    for cluster in live:
+        by_id[cluster.id] = cluster
+        by_name.setdefault(cluster.name, []).append(cluster)
+    return Account(by_id, by_name)
+
+
 def resolve_imports(
-    imports: Iterable[Import], live: Collection[LiveCluster], managed: Mapping[str, Address]
+    imports: Iterable[Import], account: Account, managed: Mapping[str, Address]
 ) -> tuple[dict[Address, Imported], dict[Address, Diagnostic]]:
     """Return, by address, the clusters that `imports` take, and what is wrong with the others.
 
@@ -50,7 +76,7 @@ def resolve_imports(
     wrong: dict[Address, Diagnostic] = {}
     taken = dict(managed)
     for block in imports:
-        cluster = find_importable(block.id, block.address, live, taken, span=block.span)
+        cluster = find_importable(block.id, block.address, account, taken, span=block.span)
         if isinstance(cluster, Diagnostic):
             wrong[block.address] = cluster
         else:
@@ -62,15 +88,14 @@ def resolve_imports(
 def find_importable(
     id_or_name: str,
     address: Address,
-    live: Collection[LiveCluster],
+    account: Account,
     managed: Mapping[str, Address],
     *,
     span: Span | None = None,
 ) -> LiveCluster | Diagnostic:
     """Return the live cluster with this id, or else this name, or why it cannot come under management at `address`."""
-    found = [cluster for cluster in live if cluster.id == id_or_name] or [
-        cluster for cluster in live if cluster.name == id_or_name
-    ]
+    exact = account.by_id.get(id_or_name)
+    found = account.by_name.get(id_or_name, ()) if exact is None else [exact]
     if not found:
         code, summary = "no-such-cluster", f"The account has no cluster {id_or_name}"
         detail = "Give its id (a UUID) or its name."

@@ -11,13 +11,14 @@ from graphlib import CycleError, TopologicalSorter
 from planner.model.desired import DesiredCluster, Endpoint, Move
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.planning.endpoints import (
-    contains,
-    covers,
+    AddressIndex,
+    Token,
     format_endpoint,
     is_whole,
-    list_names,
     name_kind,
     rebase,
+    spell,
+    spell_around,
 )
 from state.address import Address, ModuleStep
 
@@ -35,11 +36,11 @@ class Moves:
 def check_moves(moves: Sequence[Move], declared: Iterable[DesiredCluster]) -> tuple[Diagnostic, ...]:
     """Return a diagnostic for each block that contradicts another one or the configuration, or says nothing."""
     problems: list[Diagnostic] = []
-    addresses = [cluster.address for cluster in declared] if moves else []
+    index = AddressIndex(cluster.address for cluster in declared if moves)
     targets: dict[Endpoint, Move] = {}
     sources: dict[Endpoint, Move] = {}
     for move in moves:
-        problem = _check_alone(move, addresses) or _check_beside(move, sources, targets)
+        problem = _check_alone(move, index) or _check_beside(move, sources, targets)
         sources.setdefault(move.source, move)
         targets.setdefault(move.target, move)
         if problem:
@@ -57,37 +58,31 @@ def follow_moves(moves: Sequence[Move], records: Collection[Address], claims: Co
 
     `claims` are the addresses of creates that may have made a cluster: they move too, and are in nobody's way.
     """
-    current = {address: address for address in (*records, *claims)}
+    current = {address: address for address in (*records, *claims)} if moves else {}
+    index = AddressIndex(current)
     blocked: list[tuple[Endpoint, Endpoint]] = []
     for move in _sort(moves):
-        for part in _divide(move, current):
-            moving = _find(part.source, current, whole=is_whole(part))
-            if not moving:
-                continue
-            if any(current[address] in records for address in _find(part.target, current, whole=is_whole(part))):
+        for part in _divide(move, index):
+            whole = is_whole(part)
+            moving = index.find(part.source, whole=whole)
+            if moving and any(current[address] in records for address in index.find(part.target, whole=whole)):
                 blocked.append((part.source, part.target))
                 continue
             for address in moving:
-                target = rebase(address, part.source, part.target, whole=is_whole(part))
+                target = rebase(address, part.source, part.target, whole=whole)
                 current[target] = current.pop(address)
+                index.remove(address)
+                index.add(target)
     sources = {address: former for address, former in current.items() if address != former}
     return Moves(sources, (_warn_of_blocked(blocked),) if blocked else ())
 
 
-def _find(endpoint: Endpoint, known: Mapping[Address, Address], *, whole: bool) -> list[Address]:
-    """Return the clusters that `endpoint` stands for; only of a whole must all clusters be looked at."""
-    if endpoint.name is not None and not whole:
-        address = Address(endpoint.name, endpoint.key, endpoint.module)
-        return [address] if address in known else []
-    return [address for address in known if covers(endpoint, address, whole=whole)]
-
-
-def _divide(move: Move, known: Iterable[Address]) -> list[Move]:
+def _divide(move: Move, known: AddressIndex) -> list[Move]:
     """Return `move` as one for each instance of a module: each of them moves, or is blocked, as one."""
     if move.source.name is not None or not is_whole(move):
         return [move]
     depth = len(move.source.module)
-    keys = {address.module[depth - 1].key: None for address in known if covers(move.source, address, whole=True)}
+    keys = {address.module[depth - 1].key: None for address in known.find(move.source, whole=True)}
     return [replace(move, source=_with_key(move.source, key), target=_with_key(move.target, key)) for key in keys]
 
 
@@ -102,22 +97,14 @@ def _sort(moves: Sequence[Move]) -> list[Move]:
     Raises:
         CycleError: there is none.
     """
-    by_names: dict[tuple[str, ...], set[int]] = {}
+    ends: dict[Token, set[int]] = {}
     for number, move in enumerate(moves):
-        for endpoint in (move.source, move.target):
-            *_, names = list_names(endpoint)
-            by_names.setdefault(names, set()).add(number)
+        for end in (move.source, move.target):
+            ends.setdefault(spell(end, whole=is_whole(move)), set()).add(number)
     sorter: TopologicalSorter[int] = TopologicalSorter(dict.fromkeys(range(len(moves)), ()))
-    for number, move in enumerate(moves):
-        around = {
-            other
-            for end in (move.source, move.target)
-            for names in list_names(end)
-            for other in by_names.get(names, ())
-        }
-        for other in around - {number}:
-            for before, after in _order(number, other, moves):
-                sorter.add(after, before)
+    for number in range(len(moves)):
+        for before, after in _order(number, moves, ends):
+            sorter.add(after, before)
     sorter.prepare()
     ordered: list[Move] = []
     while sorter.is_active():
@@ -127,24 +114,28 @@ def _sort(moves: Sequence[Move]) -> list[Move]:
     return ordered
 
 
-def _order(inner: int, outer: int, moves: Sequence[Move]) -> Iterator[tuple[int, int]]:
+def _order(number: int, moves: Sequence[Move], ends: Mapping[Token, Collection[int]]) -> Iterator[tuple[int, int]]:
     """Yield which of two moves comes first, where an end of the one lies in an end of the other.
 
     What a move brings to an address is moved on by the blocks about that address; a block about a part is followed
     before one about the whole that the part is in.
     """
-    one, other = moves[inner], moves[outer]
+    move = moves[number]
+    for end in (move.source, move.target):
+        own = spell(end, whole=is_whole(move))
+        for token in spell_around(end, whole=is_whole(move)):
+            for other in ends.get(token, ()):
+                if other == number:
+                    continue
+                is_from = spell(moves[other].source, whole=is_whole(moves[other])) == token
+                is_to = spell(moves[other].target, whole=is_whole(moves[other])) == token
+                if is_to and (end is move.source or own != token):
+                    yield other, number
+                if is_from and (end is move.target or own != token):
+                    yield number, other
 
-    def lies_in(end: Endpoint, around: Endpoint) -> bool:
-        return contains(around, end, outer_whole=is_whole(other), inner_whole=is_whole(one))
 
-    if lies_in(one.source, other.target) or (lies_in(one.target, other.target) and one.target != other.target):
-        yield outer, inner
-    if lies_in(one.target, other.source) or (lies_in(one.source, other.source) and one.source != other.source):
-        yield inner, outer
-
-
-def _check_alone(move: Move, declared: Iterable[Address]) -> Diagnostic | None:
+def _check_alone(move: Move, declared: AddressIndex) -> Diagnostic | None:
     source, target = format_endpoint(move.source), format_endpoint(move.target)
     kind = name_kind(move.source)
     if kind != name_kind(move.target):
@@ -161,7 +152,7 @@ def _check_alone(move: Move, declared: Iterable[Address]) -> Diagnostic | None:
             "Redundant move statement",
             f"This block says that {source} has moved to the same address, which says nothing. Take it out.",
         )
-    if any(covers(move.source, address, whole=is_whole(move)) for address in declared):
+    if declared.find(move.source, whole=is_whole(move)):
         return _report(
             move,
             "moved-object-exists",

@@ -4,16 +4,15 @@ Identity is the id in the state. A name alone never makes a live cluster ours, u
 left it behind. Refuses, with a diagnostic, every case in which it would have to guess.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from planner.model.desired import Desired, DesiredCluster
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.live import LiveCluster
-from planner.planning.imports import make_imported_record
+from planner.planning.imports import Account, group_account, make_imported_record
 from planner.planning.readdress import Known, find_creates, readdress
-from planner.planning.removals import is_let_go
+from planner.planning.removals import find_let_go
 from state.address import Address
 from state.record import Intent, Record
 from state.snapshot import Snapshot
@@ -49,28 +48,18 @@ class Pairing:
     warnings: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Account:
-    """The live clusters by id and by name, and of those that the state does not know, by name."""
-
-    by_id: Mapping[str, LiveCluster]
-    by_name: Mapping[str, Sequence[LiveCluster]]
-    unmanaged: Mapping[str, Sequence[LiveCluster]]
-
-
 def pair_clusters(desired: Desired, snapshot: Snapshot | None, live: Sequence[LiveCluster]) -> Pairing:
     """Pair desired clusters, records and live clusters; `desired` is such as `check_past` accepts."""
-    known = readdress(desired, snapshot, live)
+    account = group_account(live)
+    known = readdress(desired, snapshot, account)
     wanted = {cluster.address: cluster for cluster in desired.clusters}
     managed = {record.id: address for address, record in known.records.items()}
-    unmanaged = _group_by_name(cluster for cluster in live if cluster.id not in managed)
-    account = _Account({cluster.id: cluster for cluster in live}, _group_by_name(live), unmanaged)
-    paired = (_pair(address, wanted.get(address), known, account) for address in sorted({*wanted, *known.records}))
-    pairs = [
-        replace(pair, is_let_go=True) if is_let_go(pair.address, desired.removals) else pair
-        for pair in paired
-        if pair is not None
-    ]
+    unmanaged = group_account(cluster for cluster in live if cluster.id not in managed).by_name
+    paired = (
+        _pair(address, wanted.get(address), known, account, unmanaged) for address in sorted({*wanted, *known.records})
+    )
+    let_go = find_let_go(desired.removals, known.records)
+    pairs = [replace(pair, is_let_go=True) if pair.address in let_go else pair for pair in paired if pair is not None]
     taken = [
         _report_name_taken(pair.desired, account.by_name[pair.desired.name], managed)
         for pair in pairs
@@ -88,12 +77,18 @@ def pair_clusters(desired: Desired, snapshot: Snapshot | None, live: Sequence[Li
     )
 
 
-def _pair(address: Address, cluster: DesiredCluster | None, known: Known, account: _Account) -> Pair | None:
+def _pair(
+    address: Address,
+    cluster: DesiredCluster | None,
+    known: Known,
+    account: Account,
+    unmanaged: Mapping[str, Sequence[LiveCluster]],
+) -> Pair | None:
     """Return what is known of the cluster at `address`, or None where nothing may be done about it."""
     record = known.records.get(address)
     found = account.by_id.get(record.id) if record else None
     claim = known.claims.get(address) if found is None else None
-    left_behind = _find_left_behind(claim, account.unmanaged) if claim else None
+    left_behind = _find_left_behind(claim, unmanaged) if claim else None
     imported = known.imports.get(address) if left_behind is None else None
     if claim and left_behind:
         if cluster is None:
@@ -112,7 +107,7 @@ def _pair(address: Address, cluster: DesiredCluster | None, known: Known, accoun
     )
 
 
-def _lacks_name(pair: Pair, cluster: DesiredCluster, account: _Account) -> bool:
+def _lacks_name(pair: Pair, cluster: DesiredCluster, account: Account) -> bool:
     """Tell whether a cluster is created, or replaced under another name, and somebody else has that name."""
     return (pair.live is None or pair.live.name != cluster.name) and cluster.name in account.by_name
 
@@ -124,13 +119,6 @@ def recall(address: Address, cluster_id: str | None, snapshot: Snapshot | None) 
     if claim is None or cluster_id is None or (record is not None and record.id == cluster_id):
         return record
     return _record_left_behind(claim, cluster_id)
-
-
-def _group_by_name(clusters: Iterable[LiveCluster]) -> dict[str, list[LiveCluster]]:
-    groups: dict[str, list[LiveCluster]] = defaultdict(list)
-    for cluster in clusters:
-        groups[cluster.name].append(cluster)
-    return groups
 
 
 def _find_left_behind(intent: Intent, unmanaged: Mapping[str, Sequence[LiveCluster]]) -> LiveCluster | None:

@@ -11,8 +11,7 @@ from typing import TypeVar
 
 from planner.model.desired import Desired, DesiredCluster
 from planner.model.diagnostics import Diagnostic
-from planner.model.live import LiveCluster
-from planner.planning.imports import Imported, check_imports, resolve_imports
+from planner.planning.imports import Account, Imported, check_imports, resolve_imports
 from planner.planning.moves import check_moves, follow_moves
 from planner.planning.removals import check_removals
 from state.address import Address
@@ -48,14 +47,14 @@ def check_past(desired: Desired) -> tuple[Diagnostic, ...]:
     )
 
 
-def readdress(desired: Desired, snapshot: Snapshot | None, live: Collection[LiveCluster]) -> Known:
+def readdress(desired: Desired, snapshot: Snapshot | None, account: Account) -> Known:
     """Return what the state knows of each cluster of a configuration whose blocks `check_past` accepts."""
     wanted = {cluster.address: cluster for cluster in desired.clusters}
     records, claims = dict(snapshot.records) if snapshot else {}, find_creates(snapshot)
     moves = follow_moves(desired.moves, records, claims)
     records, claims = _follow(records, moves.sources), _follow(claims, moves.sources)
     blocks = [block for block in desired.imports if block.address not in records]
-    imports, problems = resolve_imports(blocks, live, {record.id: address for address, record in records.items()})
+    imports, problems = resolve_imports(blocks, account, {record.id: address for address, record in records.items()})
     renamed = _find_renamed(wanted, records, imports)
     renamed |= _find_recounted(wanted, records, {*imports, *renamed, *renamed.values()})
     former = dict(moves.sources)

@@ -1,38 +1,50 @@
-"""Removals: which clusters the `removed` blocks of a configuration speak of, and whether they are only let go.
+"""Removals: which clusters the `removed` blocks of a configuration speak of, and which of them are only let go.
 
 Refuses a block about a cluster or a module that the configuration still declares.
 """
 
 from collections.abc import Iterable, Sequence
 
-from planner.model.desired import DesiredCluster, Endpoint, Removal
+from planner.model.desired import DesiredCluster, Removal
 from planner.model.diagnostics import Diagnostic
-from planner.planning.endpoints import covers, format_endpoint, is_single, name_kind
+from planner.planning.endpoints import (
+    AddressIndex,
+    Token,
+    format_endpoint,
+    is_single,
+    locate,
+    name_kind,
+    spell,
+    spell_around,
+)
 from state.address import Address
 
-__all__ = ["check_removals", "is_let_go"]
+__all__ = ["check_removals", "find_let_go"]
 
 
 def check_removals(removals: Sequence[Removal], declared: Iterable[DesiredCluster]) -> tuple[Diagnostic, ...]:
     """Return a diagnostic for each block about something that is still declared."""
-    addresses = [cluster.address for cluster in declared] if removals else []
+    if not removals:
+        return ()
+    index = AddressIndex(cluster.address for cluster in declared)
     return tuple(
         _report_declared(removal)
         for removal in removals
-        if any(_speaks_of(removal.endpoint, address) for address in addresses)
+        if index.find(removal.endpoint, whole=not is_single(removal.endpoint))
     )
 
 
-def is_let_go(address: Address, removals: Iterable[Removal]) -> bool:
-    """Tell whether a block says that the cluster at `address` is to leave the state and to stay in the account.
+def find_let_go(removals: Sequence[Removal], addresses: Iterable[Address]) -> frozenset[Address]:
+    """Return those of `addresses` whose clusters, as a block says, are to leave the state and to stay in the account.
 
-    Where another block says that it is to be deleted, it stays: that can be made good later.
+    Where another block says that a cluster is to be deleted, it stays: that can be made good later.
     """
-    return any(not removal.destroy and _speaks_of(removal.endpoint, address) for removal in removals)
-
-
-def _speaks_of(endpoint: Endpoint, address: Address) -> bool:
-    return covers(endpoint, address, whole=not is_single(endpoint))
+    let_go: set[Token] = {
+        spell(removal.endpoint, whole=not is_single(removal.endpoint)) for removal in removals if not removal.destroy
+    }
+    if not let_go:
+        return frozenset()
+    return frozenset(address for address in addresses if not let_go.isdisjoint(spell_around(locate(address))))
 
 
 def _report_declared(removal: Removal) -> Diagnostic:

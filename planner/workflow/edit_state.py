@@ -10,7 +10,7 @@ from dataclasses import replace
 from planner.model.desired import Endpoint, Move
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.spans import Span
-from planner.planning.endpoints import covers, format_endpoint, is_single, name_kind
+from planner.planning.endpoints import AddressIndex, format_endpoint, is_single, name_kind
 from planner.planning.moves import follow_moves
 from planner.workflow.plan import fail_by_state
 from planner.workflow.session import Session, hold_state, open_store, read_files
@@ -90,7 +90,7 @@ def _find_moved(move: Move, snapshot: Snapshot) -> list[tuple[Address, Address]]
 
 
 def _require(endpoint: Endpoint, snapshot: Snapshot) -> list[Address]:
-    found = [address for address in snapshot.records if covers(endpoint, address, whole=not is_single(endpoint))]
+    found = AddressIndex(snapshot.records).find(endpoint, whole=not is_single(endpoint))
     if not found:
         why = f"The state knows nothing at {format_endpoint(endpoint)}, so nothing was removed. {_LOOK}"
         raise _refuse("invalid-target", "Invalid target address", why)

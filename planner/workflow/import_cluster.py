@@ -3,7 +3,7 @@
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.live import ApiFault, LiveCluster
 from planner.planning.changes import find_sensitive, seal_live
-from planner.planning.imports import find_importable, make_imported_record
+from planner.planning.imports import find_importable, group_account, make_imported_record
 from planner.planning.make_plan import make_rules
 from planner.workflow.accounts import check_account, name_account
 from planner.workflow.inspect_state import read_address
@@ -68,7 +68,7 @@ def _choose(snapshot: Snapshot, live: tuple[LiveCluster, ...], address: Address,
             f"state forget that one first:\n  planner state rm '{address}'",
         )
     managed = {record.id: record.address for record in snapshot.records.values()}
-    found = find_importable(id_or_name, address, live, managed)
+    found = find_importable(id_or_name, address, group_account(live), managed)
     if isinstance(found, Diagnostic):
         raise Failure(ExitCode.ERROR, found)
     return found
