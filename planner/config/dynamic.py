@@ -12,6 +12,7 @@ from planner.config.expected import DYNAMIC
 from planner.config.repetition import INSTANCE_LIMIT
 from planner.lang.content import read_content
 from planner.lang.references import read_traversal
+from planner.lang.scope import RUN_STEPS
 from planner.lang.syntax import Attribute, Block, Expression
 from planner.lang.types import CollectionType, describe_type
 from planner.lang.values import (
@@ -32,6 +33,9 @@ from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Span
 
 __all__ = ["Placed", "expand_blocks"]
+
+_STEPS = RUN_STEPS // 50_000
+"""How many steps of evaluation a block counts for: a run that does nothing else may make so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,11 @@ def _list_elements(expression: Expression, context: Context) -> _Elements | None
     if len(elements) > INSTANCE_LIMIT:
         context.found.append(_invalid(span, f"This makes {len(elements):,} blocks. Use {INSTANCE_LIMIT:,} or fewer."))
         return None
+    budget = context.scope.budget
+    budget.run_steps -= len(elements) * _STEPS
+    if budget.run_steps < 0:
+        context.found.append(_too_many(span))
+        return None
     return _Elements(elements, MarkKind.SENSITIVE in kinds)
 
 
@@ -186,3 +195,12 @@ def _no_type(block: Block) -> Diagnostic:
 
 def _invalid(span: Span, detail: str) -> Diagnostic:
     return Diagnostic(code="invalid-for-each", summary="Invalid dynamic for_each value", detail=detail, span=span)
+
+
+def _too_many(span: Span) -> Diagnostic:
+    return Diagnostic(
+        code="too-many-blocks",
+        summary="Too many dynamic blocks",
+        detail="The configuration makes more blocks than a run may. Use fewer, or split it into several.",
+        span=span,
+    )

@@ -114,7 +114,7 @@ def _explain_attribute(type_: Type, name: str, content: object) -> Message:
             summary = "Missing map element"
             detail = f'This map has no element with the key "{name}".{similar} Use a key that it has.'
         case ObjectType(attributes=attributes):
-            similar = suggest(name, [known for known, _ in attributes])
+            similar = suggest(name, [known for known, _ in attributes]) if content is not None else ""
             detail = f'This object does not have an attribute named "{name}".{similar} Use one that it has.'
         case CollectionType(kind=kind, element=ObjectType()):
             one = f"[0].{name} for one of them, or " if kind == "list" else ""
