@@ -209,7 +209,7 @@ What a function gives here is what Terraform 1.11 gives, or a mistake that says 
 - `base64gzip` compresses the same text into other bytes; what unpacks it does not see the difference.
 - `textencodebase64` and `textdecodebase64` know no `Big5`, `EUC-JP`, `HZ-GB-2312` and `ISO-2022-JP`, and refuse about 80 rare characters in `GBK` and `GB18030`, and one in `windows-1255`.
 - `yamldecode` reads documents of up to {SIZE_LIMIT:,} characters, {NODE_LIMIT:,} values with aliases written out, and {DEPTH_LIMIT} levels. A comment cannot follow the sign of a block without a space.
-- `cidrhost`, `cidrnetmask` and `cidrsubnet` refuse IPv4 addresses in the form of IPv6, and `cidrsubnet` negative numbers and prefixes shorter than none: Terraform gives addresses outside the network.
+- `cidrhost`, `cidrnetmask`, `cidrsubnet` and `cidrsubnets` refuse IPv4 addresses in the form of IPv6, and each number for which the network has no room, negative ones of `cidrsubnet` among them: for some, Terraform gives addresses outside the network.
 - `file` and all that reads files refuse what is outside of the configuration's directory. So does `fileset`, with links that lead out or nowhere; it looks at up to {ENTRY_LIMIT:,} files, and refuses a pattern that is not closed also where no name comes so far.
 - A string that a function makes has up to {TEXT_LIMIT:,} characters, a collection up to {ELEMENT_LIMIT:,} elements.
 - What is refused here alone is a mistake for `try` and `can` too, but for these limits of size.

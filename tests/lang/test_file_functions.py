@@ -41,7 +41,7 @@ def _explain(run: Run, text: str) -> tuple[str, str]:
         ("templatestring(var.template, [])", "Invalid function argument", "must be an object or a map"),
         ('templatestring("${var.template}", {})', "Invalid function argument", "must be a reference to a string"),
         ('file("none.txt")', "Invalid function argument", 'there is no file "none.txt"'),
-        ('fileset(".", "{a,b")', "Error in function call", "the pattern is not closed"),
+        ('fileset(".", "{a,b")', "Error in function call", 'the pattern "{a,b" is not closed'),
         ('fileset(".", join("", [for i in range(1001): "*"]))', "Evaluation limit reached", "1,000 characters"),
     ],
 )

@@ -21,6 +21,8 @@ _STEP_LIMIT = 200_000
 """How many steps the comparison of names with one pattern may take."""
 _PATTERN_LIMIT = 1_000
 """How many characters a pattern may have."""
+_SHOWN = 50
+"""Up to how many characters of a pattern a message shows."""
 _MAGIC = re.compile(r"[*?\[{\\]")
 _COMMA = re.compile(r"(?<!\\),")
 _CLASS = re.compile(r"(?P<low>\\.|[^\\-])(?:-(?P<high>\\.|[^\\-]))?", re.DOTALL)
@@ -43,11 +45,23 @@ def find_files(pattern: str, list_directory: _List) -> list[str]:
     return sorted(search.found)
 
 
+class _BrokenPatternError(Exception):
+    """A pattern is not closed, or not complete."""
+
+
 @dataclass(slots=True)
 class _Matcher:
     """Compares names with patterns, and counts what that takes."""
 
     steps: int = 0
+
+    def compare(self, pattern: str, name: str) -> bool:
+        """Tell whether `pattern` matches all of `name`."""
+        try:
+            return self.match(pattern, name)
+        except _BrokenPatternError:
+            shown = quote(pattern if len(pattern) <= _SHOWN else f"{pattern[:_SHOWN]}…")
+            raise FunctionError(f"the pattern {shown} is not closed, or not complete") from None
 
     def match(self, pattern: str, name: str) -> bool:
         self.steps += 1
@@ -66,7 +80,7 @@ class _Matcher:
                     pattern = pattern[end + 1 :]
                 case "\\":
                     if pattern[1:2] != name[0]:
-                        _require(len(pattern) > 1, pattern)
+                        _require(len(pattern) > 1)
                         return False
                     pattern = pattern[2:]
                 case character if character in {"?", name[0]}:
@@ -138,7 +152,7 @@ class _Search:
     def _select(self, component: str, entries: tuple[Entry, ...]) -> Iterator[Entry]:
         is_plain = not _MAGIC.search(component)
         for entry in entries:
-            if entry.name == component if is_plain else self.matcher.match(component, entry.name):
+            if entry.name == component if is_plain else self.matcher.compare(component, entry.name):
                 yield entry
 
     def _take(self, path: str, entry: Entry) -> None:
@@ -171,7 +185,7 @@ def match_name(pattern: str, name: str) -> bool:
     Raises:
         FunctionError: it is not closed.
     """
-    return _Matcher().match(pattern, name)
+    return _Matcher().compare(pattern, name)
 
 
 def _find_end(pattern: str, start: int, sign: str) -> int:
@@ -179,17 +193,17 @@ def _find_end(pattern: str, start: int, sign: str) -> int:
     at = pattern.find(sign, start)
     while at > start and pattern[at - 1] == "\\":
         at = pattern.find(sign, at + 1)
-    _require(at >= 0, pattern)
+    _require(at >= 0)
     return at
 
 
 def _is_in_class(text: str, character: str) -> bool:
     is_negated = text.startswith("^")
     at, found = int(is_negated), False
-    _require(bool(text), "[]")
+    _require(bool(text))
     while at < len(text):
         one = _CLASS.match(text, at)
-        _require(one is not None, f"[{text}]")
+        _require(one is not None)
         if one is not None:
             low = one["low"][-1]
             found = found or low <= character <= (one["high"] or low)[-1]
@@ -197,6 +211,6 @@ def _is_in_class(text: str, character: str) -> bool:
     return found != is_negated
 
 
-def _require(is_right: bool, pattern: str) -> None:  # noqa: FBT001 - the condition itself
+def _require(is_right: bool) -> None:  # noqa: FBT001 - the condition itself
     if not is_right:
-        raise FunctionError(f"the pattern is not closed, or not complete, at {quote(pattern[:50])}")
+        raise _BrokenPatternError
