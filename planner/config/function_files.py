@@ -13,12 +13,17 @@ from dataclasses import dataclass
 from planner.lang.functions.signature import Entry, FunctionError, Kind
 from planner.lang.quoting import quote
 
-__all__ = ["FILE_LIMIT", "LISTING_LIMIT", "DirectoryFiles", "open_files"]
+__all__ = ["FILE_LIMIT", "LISTING_LIMIT", "LOOKING_LIMIT", "READING_LIMIT", "DirectoryFiles", "open_files"]
 
 FILE_LIMIT = 4 * 1024 * 1024
 """How many bytes a file may have that a function reads."""
 LISTING_LIMIT = 20_000
 """How many names a directory may have in which a function looks for files."""
+
+READING_LIMIT = 256 * 1024 * 1024
+"""How many bytes functions read in a run, those of a file that is read again counted again."""
+LOOKING_LIMIT = 2_000_000
+"""How many names in directories functions look at in a run."""
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW
 _FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -34,11 +39,16 @@ class _NoDirectoryError(FunctionError):
     """A path leads through what is no directory."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DirectoryFiles:
-    """The files below one directory: `directory` as the command was given it, to which paths are relative."""
+    """The files below one directory: `directory` as the command was given it, to which paths are relative.
+
+    `bytes_left` and `names_left` are what functions may still read, and look at.
+    """
 
     directory: str
+    bytes_left: int = READING_LIMIT
+    names_left: int = LOOKING_LIMIT
 
     def read(self, path: str) -> bytes:
         """Return what the file at `path` holds."""
@@ -49,6 +59,9 @@ class DirectoryFiles:
                 content += more
         if len(content) > FILE_LIMIT:
             raise _refuse_size(path)
+        self.bytes_left -= len(content)
+        if self.bytes_left < 0:
+            raise FunctionError(f"functions have read {READING_LIMIT // 1024**2} MiB in this run, which is the most", 0)
         return content
 
     def exists(self, path: str) -> bool:
@@ -69,6 +82,9 @@ class DirectoryFiles:
                 kinds = {name: self._find_kind((*parts, name), descriptor) for name in names}
         except (_MissingError, _NoDirectoryError):
             return ()
+        self.names_left -= len(names)
+        if self.names_left < 0:
+            raise FunctionError(f"functions have looked at {LOOKING_LIMIT:,} files in this run, which is the most", 0)
         return tuple([Entry(name, kinds[name]) for name in sorted(names)])
 
     def make_absolute(self, path: str) -> str:

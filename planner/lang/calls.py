@@ -24,8 +24,9 @@ from planner.lang.values import (
 
 __all__ = ["call", "convert_argument", "invoke", "list_parameters"]
 
-_SLOW = 2
-"""How many steps a slow function takes for each character."""
+_SLOW, _SLOW_IN_ALL = 2, 8
+"""How many steps a slow function takes for each character, of its expression and of the run besides: so one expression
+may read a large text, and a run not many of them."""
 
 
 def call(function: Function, arguments: Sequence[Value], environment: Environment) -> Value:
@@ -78,7 +79,9 @@ def invoke(function: Function, arguments: list[Value], environment: Environment,
     """
     budget.take(16)
     if function.is_slow:
-        budget.take(sum([_SLOW * len(one.content) for one in arguments if isinstance(one.content, str)]))
+        length = sum([len(one.content) for one in arguments if isinstance(one.content, str)])
+        budget.take(_SLOW * length)
+        budget.run_steps -= _SLOW_IN_ALL * length
     parameters = list_parameters(function, len(arguments))
     seen, marks = _unmark(parameters, arguments, budget)
     is_known = _check(parameters, seen)

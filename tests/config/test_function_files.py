@@ -115,6 +115,16 @@ def test_largest_file_is_read(root: Path, files: DirectoryFiles) -> None:
     assert len(files.read("large")) == FILE_LIMIT
 
 
+def test_run_reads_so_much_and_no_more(root: Path) -> None:
+    files = DirectoryFiles(str(root), bytes_left=2, names_left=4)
+    assert [files.read("a.txt"), files.read("data/b.txt")] == [b"A", b"B"]
+    with pytest.raises(FunctionError, match="have read 256 MiB in this run"):
+        files.read("a.txt")
+    assert len(files.list_directory(".")) + len(files.list_directory("data")) == 4
+    with pytest.raises(FunctionError, match="have looked at 2,000,000 files in this run"):
+        files.list_directory(".")
+
+
 @pytest.mark.parametrize("path", ["", ".", "data", "data/", "data/deep/.."])
 @pytest.mark.parametrize("ask", READERS.values(), ids=READERS)
 def test_directories_are_no_files(files: DirectoryFiles, ask: Ask, path: str) -> None:

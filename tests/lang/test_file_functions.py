@@ -1,11 +1,14 @@
 """Files in functions, seen from the language: patterns, templates and what they say of mistakes; functions left out."""
 
+import gzip
+from base64 import b64decode
+
 import pytest
 
 from planner.lang.functions.globbing import match_name
 from planner.lang.functions.signature import TooLargeError
 from planner.lang.functions.table import FUNCTION_NAMES, LEFT_OUT, find_function
-from planner.lang.values import MarkKind, has_mark
+from planner.lang.values import MarkKind, has_mark, text_of
 from tests.lang.conftest import Run
 from tests.lang.making import of, secret
 
@@ -56,6 +59,15 @@ def test_mistakes_are_told(run: Run, text: str, summary: str, words: str) -> Non
 )
 def test_secrets_are_not_told(run: Run, call: str) -> None:
     assert "hunter2" not in " ".join(_explain(run, call))
+
+
+@pytest.mark.parametrize("text", ["", "hello", "é" * 10_000])
+def test_gzip_unpacks_to_the_same_text_and_tells_no_time(run: Run, text: str) -> None:
+    value, mistakes = run("base64gzip(var.text)", {"text": of(text)})
+    assert mistakes == ()
+    packed = b64decode(text_of(value))
+    assert gzip.decompress(packed).decode() == text
+    assert packed[4:8] == bytes(4)
 
 
 def test_what_a_template_makes_of_the_time_bears_its_mark(run: Run) -> None:

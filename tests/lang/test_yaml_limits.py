@@ -8,6 +8,7 @@ from planner.lang.functions.signature import FunctionError, TooLargeError
 from planner.lang.functions.yaml_reading import DEPTH_LIMIT, NODE_LIMIT, SIZE_LIMIT, parse_yaml
 from planner.lang.functions.yaml_writing import write_yaml
 from planner.lang.json_values import encode_json, from_json
+from planner.lang.scope import Budget
 from planner.lang.templates import normalize
 from tests.lang.conftest import Run
 from tests.lang.making import of
@@ -48,6 +49,12 @@ def test_reading_much_yaml_costs_steps(run: Run) -> None:
     assert run("yamldecode(var.text).a", text)[1] == ()
     _, mistakes = run("[for i in range(10): yamldecode(var.text).a]", text)
     assert [one.summary for one in mistakes] == ["Evaluation limit reached"]
+
+
+def test_a_run_reads_little_yaml_in_all(run: Run) -> None:
+    budget = Budget(run_steps=2_500_000)
+    said = [run("yamldecode(var.text).a", {"text": of("#" * 100_000 + "\na: 1")}, budget=budget)[1] for _ in range(3)]
+    assert [[one.summary for one in mistakes] for mistakes in said] == [[], [], ["Evaluation limit reached"]]
 
 
 def test_limits_are_no_mistakes_that_try_gets_over(run: Run) -> None:
