@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from planner.cli.applying import ApplyOptions, apply_options, run_apply
-from planner.cli.options import Command, replace_option, target_option
+from planner.cli.options import Command, allow_option, replace_option, target_option
 
 __all__ = ["command"]
 
@@ -15,12 +15,15 @@ __all__ = ["command"]
 @click.option("--destroy", is_flag=True, help="Delete every cluster that is managed here; the same as planner destroy.")
 @target_option
 @replace_option
+@allow_option
 @apply_options
 def command(*, plan_file: str | None, destroy: bool, **options: Any) -> int:  # noqa: ANN401 - the fields of ApplyOptions
     """Create, change and delete clusters until they are as the configuration says.
 
     Plans, shows the plan, asks for the word yes, and performs it. Given the file of a saved PLAN it performs exactly
     that, without asking, or refuses with exit code 6 if the state or a cluster has changed since it was made.
+    With -plan-id it plans, and goes on without asking only if that is the plan that was approved; 6 if it is another.
+    A plan that does more than the guard lets pass is shown and refused with 5, with the -allow that would let it pass.
     Exits with 8 if only a part could be done; what was done is in the state either way.
     """
     chosen = ApplyOptions(**options)

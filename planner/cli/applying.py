@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -20,11 +21,16 @@ from planner.cli.options import (
 from planner.cli.running import make_session, run_workflow
 from planner.cli.streams import choose_streams
 from planner.cli.voice import Voice, choose_voice
+from planner.model.guard import Allowance
 from planner.model.plan import Plan
+from planner.model.plan_comparison import compare_plans
+from planner.model.plan_ids import read_plan_id
 from planner.workflow.apply import Limits, Screen, apply_clusters, apply_saved_plan
+from planner.workflow.approval import Approval
 from planner.workflow.inputs import VariableInput
 from planner.workflow.plan import Planned, PlanRequest
-from planner.workflow.saved_plans import read_plan
+from planner.workflow.saved_plans import find_plan_key, read_plan
+from planner.workflow.session import Session
 
 __all__ = ["ApplyOptions", "apply_options", "run_apply"]
 
@@ -48,13 +54,20 @@ class ApplyOptions:
     parallelism: int
     color: str
     no_color: bool
+    plan_id: str | None
     replace: tuple[str, ...] = ()
+    allowed: tuple[Allowance, ...] = ()
 
 
 def apply_options(command: _F) -> _F:
     """Add the options that `ApplyOptions` holds, but for those that mean something else in either command."""
     own = (
         click.option("--auto-approve", is_flag=True, help="Do not ask; take whatever the plan turns out to be."),
+        click.option(
+            "--plan-id",
+            metavar="ID|FILE",
+            help="Do not ask; go on only if the plan has this id, or that of this saved plan, and else exit with 6.",
+        ),
         click.option(
             "--settle-timeout",
             type=read_duration,
@@ -74,7 +87,7 @@ def run_apply(options: ApplyOptions, *, destroy: bool, plan_file: str | None) ->
     """Run apply or destroy, and return the exit code."""
     voice = choose_voice(choose_streams(options.color, no_color=options.no_color), as_json=options.as_json)
     may_ask = options.may_ask and not options.as_json
-    asks = plan_file is None and not options.auto_approve
+    asks = plan_file is None and not options.auto_approve and options.plan_id is None
     session = make_session(
         options.directory,
         options.variables,
@@ -90,15 +103,31 @@ def run_apply(options: ApplyOptions, *, destroy: bool, plan_file: str | None) ->
     async def work() -> int:
         if asks:
             require_somebody(may_ask=may_ask)
+        approval = _read_approval(options, session)
         if plan_file is not None:
-            applied = await apply_saved_plan(session, read_plan(plan_file), screen, limits)
+            plan = read_plan(plan_file, find_plan_key(session))
+            applied = await apply_saved_plan(session, plan, screen, limits, approval)
         else:
-            applied = await apply_clusters(session, request, screen, limits)
+            applied = await apply_clusters(session, request, screen, limits, approval)
         voice.report(applied.report, applied.sources)
         voice.conclude(applied.outputs, applied.diagnostics, applied.sources)
         return voice.end(applied.exit_code, applied.reason, plan_id=applied.report.plan_id)
 
     return run_workflow(voice, work)
+
+
+def _read_approval(options: ApplyOptions, session: Session) -> Approval:
+    """Return what the options agree to; the file of a saved plan stands for its id, and can be compared with."""
+    text = options.plan_id
+    if text is None:
+        return Approval(allowed=options.allowed)
+    try:
+        return Approval(plan_id=read_plan_id(text), allowed=options.allowed)
+    except ValueError as error:
+        if not Path(text).exists():
+            raise click.BadParameter(f"{error}, nor a saved plan's file.", param_hint="-plan-id") from None
+    approved = read_plan(text, find_plan_key(session))
+    return Approval(plan_id=approved.id, approved=approved, allowed=options.allowed)
 
 
 def _make_screen(voice: Voice, options: ApplyOptions, *, asks: bool, destroy: bool) -> Screen:
@@ -116,4 +145,11 @@ def _make_screen(voice: Voice, options: ApplyOptions, *, asks: bool, destroy: bo
             "A second signal ends at once; the next plan then finds out what came of it."
         )
 
-    return Screen(show=show, agree=agree if asks else None, begin=voice.begin, tell=voice.tell, stopping=stopping)
+    return Screen(
+        show=show,
+        agree=agree if asks else None,
+        begin=voice.begin,
+        tell=voice.tell,
+        stopping=stopping,
+        compare=lambda approved, plan: voice.compare(compare_plans(approved, plan)),
+    )

@@ -18,6 +18,7 @@ def command(**options: Any) -> int:  # noqa: ANN401 - the fields of ApplyOptions
 
     Shows what goes and asks for the word yes. Clusters that the state does not know are never touched, and one whose
     lifecycle says prevent_destroy stops the command with exit code 5. With -target, deletes only that cluster and
-    what depends on it. To see the plan alone: planner plan -destroy.
+    what depends on it. The limits of the guard do not count here, as this command asks for all of it.
+    To see the plan alone: planner plan -destroy.
     """
     return run_apply(ApplyOptions(**options), destroy=True, plan_file=None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from planner import __version__
 from planner.cli.streams import Streams
@@ -22,6 +23,9 @@ from planner.render.events_json import (
     render_json_event,
 )
 
+if TYPE_CHECKING:
+    from planner.model.plan_comparison import PlanComparison
+
 __all__ = ["JsonVoice"]
 
 
@@ -35,6 +39,12 @@ class JsonVoice:
     def show_plan(self, plan: Plan, sources: Mapping[str, str], *, show_requests: bool = False) -> None:  # noqa: ARG002 - the saved plan holds the requests
         """Write the changes and the summary."""
         self._write(*describe_plan(plan), *(describe_diagnostic(warning, sources) for warning in plan.warnings))
+
+    def compare(self, comparison: "PlanComparison") -> None:
+        """Write at what the two plans part."""
+        from planner.render.plan_comparison_json import describe_comparison  # noqa: PLC0415 - few plans are compared
+
+        self._write(describe_comparison(comparison))
 
     def diagnose(self, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> None:
         """Write an event for each diagnostic."""

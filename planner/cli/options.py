@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 
 import click
 
+from planner.model.guard import Allowance, read_allowance
 from planner.workflow.inputs import Assignment, VariableFile, VariableInput
 
 __all__ = [
     "Command",
     "Group",
+    "allow_option",
     "choose_directory",
     "color_options",
     "destroy_target_option",
@@ -209,6 +211,23 @@ target_option = click.option(
 
 destroy_target_option = click.option(
     "--target", multiple=True, metavar="ADDRESS", help="Only this cluster and what depends on it. May be repeated."
+)
+
+
+def _read_allowance(text: str) -> Allowance:
+    try:
+        return read_allowance(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} allows nothing: {error}.", param_hint="-allow") from None
+
+
+allow_option = click.option(
+    "--allow",
+    "allowed",
+    multiple=True,
+    metavar="KIND[:ADDRESS]@PLAN",
+    callback=lambda _ctx, _param, texts: tuple(map(_read_allowance, texts)),
+    help="Let this plan, and no other, exceed a limit of the guard, for a cluster or as a whole. May be repeated.",
 )
 
 replace_option = click.option(

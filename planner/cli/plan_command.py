@@ -1,9 +1,11 @@
-"""`planner plan`."""
+"""`planner plan` and `planner plan diff`."""
 
 import click
 
 from planner.cli.options import (
     Command,
+    Group,
+    allow_option,
     color_options,
     directory_option,
     input_option,
@@ -18,18 +20,21 @@ from planner.cli.running import make_session, run_workflow
 from planner.cli.streams import choose_streams
 from planner.cli.voice import choose_voice
 from planner.model.diagnostics import ExitCode
+from planner.model.guard import Allowance
 from planner.model.summary import has_changes
+from planner.workflow.approval import Approval, judge_planned
 from planner.workflow.inputs import VariableInput
 from planner.workflow.plan import PlanRequest, plan_clusters
 
 __all__ = ["command"]
 
 
-@click.command("plan", cls=Command)
+@click.group("plan", cls=Group, invoke_without_command=True)
 @directory_option
 @variable_options
 @target_option
 @replace_option
+@allow_option
 @click.option("--destroy", is_flag=True, help="Plan to delete every cluster that is managed here.")
 @click.option("--out", metavar="FILE", help="Save the plan, for planner show FILE and planner apply FILE.")
 @click.option("--show-requests", is_flag=True, help="Show the exact requests that apply would send.")
@@ -40,12 +45,15 @@ __all__ = ["command"]
 @click.option("--lock/--no-lock", default=True, expose_value=False, help="For Terraform's users: a plan takes no lock.")
 @click.option("--lock-timeout", type=read_duration, metavar="TIME", expose_value=False, help="Likewise.")
 @color_options
+@click.pass_context
 def command(  # noqa: PLR0913 - one parameter an option
+    ctx: click.Context,
     *,
     directory: str | None,
     variables: tuple[VariableInput, ...],
     target: tuple[str, ...],
     replace: tuple[str, ...],
+    allowed: tuple[Allowance, ...],
     destroy: bool,
     out: str | None,
     show_requests: bool,
@@ -60,7 +68,10 @@ def command(  # noqa: PLR0913 - one parameter an option
 
     Compares the configuration with the state file and the live account, and changes none of them; with -out it saves
     what it shows. Exits with 0, whether there are changes or not; with -detailed-exitcode, with 2 if there are.
+    A plan that does more than the guard lets pass is shown and saved too, and exits with 5: apply would refuse it.
     """
+    if ctx.invoked_subcommand is not None:
+        return ExitCode.DONE
     if destroy and replace:
         raise click.UsageError("What is deleted is not replaced: give -destroy or -replace.")
     voice = choose_voice(choose_streams(color, no_color=no_color), as_json=as_json)
@@ -70,12 +81,18 @@ def command(  # noqa: PLR0913 - one parameter an option
     async def work() -> int:
         planned = await plan_clusters(session, request)
         if out is not None:
-            from planner.workflow.saved_plans import write_plan  # noqa: PLC0415 - most plans are not saved
+            from planner.workflow.saved_plans import find_plan_key, write_plan  # noqa: PLC0415 - most plans are not saved
 
-            write_plan(out, planned.plan)
+            write_plan(out, planned.plan, find_plan_key(session))
         configuration = planned.reading.configuration
         voice.show_plan(planned.plan, configuration.sources, show_requests=show_requests)
         voice.diagnose(configuration.diagnostics, configuration.sources)
+        refusals = judge_planned(planned, Approval(allowed=allowed))
+        voice.diagnose(refusals, configuration.sources)
+        if refusals:
+            if out is not None:
+                voice.hint(f"Saved the plan as {out}; planner apply {out} needs the same -allow.")
+            return voice.end(ExitCode.REFUSED, refusals[0].summary, plan_id=planned.plan.id)
         is_news = has_changes(planned.plan)
         if is_news:
             voice.hint(_say_next(out))
@@ -89,3 +106,33 @@ def _say_next(out: str | None) -> str:
     if out is not None:
         return f"Saved the plan as {out}. To perform exactly this, run:\n  planner apply {out}"
     return "The plan was not saved (-out), so planner apply will plan again and ask."
+
+
+@command.command("diff", cls=Command)
+@click.argument("former", metavar="PLAN")
+@click.argument("latter", metavar="PLAN")
+@click.option(
+    "--detailed-exitcode", is_flag=True, help="Exit with 2 if the plans are not the same, with 0 if they are."
+)
+@json_option
+@color_options
+def compare_saved(  # noqa: PLR0913 - one parameter an option
+    *, former: str, latter: str, detailed_exitcode: bool, as_json: bool, color: str, no_color: bool
+) -> int:
+    """Show what the second of two saved plans does that the first one does not, and why.
+
+    Plans of one id do the same to the same clusters. Asks neither the account nor anybody.
+    """
+    from planner.model.plan_comparison import compare_plans  # noqa: PLC0415 - a plan itself is compared with none
+    from planner.workflow.saved_plans import find_plan_key, read_plan  # noqa: PLC0415 - likewise
+
+    voice = choose_voice(choose_streams(color, no_color=no_color), as_json=as_json)
+    key = find_plan_key(make_session(None))
+
+    async def work() -> int:
+        comparison = compare_plans(read_plan(former, key), read_plan(latter, key))
+        voice.compare(comparison)
+        exit_code = ExitCode.CHANGES_PRESENT if detailed_exitcode and not comparison.is_same else ExitCode.DONE
+        return voice.end(exit_code, "the same" if comparison.is_same else "not the same")
+
+    return run_workflow(voice, work)

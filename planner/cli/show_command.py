@@ -9,7 +9,7 @@ from planner.cli.streams import choose_streams
 from planner.cli.voice import choose_voice
 from planner.model.diagnostics import ExitCode
 from planner.workflow.inspect_state import list_all
-from planner.workflow.saved_plans import read_plan
+from planner.workflow.saved_plans import find_plan_key, read_plan
 
 __all__ = ["command"]
 
@@ -42,11 +42,12 @@ def command(  # noqa: PLR0913 - one parameter an option
             records, outputs = await list_all(session)
             show_records(streams, records, outputs, as_json=as_json)
             return ExitCode.DONE
-        plan = read_plan(plan_file)
+        key = find_plan_key(session)
+        plan = read_plan(plan_file, key)
         if as_json:
             from planner.render.plan_json import render_plan_json  # noqa: PLC0415 - only -json pays for it
 
-            streams.write(render_plan_json(plan))
+            streams.write(render_plan_json(plan, key))
         else:
             voice.show_plan(plan, {}, show_requests=show_requests)
         return ExitCode.DONE

@@ -13,6 +13,7 @@ from planner.render.plan_text import render_plan
 if TYPE_CHECKING:
     from planner.cli.board import Board
     from planner.model.events import Event
+    from planner.model.plan_comparison import PlanComparison
     from planner.model.report import Report
 
 __all__ = ["TextVoice"]
@@ -28,11 +29,20 @@ class TextVoice:
         self._streams = streams
         self._board: Board | None = None
         self._has_begun = False
+        self._has_shown = False
 
     def show_plan(self, plan: Plan, sources: Mapping[str, str], *, show_requests: bool = False) -> None:
         """Write the plan's text."""
+        self._has_shown = True
         color = self._streams.color
         self._streams.write(render_plan(plan, color=color, show_requests=show_requests, sources=sources))
+
+    def compare(self, comparison: "PlanComparison") -> None:
+        """Write the comparison's text, below a blank line where the text of a plan is above it."""
+        from planner.render.plan_comparison_text import render_plan_comparison  # noqa: PLC0415 - see the class
+
+        text = render_plan_comparison(comparison, color=self._streams.color)
+        self._streams.write(f"\n{text}" if self._has_shown else text)
 
     def diagnose(self, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> None:
         """Write the diagnostics, each with its line of the configuration."""

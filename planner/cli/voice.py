@@ -10,6 +10,7 @@ from planner.model.plan import Plan
 
 if TYPE_CHECKING:
     from planner.model.events import Event
+    from planner.model.plan_comparison import PlanComparison
     from planner.model.report import Report
 
 __all__ = ["Voice", "choose_voice"]
@@ -20,6 +21,9 @@ class Voice(Protocol):
 
     def show_plan(self, plan: Plan, sources: Mapping[str, str], *, show_requests: bool = False) -> None:
         """Show a plan."""
+
+    def compare(self, comparison: "PlanComparison") -> None:
+        """Show at what two plans part."""
 
     def diagnose(self, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> None:
         """Tell what is wrong, or could be."""

@@ -71,13 +71,13 @@ def _list_modules(module: Module) -> Iterator[Module]:
 
 
 def _read_planner(blocks: list[Block], reading: Reading) -> tuple[Settings, UnknownFields]:
-    state_path: str | None = None
+    settings = Settings()
     unknown_fields: UnknownFields = "error"
     planners = [block for block in blocks if block.type == "planner"]
     reading.found.extend(refuse_second(planners, reading))
     for block in reversed(planners):
-        state_path, unknown_fields = read_planner_block(block, reading.found)
-    return Settings(state_path=state_path), unknown_fields
+        settings, unknown_fields = read_planner_block(block, reading.found)
+    return settings, unknown_fields
 
 
 def _read_provider(root: Module, reading: Reading) -> Attribute | None:

@@ -9,6 +9,7 @@ __all__ = [
     "CLUSTER",
     "CREDENTIALS",
     "DYNAMIC",
+    "GUARD",
     "IMPORT",
     "LIFECYCLE",
     "LOCALS",
@@ -28,9 +29,16 @@ CREDENTIALS = ("token", "client_id", "client_secret", "password", "username")
 
 BACKEND = BodySchema(attributes=(AttributeSchema(name="path", is_required=True),))
 
+GUARD_LIMITS = ("max_change", "max_delete", "max_replace", "max_servers_removed")
+"""Each is a number, and with `_percent` at its end a share."""
+
+GUARD = BodySchema(
+    attributes=tuple(AttributeSchema(name=f"{name}{end}") for name in GUARD_LIMITS for end in ("", "_percent"))
+)
+
 PLANNER = BodySchema(
     attributes=(AttributeSchema(name="required_version"), AttributeSchema(name="unknown_fields")),
-    blocks=(BlockSchema(type="backend", labels=("type",)),),
+    blocks=(BlockSchema(type="backend", labels=("type",)), BlockSchema(type="guard", body=GUARD)),
 )
 
 PROVIDER = BodySchema(attributes=tuple(AttributeSchema(name=name) for name in ("endpoint", *CREDENTIALS)))

@@ -9,12 +9,15 @@ from planner import __version__
 from planner.config.constants import read_text
 from planner.config.draft import UnknownFields
 from planner.config.expected import BACKEND, CREDENTIALS, PLANNER, PROVIDER
+from planner.config.guard_settings import read_guard
 from planner.config.reading import Reading
 from planner.config.versions import is_satisfied, parse_constraints
 from planner.lang.content import read_content
 from planner.lang.syntax import Attribute, Block
 from planner.lang.values import MarkKind, Value, is_known, is_null, unmark_deep
+from planner.model.desired import Settings
 from planner.model.diagnostics import Diagnostic
+from planner.model.guard import Guard
 from planner.model.spans import Span
 
 __all__ = [
@@ -27,15 +30,19 @@ __all__ = [
 ]
 
 
-def read_planner_block(block: Block, found: list[Diagnostic]) -> tuple[str | None, UnknownFields]:
-    """Return the path of the state and what to do about unknown fields, as a `planner` block says."""
+def read_planner_block(block: Block, found: list[Diagnostic]) -> tuple[Settings, UnknownFields]:
+    """Return the settings and what to do about unknown fields, as a `planner` block says."""
     content, diagnostics = read_content(block.body, PLANNER, block.header)
     found.extend(diagnostics)
     _check_version(content.attributes.get("required_version"), found)
     backends = [inner for inner in content.blocks if inner.type == "backend"]
     paths = [_read_backend(backend, found) for backend in backends]
     found.extend(_second_backend(backend) for backend in backends[1:])
-    return (paths[0] if paths else None), _read_unknown_fields(content.attributes.get("unknown_fields"), found)
+    guards = [inner for inner in content.blocks if inner.type == "guard"]
+    limits = [read_guard(guard, found) for guard in guards]
+    found.extend(_second_guard(guard) for guard in guards[1:])
+    settings = Settings(state_path=paths[0] if paths else None, guard=limits[0] if limits else Guard())
+    return settings, _read_unknown_fields(content.attributes.get("unknown_fields"), found)
 
 
 def is_known_provider(block: Block) -> bool:
@@ -167,6 +174,15 @@ def _second_backend(block: Block) -> Diagnostic:
         code="duplicate-block",
         summary="Duplicate backend block",
         detail="The state is kept in one place, and a backend is written above already. Keep one of the two.",
+        span=block.header,
+    )
+
+
+def _second_guard(block: Block) -> Diagnostic:
+    return Diagnostic(
+        code="duplicate-block",
+        summary="Duplicate guard block",
+        detail="A planner block has one guard, and it is written above already. Merge the two into one.",
         span=block.header,
     )
 

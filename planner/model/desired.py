@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from planner.model.diagnostics import Diagnostic
+from planner.model.guard import Guard
 from planner.model.paths import Path
 from planner.model.spans import Span
 from state.address import Address, ModuleStep
@@ -155,6 +156,7 @@ class Settings:
 
     endpoint: str | None = None
     state_path: str | None = None
+    guard: Guard = field(default_factory=Guard)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,11 @@
 """The document of a plan: what `-out` saves, `show` renders and `apply` performs, and nothing is lost on the way.
 
-A digest over the whole tells an edited or truncated file; it keeps out mistakes, not a forger, so what is read is
-checked to be a plan that could have been made: it performs no request but those that its changes show.
+A digest over the whole tells an edited or truncated file. Without a key it keeps out mistakes; with one, an HMAC, it
+keeps out whoever does not have the key. Either way what is read is checked to be a plan that could have been made: it
+performs no request but those that its changes show.
 """
 
+import hmac
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,12 +29,12 @@ from planner.model.plan_encoding import (
     encode_precondition,
     encode_summary,
 )
-from planner.model.strict_reading import Node, PlanDamaged, read_count, read_items, read_members, read_text
+from planner.model.strict_reading import Node, PlanAltered, PlanDamaged, read_count, read_items, read_members, read_text
 from planner.model.summary import summarize
 from state.address import Address
 from state.values import Json, is_same
 
-__all__ = ["FORMAT_VERSION", "PlanDamaged", "decode_plan", "dumps_plan", "encode_plan", "loads_plan"]
+__all__ = ["FORMAT_VERSION", "PlanAltered", "PlanDamaged", "decode_plan", "dumps_plan", "encode_plan", "loads_plan"]
 
 FORMAT_VERSION = "1.1"
 """The minor number grows when members are added, which readers ignore; the major one when they would be misled."""
@@ -57,6 +59,7 @@ _LATER = frozenset({"checks", "ignored", "output_changes"})
 _Item = TypeVar("_Item")
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
+_PLAIN, _KEYED = "sha256:", "hmac-sha256:"
 _PLAN_ID = re.compile(r"[0-9a-f]{64}")
 _REQUESTS: dict[Action, tuple[tuple[Method, ...], ...]] = {
     Action.CREATE: ((Method.POST,),),
@@ -68,40 +71,47 @@ _REQUESTS: dict[Action, tuple[tuple[Method, ...], ...]] = {
 }
 
 
-def encode_plan(plan: Plan) -> dict[str, Json]:
-    """Return `plan` as the JSON document that `plan.schema.json` describes; secrets are in it as fingerprints."""
+def encode_plan(plan: Plan, key: str | None = None) -> dict[str, Json]:
+    """Return `plan` as the JSON document that `plan.schema.json` describes; secrets are in it as fingerprints.
+
+    `key` makes its digest an HMAC.
+    """
     content = _encode_content(plan)
-    return {**content, "digest": _make_digest(_spell(content))}
+    return {**content, "digest": _make_digest(_spell(content), key)}
 
 
-def decode_plan(document: Json) -> Plan:
-    """Return the plan that `encode_plan` wrote as `document`.
+def decode_plan(document: Json, key: str | None = None) -> Plan:
+    """Return the plan that `encode_plan` wrote as `document`, with the same `key`.
 
     Raises:
         PlanDamaged: it is anything but what was written, or was written by a version that we cannot read.
+        PlanAltered: its digest does not fit, or is not of `key`.
     """
     try:
-        return _decode(document)
+        return _decode(document, key)
     except RecursionError:
         raise PlanDamaged("", "is nested too deeply") from None
 
 
-def dumps_plan(plan: Plan) -> str:
+def dumps_plan(plan: Plan, key: str | None = None) -> str:
     """Return `plan` as the text of a file: JSON in ASCII, each change and each operation on a line of its own.
+
+    `key` makes its digest an HMAC.
 
     Raises:
         ValueError: a value in it is not a number that JSON knows.
     """
     spelled = _spell(_encode_content(plan))
     members = [f'  "{name}": {_lay_out(texts)}' for name, texts in spelled.items()]
-    return "{\n" + ",\n".join([*members, f'  "digest": "{_make_digest(spelled)}"']) + "\n}\n"
+    return "{\n" + ",\n".join([*members, f'  "digest": "{_make_digest(spelled, key)}"']) + "\n}\n"
 
 
-def loads_plan(text: str) -> Plan:
-    """Return the plan that `dumps_plan` wrote as `text`.
+def loads_plan(text: str, key: str | None = None) -> Plan:
+    """Return the plan that `dumps_plan` wrote as `text`, with the same `key`.
 
     Raises:
         PlanDamaged: `text` is anything but what was written, or was written by a version that we cannot read.
+        PlanAltered: its digest does not fit, or is not of `key`.
     """
     try:
         document: Json = json.loads(
@@ -113,7 +123,7 @@ def loads_plan(text: str) -> Plan:
         raise
     except (ValueError, RecursionError):
         raise PlanDamaged("", "holds a number or a nesting that no plan has") from None
-    return decode_plan(document)
+    return decode_plan(document, key)
 
 
 def _encode_content(plan: Plan) -> dict[str, Json]:
@@ -134,10 +144,10 @@ def _encode_content(plan: Plan) -> dict[str, Json]:
     }
 
 
-def _decode(document: Json) -> Plan:
+def _decode(document: Json, key: str | None) -> Plan:
     root = Node("", document, may_hold_more=_check_version(document))
     members = read_members(root, _MEMBERS, _LATER)
-    _check_digest(document if isinstance(document, dict) else {}, members["digest"])
+    _check_digest(document if isinstance(document, dict) else {}, members["digest"], key)
     plan = Plan(
         id=_read_plan_id(members["plan_id"]),
         changes=tuple(map(decode_change, read_items(members["changes"]))),
@@ -177,10 +187,17 @@ def _check_version(document: Json) -> bool:
     return int(version[2]) > int(minor)
 
 
-def _check_digest(document: Mapping[str, Json], written: Node) -> None:
+def _check_digest(document: Mapping[str, Json], written: Node, key: str | None) -> None:
+    """Refuse a digest that does not fit, and one without a key where there is one: anybody could have made it."""
+    text = read_text(written)
+    if key is not None and text.startswith(_PLAIN):
+        raise PlanAltered(written.path, "is not made with a key, and here one is set")
+    if key is None and text.startswith(_KEYED):
+        raise PlanAltered(written.path, "is made with a key, and here none is set")
     content = {name: member for name, member in document.items() if name != "digest"}
-    if read_text(written) != _make_digest(_spell(content)):
-        raise PlanDamaged(written.path, "does not fit the content, so the plan was changed or cut short")
+    if not hmac.compare_digest(text.encode("utf-8", "surrogatepass"), _make_digest(_spell(content), key).encode()):
+        other = "" if key is None else ", or the key is another"
+        raise PlanAltered(written.path, f"does not fit the content, so the plan was changed or cut short{other}")
 
 
 def _spell(content: Mapping[str, Json]) -> dict[str, str | list[str]]:
@@ -191,14 +208,17 @@ def _spell(content: Mapping[str, Json]) -> dict[str, str | list[str]]:
     }
 
 
-def _make_digest(spelled: Mapping[str, str | list[str]]) -> str:
+def _make_digest(spelled: Mapping[str, str | list[str]], key: str | None) -> str:
     """Return the digest over the canonical JSON of the whole, which is put together from that of its members."""
     members = (
         f"{_encode(name)}:{texts}" if isinstance(texts, str) else f"{_encode(name)}:[{','.join(texts)}]"
         for name, texts in sorted(spelled.items())
     )
     text = "{" + ",".join(members) + "}"
-    return f"sha256:{sha256(text.encode('ascii')).hexdigest()}"
+    if key is None:
+        return f"{_PLAIN}{sha256(text.encode('ascii')).hexdigest()}"
+    code = hmac.new(key.encode("utf-8", "surrogateescape"), text.encode("ascii"), sha256)
+    return f"{_KEYED}{code.hexdigest()}"
 
 
 def _read_plan_id(node: Node) -> str:

@@ -14,6 +14,7 @@ from state.values import Json, Value, decode_value
 
 __all__ = [
     "Node",
+    "PlanAltered",
     "PlanDamaged",
     "read_address",
     "read_choice",
@@ -40,6 +41,10 @@ class PlanDamaged(ValueError):  # noqa: N818 - the name says what happened to th
         super().__init__(f"{f'`{path}`' if path else 'It'} {problem}")
         self.path = path
         self.problem = problem
+
+
+class PlanAltered(PlanDamaged):
+    """A saved plan is whole, and is not the one that was saved with this key."""
 
 
 @dataclass(frozen=True, slots=True)

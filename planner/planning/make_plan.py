@@ -7,12 +7,13 @@ from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.live import LiveCluster
 from planner.model.outputs import OutputChange
-from planner.model.plan import Action, Change, Ignored, Operation, Plan, Precondition
+from planner.model.plan import Ignored, Plan, Precondition
 from planner.model.secrets import Vault
-from planner.planning.changes import Rules, hash_value, plan_cluster
+from planner.planning.changes import Rules, plan_cluster
 from planner.planning.order import order_operations
 from planner.planning.outputs import plan_outputs, seal_outputs, warn_of_secrets
 from planner.planning.pair import Pair, pair_clusters
+from planner.planning.plan_id import make_plan_id
 from planner.planning.readdress import check_past
 from planner.planning.targets import depends_on, find_target, select_targets
 from planner.planning.triggers import replace_triggered
@@ -20,7 +21,6 @@ from planner.planning.warn import find_warnings
 from schemas import cluster_field
 from state.address import Address
 from state.snapshot import Snapshot
-from state.values import Value
 
 __all__ = ["NO_STATE_KEY", "PlanOptions", "make_plan", "make_rules"]
 
@@ -75,7 +75,7 @@ def make_plan(
     )
     outputs, warnings = _plan_outputs(desired, snapshot, options, rules.key, vault)
     return Plan(
-        id=_make_plan_id(changes, operations),
+        id=make_plan_id(changes, operations),
         changes=tuple(changes),
         operations=operations,
         unchanged=sum(pair.live is not None for pair in pairs if planned[pair.address].change is None),
@@ -117,29 +117,6 @@ def _find_remembered(pairs: Sequence[Pair]) -> dict[Address, tuple[Address, ...]
         for pair in pairs
         if pair.record
     }
-
-
-def _make_plan_id(changes: Sequence[Change], operations: Sequence[Operation]) -> str:
-    """Return the hash of the transition: nothing enters that two machines could see differently."""
-    by_address: dict[Address, list[Value]] = {change.address: [] for change in changes}
-    for operation in operations:
-        by_address[operation.address].append(
-            [operation.method.value, operation.path, operation.body, [*operation.after]]
-        )
-    return hash_value(
-        [
-            [
-                str(change.address),
-                change.action.value,
-                change.compared,
-                hash_value(change.applied if change.action is not Action.DELETE else None),
-                list(by_address[change.address]),
-                *([change.id] if change.importing else []),
-            ]
-            for change in changes
-            if change.action is not Action.NO_OP or change.moved_from or change.importing
-        ]
-    )
 
 
 def _choose_exit_code(problems: Sequence[Diagnostic]) -> ExitCode:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from planner.model.checks import find_failures, list_unjudged
 from planner.model.paths import format_path
 from planner.model.plan import MISSING, Action, Cause, Change, Difference, Ignored, Plan, Reason, Summary
+from planner.model.plan_ids import shorten_plan_id
 from planner.model.summary import summarize
 from planner.render.changes import is_shown, write_change
 from planner.render.escaping import escape
@@ -60,7 +61,7 @@ def render_plan(
 
 def format_plan_id(plan_id: str) -> str:
     """Return the short form of a plan's id: `pl-` and ten digits."""
-    return f"pl-{escape(plan_id[:10])}"
+    return escape(shorten_plan_id(plan_id))
 
 
 def render_summary(plan: Plan, *, color: bool) -> str:

@@ -27,6 +27,7 @@ from planner.planning.make_plan import make_rules
 from planner.planning.rekey import rekey_plan
 from planner.planning.verify import collect_secrets, is_as_planned, observe
 from planner.workflow.accounts import check_account, name_account
+from planner.workflow.approval import NO_APPROVAL, Approval, check_approval
 from planner.workflow.check_plan import check_endpoint, check_live, check_secrets, check_state
 from planner.workflow.collecting import resume_collector
 from planner.workflow.conclude import conclude
@@ -57,8 +58,8 @@ class Screen:
     """The user's side of an apply.
 
     `show` is given the plan; `agree` tells whether the user wants it, and is not asked about what changes nothing;
-    None takes every plan. `begin` is told that a plan is going to be performed, `tell` what happens then, and
-    `stopping` that a signal has asked for its end.
+    None takes every plan. `compare` is given the approved plan and the one that has come out instead. `begin` is told
+    that a plan is going to be performed, `tell` what happens then, and `stopping` that a signal has asked for its end.
     """
 
     show: Callable[[Planned], None]
@@ -66,6 +67,7 @@ class Screen:
     begin: Callable[[Plan], None]
     tell: Callable[[Event], None]
     stopping: Callable[[], None] = lambda: None
+    compare: Callable[[Plan, Plan], None] = lambda _approved, _plan: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +101,14 @@ class Applied:
                 return "stopped by a signal"
 
 
-async def apply_clusters(session: Session, request: PlanRequest, screen: Screen, limits: Limits) -> Applied:
+async def apply_clusters(
+    session: Session, request: PlanRequest, screen: Screen, limits: Limits, approval: Approval = NO_APPROVAL
+) -> Applied:
     """Plan, ask, and perform.
 
     Raises:
         Failure: the configuration is invalid, the state is locked or unreadable, the API cannot be reached, the plan
-            is refused, or the user does not agree.
+            is refused or not the approved one, or the user does not agree.
     """
     desired, configuration = require_configuration(session)
     endpoint = require_endpoint(session, desired.settings)
@@ -115,7 +119,7 @@ async def apply_clusters(session: Session, request: PlanRequest, screen: Screen,
         live = await refresh(api, snapshot, session.parallelism)
         reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot, live=live, endpoint=endpoint)
         planned = plan_reading(reading, request)
-        screen.show(planned)
+        _show_and_check(planned, screen, approval)
         if screen.agree is not None and _needs_consent(planned.plan):
             if not screen.agree(planned.plan):
                 raise Failure(ExitCode.ERROR, _report_cancelled())
@@ -124,7 +128,9 @@ async def apply_clusters(session: Session, request: PlanRequest, screen: Screen,
         return await _perform(planned, api, store, screen, limits)
 
 
-async def apply_saved_plan(session: Session, plan: Plan, screen: Screen, limits: Limits) -> Applied:
+async def apply_saved_plan(
+    session: Session, plan: Plan, screen: Screen, limits: Limits, approval: Approval = NO_APPROVAL
+) -> Applied:
     """Perform a saved plan, exactly, if everything is still as it was when it was made.
 
     The configuration is asked only for its settings, and for what the plan does not hold: secrets, and late values.
@@ -144,8 +150,17 @@ async def apply_saved_plan(session: Session, plan: Plan, screen: Screen, limits:
         check_live(plan, snapshot, live)
         reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot, live=live, endpoint=endpoint)
         planned = _complete(plan, reading)
-        screen.show(planned)
+        _show_and_check(planned, screen, approval)
         return await _perform(planned, api, store, screen, limits)
+
+
+def _show_and_check(planned: Planned, screen: Screen, approval: Approval) -> None:
+    """Show a plan, whatever comes of it: whoever is refused one must see what it was."""
+    screen.show(planned)
+    approved = approval.approved
+    if approved is not None and approved.id != planned.plan.id:
+        screen.compare(approved, planned.plan)
+    check_approval(planned, approval)
 
 
 def _needs_consent(plan: Plan) -> bool:

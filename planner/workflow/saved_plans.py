@@ -6,9 +6,11 @@ from pathlib import Path
 
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.plan import Plan
-from planner.model.plan_document import PlanDamaged, dumps_plan, loads_plan
+from planner.model.plan_document import PlanAltered, PlanDamaged, dumps_plan, loads_plan
+from planner.planning.plan_id import make_plan_id
+from planner.workflow.session import Session
 
-__all__ = ["read_plan", "write_plan"]
+__all__ = ["find_plan_key", "read_plan", "write_plan"]
 
 _MAX_BYTES = 512 * 2**20
 
@@ -16,10 +18,16 @@ _PLAN_START = re.compile(rb'\{\s*"format_version": "[0-9.]+",\s*"plan_id"')
 """How every saved plan starts."""
 
 
-def write_plan(path: str, plan: Plan) -> None:
+def find_plan_key(session: Session) -> str | None:
+    """Return the key of the digests of saved plans, if there is one."""
+    return session.environment.get("PLANNER_PLAN_KEY") or None
+
+
+def write_plan(path: str, plan: Plan, key: str | None) -> None:
     """Write `plan` to the file at `path`, whole or not at all, readable by this user alone.
 
-    It takes the place of an older plan, and of nothing else: not of a device, and not of a state.
+    `key` is that of its digest. It takes the place of an older plan, and of nothing else: not of a device, and not of
+    a state.
 
     Raises:
         Failure: the file cannot be written, or is something else than a plan.
@@ -31,7 +39,7 @@ def write_plan(path: str, plan: Plan) -> None:
             raise _fail("plan-not-written", f"The plan cannot be saved as {path}", hindrance)
         try:
             with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123 - Path.open takes no descriptor
-                file.write(dumps_plan(plan))
+                file.write(dumps_plan(plan, key))
             temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)
@@ -50,8 +58,8 @@ def _find_hindrance(target: Path) -> str | None:
     return "A file is there that is not a saved plan. Move it away, or name another one."
 
 
-def read_plan(path: str) -> Plan:
-    """Return the plan that was saved at `path`.
+def read_plan(path: str, key: str | None) -> Plan:
+    """Return the plan that was saved at `path` with the same `key`.
 
     Raises:
         Failure: there is none, or it is not as it was saved.
@@ -61,15 +69,33 @@ def read_plan(path: str) -> Plan:
             raise _fail("no-plan", f"There is no saved plan {path}", "Make one with: planner plan -out plan.json")
         if Path(path).stat().st_size > _MAX_BYTES:
             raise _fail("plan-damaged", f"{path} is not a saved plan", "It is too large to be one.")
-        return loads_plan(Path(path).read_text(encoding="utf-8"))
+        return _check_id(loads_plan(Path(path).read_text(encoding="utf-8"), key))
     except OSError as error:
         raise _fail("plan-not-read", f"The saved plan {path} cannot be read", f"{_explain(error)}.") from error
+    except PlanAltered as error:
+        raise Failure(ExitCode.STALE_PLAN, _report_altered(path, error)) from error
     except (PlanDamaged, UnicodeDecodeError) as error:
         raise _fail(
             "plan-damaged",
             f"{path} is not a plan as it was saved",
             f"{str(error).rstrip('.')}. Nothing was sent. Plan again with -out and apply what that saves.",
         ) from error
+
+
+def _check_id(plan: Plan) -> Plan:
+    """Refuse a plan whose id is not that of what it does: the id is what people approve."""
+    if make_plan_id(plan.changes, plan.operations) != plan.id:
+        raise PlanAltered("plan_id", "is not the id of what the plan does, so the plan was changed")
+    return plan
+
+
+def _report_altered(path: str, error: PlanAltered) -> Diagnostic:
+    return Diagnostic(
+        code="plan-altered",
+        summary=f"{path} is not a plan as it was saved",
+        detail=f"{error}. The key of a plan is what PLANNER_PLAN_KEY says, when it is saved as when it is read. "
+        "Nothing was sent. Plan again with -out and apply what that saves.",
+    )
 
 
 def _explain(error: OSError) -> str:

@@ -1,0 +1,68 @@
+"""Approval: what somebody has agreed to before the plan is made, and whether the plan is within it.
+
+Judged where a plan is shown and again where it is applied; a saved plan is no exception.
+"""
+
+from dataclasses import dataclass
+
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.model.guard import Allowance
+from planner.model.plan import Plan
+from planner.model.plan_ids import is_plan_id, shorten_plan_id
+from planner.planning.guard import judge_plan
+from planner.workflow.plan import Planned
+
+__all__ = ["NO_APPROVAL", "Approval", "check_approval", "check_plan_id", "judge_planned"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """What somebody has agreed to: `plan_id` holds the digits of the one plan that may be performed.
+
+    `approved` is that plan, where it is at hand; `allowed` is what a plan may do beyond the limits of the guard.
+    """
+
+    plan_id: str | None = None
+    approved: Plan | None = None
+    allowed: tuple[Allowance, ...] = ()
+
+
+NO_APPROVAL = Approval()
+
+
+def judge_planned(planned: Planned, approval: Approval) -> tuple[Diagnostic, ...]:
+    """Return a diagnostic for each limit of the guard that the plan exceeds without being allowed to."""
+    snapshot, desired = planned.reading.snapshot, planned.reading.desired
+    managed = len(snapshot.records) if snapshot else 0
+    return judge_plan(planned.plan, desired.settings.guard, approval.allowed, managed)
+
+
+def check_approval(planned: Planned, approval: Approval) -> None:
+    """Refuse a plan that is not the approved one, or that does more than it may.
+
+    Raises:
+        Failure: it is another one, or a limit of the guard is exceeded.
+    """
+    check_plan_id(planned.plan, approval)
+    refusals = judge_planned(planned, approval)
+    if refusals:
+        raise Failure(ExitCode.REFUSED, *refusals)
+
+
+def check_plan_id(plan: Plan, approval: Approval) -> None:
+    """Refuse a plan that is not the approved one.
+
+    Raises:
+        Failure: its id is another.
+    """
+    if approval.plan_id is None or is_plan_id(approval.plan_id, plan.id):
+        return
+    raise Failure(
+        ExitCode.STALE_PLAN,
+        Diagnostic(
+            code="other-plan",
+            summary=f"This is not the plan that was approved, {shorten_plan_id(approval.plan_id)}",
+            detail=f"What is planned now, as shown above, is {shorten_plan_id(plan.id)}: the configuration, the state, "
+            "or a cluster is not what it was. Nothing was sent. Have this plan approved, or find out what has changed.",
+        ),
+    )
