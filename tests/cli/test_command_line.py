@@ -320,7 +320,7 @@ def test_an_edited_plan_is_refused(bench: Bench) -> None:
     (bench.path / "plan.json").write_text(
         text.replace('"replicas":2', '"replicas":20').replace('"replicas": 2', '"replicas": 20')
     )
-    assert bench.run("apply", "plan.json").code == 1
+    assert bench.run("apply", "plan.json").code == 6
     assert not (bench.path / "planner.state.json").exists()
 
 

@@ -12,6 +12,7 @@ import pytest
 from planner.config.configuration import VariableInputs
 from planner.config.read import read_configuration
 from planner.model.diagnostics import ExitCode
+from planner.model.guard import Guard
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -65,7 +66,14 @@ def test_the_command_is_where_make_puts_it() -> None:
 def test_environment_variables_are_those_that_are_read() -> None:
     named = set(re.findall(r"`([A-Z_]+)[=`]", read_section("Environment")))
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "planner").rglob("*.py"))
-    assert named == {"IMPLY_ENDPOINT", "IMPLY_TOKEN", "PLANNER_LOG", "PLANNER_CACHE_DIR", "NO_COLOR"}
+    assert named == {
+        "IMPLY_ENDPOINT",
+        "IMPLY_TOKEN",
+        "PLANNER_LOG",
+        "PLANNER_CACHE_DIR",
+        "PLANNER_PLAN_KEY",
+        "NO_COLOR",
+    }
     assert all(f'environ.get("{name}"' in code or f'environment.get("{name}"' in code for name in named)
 
 
@@ -86,7 +94,16 @@ def test_pipeline_runs(tmp_path: Path) -> None:
         for line in block.splitlines()
     ]
     codes = [type_into_shell(line, tmp_path).returncode for line in lines]
-    assert codes == [0, ExitCode.CHANGES_PRESENT, 0, 0]
+    assert codes == [0, ExitCode.CHANGES_PRESENT, 0, 0, ExitCode.STALE_PLAN]  # the last one names another plan
+
+
+def test_guard_shows_the_defaults(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```hcl\n(.*?)```", read_section("Guards"), re.DOTALL)
+    (tmp_path / "main.hcl").write_text(block, encoding="utf-8")
+    configuration = read_configuration(str(tmp_path), VariableInputs())
+    assert configuration.diagnostics == ()
+    assert configuration.settings.guard == Guard()
+    assert all(text in block for text in ("= 3 ", "= 30 ", "= 1 ", "= 50 "))
 
 
 def test_exit_codes_are_all_there() -> None:

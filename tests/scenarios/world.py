@@ -1,7 +1,8 @@
 """The world of a page: an empty directory, an account of the emulator, and a command line to work on both with.
 
 The command runs in this process, from its own door down to the emulator. Waiting takes no time. What no two runs share
-is written in words: the id of the cluster "web" is `{web}`, that of the next one with this name `{web-2}`.
+is written in words: the id of the cluster "web" is `{web}`, that of the next one with this name `{web-2}`. `pl-…` in a
+command is the id of the plan that was shown last.
 """
 
 import asyncio
@@ -65,6 +66,7 @@ class World:
     labels: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     passed: float = 0.0
+    plan_id: str = "pl-…"
 
     def __post_init__(self) -> None:
         self._other = LocalBackend(self.directory / _STATE)
@@ -119,7 +121,7 @@ class World:
         """Return `text` with ids for their words."""
         for uid, label in self.labels.items():
             text = text.replace(label, uid)
-        return text
+        return text.replace("pl-…", self.plan_id)
 
     def hold_lock(self, info: str) -> None:
         """Hold the state's lock as somebody else, of whom `info` tells; let go of it where that is empty."""
@@ -148,9 +150,11 @@ class World:
         with redirect_stdout(stdout), redirect_stderr(stderr), pytest.raises(SystemExit) as left:
             main(arguments)
         self._learn_labels()
+        written = _read_back(stdout)
+        self.plan_id = next(iter(_PLAN_ID.findall(written)), self.plan_id)
         return Done(
             exit_code=int(left.value.code or 0),
-            stdout=self.label(_read_back(stdout)),
+            stdout=self.label(written),
             stderr=self.label(stderr.getvalue()),
             requests=tuple(request for app in apps for request in app.requests if request.method != "GET"),
         )
