@@ -52,7 +52,7 @@ def test_reading_much_yaml_costs_steps(run: Run) -> None:
 
 
 def test_a_run_reads_little_yaml_in_all(run: Run) -> None:
-    budget = Budget(run_steps=2_500_000)
+    budget = Budget(run_steps=2_100_000)
     said = [run("yamldecode(var.text).a", {"text": of("#" * 100_000 + "\na: 1")}, budget=budget)[1] for _ in range(3)]
     assert [[one.summary for one in mistakes] for mistakes in said] == [[], [], ["Evaluation limit reached"]]
 
