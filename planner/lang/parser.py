@@ -65,7 +65,6 @@ _KEYWORDS = {
     "true": "TRUE",
 }
 _CALL = re.compile(r"(?:[ \t]|/\*(?:[^*]|\*(?!/))*+\*/)*+(?:\(|::)")
-_WORD = re.compile(r"[\w-]+|.", re.DOTALL)
 _REST = re.compile(r"[^\n]+|\n")
 
 
@@ -84,10 +83,10 @@ def parse_tree(text: str, start: int, end: int, rule: Rule) -> Tree:
         raise _stop(explain_depth(), (error.start, error.end), error.end, layout, machine) from None
     except _MisplacedError as error:
         token = error.token
-    word, rest = _WORD.match(text, token.start, end), _REST.match(text, token.start, end)
+    rest = _REST.match(text, token.start, end)
     stop = Stop(
         start=token.start,
-        end=word.end() if word else token.start,
+        end=token.start + len(token.rstrip("\r\n") or token[:1]),
         text=rest[0] if rest else "",
         kind=token.type,
         expected=machine.list_expected(),

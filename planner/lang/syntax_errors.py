@@ -84,7 +84,11 @@ def explain_stop(stop: Stop, text: str) -> tuple[Message, tuple[int, int]]:
         return UNCLOSED_SPLAT, here
     if frame.opener is not None and (not stop.character or _is_left_open(stop, frame)):
         return UNCLOSED[frame.construct], _place(frame.opener)
-    return (_explain_character(stop) or _explain_token(stop, frame, text)), here
+    message = _explain_character(stop) or _explain_token(stop, frame, text)
+    item = stop.layout.item
+    if item is not None and item is stop.layout.last and message is INVALID_BODY:
+        return message, _place(item)
+    return message, here
 
 
 def _is_left_open(stop: Stop, frame: Frame) -> bool:
