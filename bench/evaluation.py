@@ -18,16 +18,23 @@ from planner.model.spans import Source
 
 __all__ = ["main"]
 
-_CONSTANT = '  constant{at} = "value {at}"\n  number{at} = {at}\n'
-_VARYING = (
-    "  name{at} = each.key\n"
-    '  title{at} = "${{var.prefix}}-${{each.key}}-{at}"\n'
-    "  size{at} = each.value.size * {at} + 1\n"
-    "  replicas{at} = each.value.large ? 3 : 1\n"
-    '  labels{at} = {{ environment = var.environment, name = each.key, tier = each.value.large ? "large" : "small" }}\n'
-    "  zones{at} = [for zone in var.zones : upper(zone) if zone != each.value.zone]\n"
+_ARGUMENTS = (
+    (15, '"value {at}"'),
+    (15, "{at}"),
+    (5, "each.key"),
+    (5, '"${{var.prefix}}-${{each.key}}-{at}"'),
+    (4, "each.value.size * {at} + 1"),
+    (3, "each.value.large ? 3 : 1"),
+    (2, '{{ environment = var.environment, name = each.key, tier = each.value.large ? "large" : "small" }}'),
+    (1, "[for zone in var.zones : upper(zone) if zone != each.value.zone]"),
 )
-_BLOCK = "".join(_CONSTANT.format(at=at) for at in range(10)) + "".join(_VARYING.format(at=at) for at in range(5))
+"""How many arguments there are of each kind, and what they are."""
+
+_BLOCK = "".join(
+    f"  argument{kind}_{at} = {text.format(at=at)}\n"
+    for kind, (count, text) in enumerate(_ARGUMENTS)
+    for at in range(count)
+)
 
 
 class _NoFiles:

@@ -10,7 +10,7 @@ from planner.lang.evaluation import Evaluation, is_secret
 from planner.lang.number import Number
 from planner.lang.reading import Message
 from planner.lang.suggest import suggest
-from planner.lang.syntax import Expression, GetAttribute, Index
+from planner.lang.syntax import Expression, GetAttribute, Index, Variable
 from planner.lang.types import (
     DYNAMIC,
     NUMBER,
@@ -45,6 +45,25 @@ _HIDDEN = frozenset({SENSITIVE})
 
 def evaluate_access(node: GetAttribute | Index, evaluation: Evaluation) -> Value:
     """Return the value of a chain of attributes and indexes, which may be of any length."""
+    return _take_shortcut(node, evaluation) or _follow(node, evaluation)
+
+
+def _take_shortcut(node: GetAttribute | Index, evaluation: Evaluation) -> Value | None:
+    """Return the value of `a.b` or `a.b.c` where nothing stands in the way: most accesses are of this kind."""
+    operand = node.operand
+    value: Value | None = None
+    if type(operand) is Variable:
+        value = evaluation.names.get(operand.name)
+    elif type(operand) is GetAttribute and type(operand.operand) is Variable:
+        whole = evaluation.names.get(operand.operand.name)
+        if whole is not None and type(whole.content) is dict and not whole.marks:
+            value = whole.content.get(operand.name)
+    if type(node) is GetAttribute and value is not None and type(value.content) is dict and not value.marks:
+        return value.content.get(node.name)
+    return None
+
+
+def _follow(node: GetAttribute | Index, evaluation: Evaluation) -> Value:
     steps: list[GetAttribute | Index] = [node]
     base: Expression = node.operand
     while type(base) is GetAttribute or type(base) is Index:
@@ -53,10 +72,7 @@ def evaluate_access(node: GetAttribute | Index, evaluation: Evaluation) -> Value
     value = evaluation.handlers[type(base)](base, evaluation)
     for step in reversed(steps):
         if type(step) is GetAttribute:
-            # By far the most steps are of this kind, and one of these two lines is all that they need.
-            content = value.content
-            found = content.get(step.name) if type(content) is dict and not value.marks else None
-            value = found or _tell(step, find_attribute(value, step.name), evaluation)
+            value = _tell(step, find_attribute(value, step.name), evaluation)
         elif type(step) is Index:
             value = _take_index(step, value, evaluation)
     return value

@@ -79,13 +79,14 @@ def _operate(node: Binary, left: Value, right: Value, evaluation: Evaluation, fo
         return _compare_equal(node, left, right, evaluation, found)
     kind = _KINDS[operator]
     marks = left.marks | right.marks
-    one = _convert_operand(left, kind.operands, operator, node.left.span, evaluation)
-    other = _convert_operand(right, kind.operands, operator, node.right.span, evaluation)
+    type_ = kind.operands
+    one = left if left.type is type_ else _convert_operand(left, type_, operator, node.left.span, evaluation)
+    other = right if right.type is type_ else _convert_operand(right, type_, operator, node.right.span, evaluation)
     if len(evaluation.diagnostics) > found or one is None or other is None:
         return make_unknown(kind.result, marks)
     content, second = one.content, other.content
     if content is Nothing.NULL or second is Nothing.NULL:
-        _refuse_null(node, kind.operands, evaluation)
+        _refuse_null(node, type_, evaluation)
         return make_unknown(kind.result, marks)
     if isinstance(content, Number) and isinstance(second, Number):
         value = _calculate(node, content, second, evaluation)
@@ -113,8 +114,6 @@ def _convert_operand(
     value: Value, type_: PrimitiveType, operator: str, span: Span, evaluation: Evaluation
 ) -> Value | None:
     """Return an operand as a `type_`; None, and a report, where it is none."""
-    if value.type is type_:
-        return value
     try:
         return convert(value, type_)
     except ConversionError:
