@@ -220,7 +220,7 @@ def test_mistake_names_no_secret(read: Read, line: str) -> None:
 
 def test_blocks_in_blocks_are_made_within_limits(read: Read) -> None:
     inner = dynamic("range(1024)", "n = 1", label="line")
-    configuration = read(write(dynamic("range(1024)", 'name = "${customFiles.key}"', "content {", inner, "}")))
+    configuration = read(write(dynamic("range(1024)", 'name = "f${customFiles.key}"', "content {", inner, "}")))
     told = {one.summary for one in configuration.diagnostics}
     assert "Too many dynamic blocks" in told
     assert told <= {"Too many dynamic blocks", "Evaluation limit reached"}
