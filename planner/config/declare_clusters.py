@@ -7,6 +7,7 @@ from planner.config.conditions import read_conditions
 from planner.config.constants import read_bool, read_text
 from planner.config.declarations import ClusterBlock
 from planner.config.dependencies import read_dependencies
+from planner.config.dynamic_json import read_json_blocks
 from planner.config.expected import CLUSTER, LIFECYCLE
 from planner.config.repetition import read_repetition
 from planner.lang.content import Content, read_content
@@ -25,6 +26,7 @@ __all__ = ["declare_cluster"]
 def declare_cluster(block: Block, found: list[Diagnostic]) -> ClusterBlock | None:
     """Return what `block` declares; None where it has no address."""
     (label,) = block.labels
+    block = read_json_blocks(block, found)
     content, diagnostics = read_content(block.body, CLUSTER, block.header)
     found.extend(diagnostics)
     lifecycles = [inner for inner in content.blocks if inner.type == "lifecycle"]
