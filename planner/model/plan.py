@@ -102,7 +102,8 @@ class Change:
     address under which the state knows the cluster, where that is another one. `importing` is the id or name by which
     an `import` block takes a cluster that the state does not know; `triggered_by` are the clusters whose change
     replaces this one. `compared` is the hash of the live fields that were compared: while it is the same, the plan
-    still holds. `late_fingerprint` stands for the expressions of what comes late; empty where that cannot be told.
+    still holds, whatever becomes of the paths in `left_alone`. `late_fingerprint` stands for the expressions of what
+    comes late; empty where that cannot be told.
     """
 
     address: Address
@@ -120,6 +121,7 @@ class Change:
     prevent_destroy: bool = False
     depends_on: tuple[Address, ...] = ()
     compared: str = ""
+    left_alone: tuple[Path, ...] = ()
     late_fingerprint: str = ""
     json_patch: tuple[dict[str, Json], ...] = ()
 

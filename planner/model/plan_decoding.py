@@ -59,7 +59,7 @@ _CHANGE = frozenset(
         "reason",
     }
 )
-_CHANGE_LATER = frozenset({"importing", "triggered_by"})
+_CHANGE_LATER = frozenset({"importing", "left_alone", "triggered_by"})
 """What the changes in a plan of 1.0 do not have."""
 _DIAGNOSTIC = frozenset({"address", "code", "detail", "range", "severity", "summary"})
 _DIFFERENCE = frozenset({"cause", "path"})
@@ -93,6 +93,7 @@ def decode_change(node: Node) -> Change:
         prevent_destroy=read_flag(members["prevent_destroy"]),
         depends_on=_read_addresses(members["depends_on"]),
         compared=read_text(members["compared"]),
+        left_alone=tuple(map(_read_path, read_items(members["left_alone"]))) if "left_alone" in members else (),
         late_fingerprint=read_text(members["late_fingerprint"]),
         json_patch=tuple(map(_read_object, read_items(members["json_patch"]))),
     )

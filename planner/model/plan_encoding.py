@@ -52,6 +52,7 @@ def encode_change(change: Change) -> dict[str, Json]:
         "json_patch": [dict(step) for step in change.json_patch],
         "late": encode_late(change.after),
         "late_fingerprint": change.late_fingerprint,
+        "left_alone": [_encode_path(path) for path in change.left_alone],
         "name": change.name,
         "prevent_destroy": change.prevent_destroy,
         "previous_address": _encode_address(change.moved_from),

@@ -5,6 +5,7 @@ A cluster is a database: it is never replaced because a field cannot change, and
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from planner.model.desired import DesiredCluster
@@ -15,7 +16,7 @@ from planner.model.paths import Path, key_path
 from planner.model.plan import MISSING, Action, Cause, Change, Difference, Method, Reason
 from planner.model.secrets import Vault
 from planner.planning.compare import Comparison, Sides, compare, is_same_apart_from_order, project_compared
-from planner.planning.ignore import leave_ignored
+from planner.planning.ignore import drop_ignored, leave_ignored, list_ignored
 from planner.planning.merge_patch import make_merge_patch
 from planner.planning.order import Request
 from planner.planning.overwrite import add_access_mode, make_overwrite
@@ -136,10 +137,16 @@ def seal_live(
     return seal(document, rules.field, rules.key, sensitive=sensitive, vault=vault)
 
 
-def hash_compared(wanted: dict[str, Value] | None, record: Record | None, live: dict[str, Value], field: Field) -> str:
+def hash_compared(
+    wanted: dict[str, Value] | None,
+    record: Record | None,
+    live: dict[str, Value],
+    field: Field,
+    ignored: Iterable[Path] = (),
+) -> str:
     """Return the hash of the live fields that a plan compares, given what it wants and what was last applied."""
     applied = record.applied if record else {}
-    return hash_value(project_compared(Sides(wanted or {}, applied, MISSING, live), field))
+    return hash_value(project_compared(Sides(wanted or {}, applied, MISSING, drop_ignored(live, ignored)), field))
 
 
 def hash_whole(live: dict[str, Value], field: Field) -> str:
@@ -204,6 +211,7 @@ def _plan_replace(pair: Pair, desired: DesiredCluster, sides: Sides, rules: Rule
 
 def _plan_update(pair: Pair, desired: DesiredCluster, all_sides: Sides, rules: Rules) -> Planned:
     sides = leave_ignored(all_sides, desired.lifecycle.ignore_changes, rules.field)
+    left_alone = list_ignored(desired.lifecycle.ignore_changes)
     wanted, live = _as_document(sides.desired), _as_document(sides.live)
     compared = leave_former_mode(compare(sides, rules.field), wanted)
     ignored = _find_ignored(all_sides, compared, rules.field) if desired.lifecycle.ignore_changes else ()
@@ -214,7 +222,8 @@ def _plan_update(pair: Pair, desired: DesiredCluster, all_sides: Sides, rules: R
         before=live,
         after=after,
         differences=compared.differences,
-        compared=hash_compared(wanted, pair.record, live, rules.field),
+        compared=hash_compared(wanted, pair.record, live, rules.field, left_alone),
+        left_alone=left_alone,
     )
     if not sent:
         has_news = _has_news(pair, desired, _find_applied(pair, all_sides, sides), wanted, rules.field)

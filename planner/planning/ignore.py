@@ -20,9 +20,8 @@ from planner.planning.compare import (
 from schemas import Field
 from state.values import Value
 
-__all__ = ["leave_ignored"]
+__all__ = ["drop_ignored", "leave_ignored", "list_ignored"]
 
-_WHOLE: frozenset[Path] = frozenset({()})
 _ANY = "*"
 
 
@@ -32,7 +31,27 @@ def leave_ignored(sides: Sides, ignored: tuple[Path, ...] | AllFields, field: Fi
     Where the live value still is what our last apply led to, that is kept for what we want: the server may spell it
     its own way, or hide it.
     """
-    return _leave(sides, _WHOLE if ignored == "all" else frozenset(ignored), field)
+    return _leave(sides, frozenset(list_ignored(ignored)), field)
+
+
+def list_ignored(ignored: tuple[Path, ...] | AllFields) -> tuple[Path, ...]:
+    """Return the paths that are ignored; the empty one for all."""
+    return ((),) if ignored == "all" else ignored
+
+
+def drop_ignored(live: dict[str, Value], ignored: Iterable[Path]) -> dict[str, Value]:
+    """Return `live` without what is ignored and never sent: what stands in a list goes along with the whole list."""
+    paths = frozenset(ignored)
+    return _drop(live, paths) if paths else live
+
+
+def _drop(members: dict[str, Value], paths: frozenset[Path]) -> dict[str, Value]:
+    kept: dict[str, Value] = {}
+    for name, member in members.items():
+        below = _below(paths, name)
+        if () not in below:
+            kept[name] = _drop(member, below) if below and isinstance(member, dict) else member
+    return kept
 
 
 def _leave(sides: Sides, paths: frozenset[Path], field: Field | None) -> Sides:

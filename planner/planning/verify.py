@@ -11,6 +11,7 @@ from planner.model.plan import MISSING, Action, Change, Method, Plan, Reason
 from planner.model.secrets import Vault
 from planner.planning.changes import Rules, find_sensitive, hash_compared, hash_whole, seal_live, seal_wanted
 from planner.planning.compare import Sides, compare
+from planner.planning.ignore import drop_ignored
 from planner.planning.observe import leave_out_foreign
 from planner.planning.outputs import seal_outputs
 from planner.planning.pair import pair_clusters, recall
@@ -61,8 +62,8 @@ def is_as_planned(change: Change, live: LiveCluster, snapshot: Snapshot | None, 
     """Tell whether a live cluster is what `change` wants it to be, in all fields that were compared."""
     record = find_record(change, snapshot)
     seen = seal_live(live, rules, _sensitive_of(change, record, rules))
-    now = hash_compared(change.applied, record, seen, rules.field)
-    return now == hash_compared(change.applied, record, change.after or {}, rules.field)
+    now = hash_compared(change.applied, record, seen, rules.field, change.left_alone)
+    return now == hash_compared(change.applied, record, change.after or {}, rules.field, change.left_alone)
 
 
 def observe(change: Change, live: LiveCluster, snapshot: Snapshot | None, rules: Rules) -> dict[str, Value]:
@@ -95,7 +96,7 @@ def _hash_live(change: Change, live: LiveCluster, record: Record | None, rules: 
     document = seal_live(live, rules, _sensitive_of(change, record, rules))
     if is_whole or change.action is Action.REPLACE:
         return hash_whole(document, rules.field)
-    return hash_compared(change.applied, record, document, rules.field)
+    return hash_compared(change.applied, record, document, rules.field, change.left_alone)
 
 
 def _sensitive_of(change: Change, record: Record | None, rules: Rules) -> frozenset[Path]:
@@ -105,7 +106,7 @@ def _sensitive_of(change: Change, record: Record | None, rules: Rules) -> frozen
 
 def _name_changed(change: Change, seen: dict[str, Value], rules: Rules) -> str:
     """Return which of the fields that the plan saw have changed, and how."""
-    before = change.before or {}
+    before, seen = (drop_ignored(side, change.left_alone) for side in (change.before or {}, seen))
     sides = Sides(before, before, MISSING, seen)
     told = [
         f"{format_path(difference.path)} was {quote_side(difference.after)} and is {quote_side(difference.before)}"
