@@ -17,10 +17,10 @@ RUN = "from planner.cli.main import main; main()"
 CLUSTER = '{"metadata": {"name": "web"}, "spec": {"version": "2021.06"}}'
 
 
-def run(*arguments: str, directory: Path) -> tuple[str, set[str]]:
+def run(*arguments: str, directory: Path, cache: str = "") -> tuple[str, set[str]]:
     """Run the command in a process of its own; return what it printed and the heavy libraries that it imported."""
     command = [sys.executable, "-X", "importtime", "-c", RUN, *arguments]
-    environment = {"IMPLY_ENDPOINT": "emulator:account.json", "PYTHONUTF8": "1"}
+    environment = {"IMPLY_ENDPOINT": "emulator:account.json", "PYTHONUTF8": "1", "PLANNER_CACHE_DIR": cache}
     done = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
     assert done.returncode == 0, done.stdout + done.stderr
     imported = {name.partition(".")[0] for name in re.findall(r"^import time:.*\| +(\S+)$", done.stderr, re.MULTILINE)}
@@ -60,3 +60,13 @@ def test_formatting_imports_nothing_heavy(tmp_path: Path) -> None:
     printed, heavy = run("fmt", directory=tmp_path)
     assert printed == "main.hcl\n"
     assert heavy == set()
+
+
+def test_hcl_that_was_read_before_imports_no_parser_generator(tmp_path: Path) -> None:
+    (tmp_path / "main.hcl").write_text('cluster "web" {\n  spec { version = "2021.06" }\n}\n', encoding="utf-8")
+    cache = str(tmp_path / "cache")
+    assert "lark" in run("validate", directory=tmp_path, cache=cache)[1]
+    assert run("validate", directory=tmp_path, cache=cache)[1] == set()
+    with (tmp_path / "main.hcl").open("a", encoding="utf-8") as file:
+        file.write('cluster "api" {\n  spec { version = "2021.07" }\n}\n')
+    assert run("validate", directory=tmp_path, cache=cache)[1] == set(), "the tables are kept too"
