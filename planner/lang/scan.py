@@ -69,6 +69,8 @@ _SIGNS = {
 _STARTS = {"$": "INTERP_START", "%": "DIRECTIVE_START"}
 _LETTERS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Nl"})
 _OTHER_LETTERS = frozenset("\u1885\u1886\u2118\u212e\u309b\u309c")
+_SIGN_LETTER = "\u2e2f"
+"""Unicode calls it a letter and a sign of syntax at once."""
 _MARKS = frozenset({"Mn", "Mc", "Nd", "Pc"})
 _OTHER_MARKS = frozenset("-\u00b7\u0387\u1369\u136a\u136b\u136c\u136d\u136e\u136f\u1370\u1371\u19da")
 
@@ -100,7 +102,7 @@ def measure_name(text: str) -> int:
         return len(text)
     for at, character in enumerate(text):
         kind = category(character)
-        if kind in _LETTERS or character == "_" or character in _OTHER_LETTERS:
+        if (kind in _LETTERS and character != _SIGN_LETTER) or character == "_" or character in _OTHER_LETTERS:
             continue
         if not at or not (kind in _MARKS or character in _OTHER_MARKS):
             return at
