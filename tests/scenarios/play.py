@@ -138,7 +138,8 @@ def _evaluate_all(block: Block, stage: _Stage) -> Block:
     for line in block.text.splitlines():
         if line.startswith("> "):
             done = stage.world.evaluate(line.removeprefix("> "))
-            written.append(f"{line}\n{_end_line(done.stdout or done.stderr)}")
+            answer = (done.stdout or done.stderr).rstrip("\n")
+            written.append(f"{line}\n{_end_line(answer)}")
     assert written, f"no expression after `> `: {block.text!r}"
     return replace(block, text="\n".join(written))
 
