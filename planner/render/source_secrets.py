@@ -55,14 +55,20 @@ def _is_secret(lines: Sequence[str], heredocs: Mapping[int, int], number: int) -
     line = lines[number]
     if _WORDS.search(line):
         return True
-    if _PLAIN_KEY.match(line):
-        beside = range(max(0, number - _LINES_BESIDE), min(len(lines), number + _LINES_BESIDE + 1))
-        if any(_WORDS.search(lines[other]) for other in beside):
-            return True
+    if _PLAIN_KEY.match(line) and any(map(_WORDS.search, _list_beside(lines, number))):
+        return True
     return any(
         _WORDS.search(lines[parent]) or _is_sensitive_variable(lines, parent)
         for parent in _list_parents(lines, heredocs, number)
     )
+
+
+def _list_beside(lines: Sequence[str], number: int) -> Iterator[str]:
+    """Yield the lines around a line, as far as the end of its block is not among them."""
+    above = reversed(lines[max(0, number - _LINES_BESIDE) : number])
+    below = lines[number + 1 : number + 1 + _LINES_BESIDE]
+    for side in (above, below):
+        yield from takewhile(lambda line: not line.startswith("}"), side)
 
 
 def _list_parents(lines: Sequence[str], heredocs: Mapping[int, int], number: int) -> Iterator[int]:

@@ -70,6 +70,11 @@ def test_what_is_no_secret_stays(text: str, part: str, code: str) -> None:
     assert code in show(text, part).splitlines()
 
 
+def test_the_block_of_another_secret_hides_nothing() -> None:
+    text = 'output "a" {\n  value = wrong\n}\n\noutput "b" {\n  value = "x"\n  sensitive = true\n}\n'
+    assert "value = wrong" in show(text, "wrong")
+
+
 def test_the_caret_stands_under_what_hides_the_secret() -> None:
     assert show('password = "hunter2"').splitlines()[3:5] == [
         "  1: password = (sensitive value)",
