@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from planner.applying.ports import Ports
 from planner.model.desired import Known
 from planner.model.diagnostics import Diagnostic
-from planner.model.late import holds_late
 from planner.model.live import LiveCluster
 from planner.model.plan import Change, Operation
 from state.address import Address
@@ -49,10 +48,8 @@ def complete_change(
     """Return a change and its operations with all that came late; `live` are the clusters that have settled.
 
     Raises:
-        NotCompleted: a value is still not known, or is wrong.
+        NotCompleted: a value is still not known, or is wrong, or a condition does not hold.
     """
-    if not any(holds_late(operation.body or {}) for operation in operations):
-        return change, operations
     completed = ports.complete(change, operations, describe_known(live))
     if completed.problems:
         raise NotCompleted(completed.problems)

@@ -87,7 +87,7 @@ class Ports:
     `left_open` holds the keys of the intents that earlier runs left open, `restless` the clusters that are not at rest:
     with some the server is not done yet, on others it has given up. What depends on them waits, or is skipped.
     `live` holds the clusters that we manage as they were before the apply. `complete` fills in what is late in a change
-    and its operations, given what is known of the clusters that have settled.
+    and its operations, given what is known of the clusters that have settled, and judges the conditions that waited.
     """
 
     api: Api

@@ -47,9 +47,10 @@ def _is_whole(reference: Reference) -> bool:
 
 
 def _not_a_reference(span: Span) -> Diagnostic:
+    example = '["cluster.a", "module.b"]' if span.file.endswith(".json") else "[cluster.a, module.b]"
     return Diagnostic(
         code="invalid-dependency",
         summary="Invalid depends_on",
-        detail="depends_on must be a list of references to clusters or modules. Write it like [cluster.a, module.b].",
+        detail=f"depends_on must be a list of references to clusters or modules. Write it like {example}.",
         span=span,
     )

@@ -45,3 +45,5 @@ class Draft:
     """Where the document holds None for a value that could not be found out, as a diagnostic says, or that is late."""
     late: Mapping[PlainPath, Late] = field(default_factory=lambda: MappingProxyType({}))
     """Where the document holds None for a value that is known after apply."""
+    is_conditional: bool = False
+    """Whether one of its preconditions is not known yet."""

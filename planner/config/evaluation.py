@@ -316,9 +316,11 @@ def _read_clusters(
         if _is_left_out(address, evaluation.only):
             continue
         context = Context(evaluation.scope({**names, **instance.names}), evaluation.found, shared)
-        if not _meets_preconditions(block, address, context, evaluation):
+        holds = _judge_preconditions(block, address, context, evaluation)
+        if holds is False:
             continue
-        made[instance.key] = read_cluster(block, address, context)
+        draft = read_cluster(block, address, context)
+        made[instance.key] = draft if holds else replace(draft, is_conditional=True)
     return made
 
 
@@ -327,7 +329,11 @@ def _is_left_out(address: Address, only: Address | None) -> bool:
     return only is not None and address != only and (address.name, address.module) == (only.name, only.module)
 
 
-def _meets_preconditions(block: ClusterBlock, address: Address, context: Context, evaluation: Evaluation) -> bool:
+def _judge_preconditions(
+    block: ClusterBlock, address: Address, context: Context, evaluation: Evaluation
+) -> bool | None:
+    """Tell whether the cluster at `address` may be as the block says; None where that is not known yet."""
+    verdict: bool | None = True
     for condition in block.preconditions:
         holds, problems = judge(
             condition, context.scope, "Resource precondition failed", "precondition-failed", address
@@ -337,7 +343,8 @@ def _meets_preconditions(block: ClusterBlock, address: Address, context: Context
             return False
         if holds is None:
             evaluation.checks.append(CheckResult(label=str(address), passed=None))
-    return True
+            verdict = None
+    return verdict
 
 
 def _place(draft: Draft, path: ModulePath) -> Draft:

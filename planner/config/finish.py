@@ -1,6 +1,6 @@
 """Finishes an evaluation: its drafts become Desired, checked and in order, with all else that the blocks ask for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from planner.config.check import check_draft
@@ -32,9 +32,8 @@ def make_configuration(prepared: Prepared, known: Known) -> Configuration:
     evaluation = begin(prepared, known)
     evaluate_graph(evaluation, prepared.graph.order)
     before = prepared.reading
-    reading = Reading(
-        texts=before.texts, found=[*before.found, *evaluation.found], gaps=before.gaps, values=before.values
-    )
+    found = [*before.found, *_leave_out_consequences(evaluation.found, before.found)]
+    reading = Reading(texts=before.texts, found=found, gaps=before.gaps, values=before.values)
     drafts = _list_drafts(evaluation, reading)
     reading.found += find_twins(drafts, reading)
     reading.found += check_variables(evaluation)
@@ -63,6 +62,14 @@ def make_configuration(prepared: Prepared, known: Known) -> Configuration:
         missing_variables=prepared.missing,
         revise=_make_revise(prepared),
     )
+
+
+def _leave_out_consequences(found: Iterable[Diagnostic], told: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield those of `found` that are not about a reference of which it is told already that it leads nowhere."""
+    spans = [one.span for one in told if one.span is not None]
+    for one in found:
+        if one.span is None or not any(map(one.span.continues, spans)):
+            yield one
 
 
 def _complete_settings(prepared: Prepared, evaluation: Evaluation, reading: Reading) -> Settings:
@@ -117,7 +124,7 @@ def _make_clusters(drafts: list[Draft], prepared: Prepared, reading: Reading) ->
     for draft in drafts:
         document, diagnostics = check_draft(draft, prepared.unknown_fields)
         reading.found += diagnostics
-        clusters.append(make_cluster(draft, document, _make_complete(prepared, draft) if draft.late else None))
+        clusters.append(make_cluster(draft, document, _make_complete(prepared, draft)))
     return tuple(sorted(clusters, key=lambda cluster: cluster.address))
 
 
@@ -137,7 +144,7 @@ def _make_complete(prepared: Prepared, draft: Draft) -> Complete:
         diagnostics = (*evaluation.found, *diagnostics)
         if has_errors(diagnostics):
             return None, diagnostics
-        return make_cluster(again, document, complete if again.late else None), diagnostics
+        return make_cluster(again, document, complete), diagnostics
 
     return complete
 

@@ -16,7 +16,7 @@ __all__ = ["find_same_addresses", "find_twins", "make_cluster"]
 
 
 def make_cluster(draft: Draft, document: dict[str, Json], complete: Complete | None = None) -> DesiredCluster:
-    """Return the cluster that a draft describes, with `document` as checked; `complete` is for what comes late."""
+    """Return the cluster that a draft describes, with `document` as checked; `complete` is for what is late in it."""
     locate, span = draft.locate, draft.span
     return DesiredCluster(
         address=draft.address,
@@ -26,7 +26,7 @@ def make_cluster(draft: Draft, document: dict[str, Json], complete: Complete | N
         depends_on=draft.depends_on,
         sensitive=draft.sensitive,
         find_span=lambda path: locate(path).value if path else span,
-        complete=complete if draft.late else None,
+        complete=complete if draft.late or draft.is_conditional else None,
     )
 
 

@@ -197,6 +197,8 @@ def _as_key(notation: Notation) -> Notation:
 def _convert_text(text: str, span: Span, notation: Notation, conversion: _Conversion) -> Expression:
     if notation is Notation.LITERAL or (notation is Notation.TEMPLATE and "${" not in text and "%{" not in text):
         return Literal(normalize(text), span)
+    if notation is Notation.BARE and text.startswith("${"):
+        return Literal(normalize(text), span)  # whoever reads it says what must stand there, and that once
     parse = parse_expression if notation is Notation.BARE else parse_template
     inner = Source(span.file, text)
     expression, diagnostics = parse(inner, find_text_offsets(conversion.source.text, span))

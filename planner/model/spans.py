@@ -24,6 +24,10 @@ class Span:
     start: int
     end: int
 
+    def continues(self, other: "Span") -> bool:
+        """Tell whether this range starts inside of `other`, or goes on where that ends."""
+        return self.file == other.file and other.start <= self.start <= other.end
+
 
 @dataclass(frozen=True, slots=True)
 class Position:

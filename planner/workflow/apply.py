@@ -229,13 +229,14 @@ async def _perform(planned: Planned, api: ManagerClient, store: StateStore, scre
     with catch_signals(stop, screen.stopping):
         report = await apply_plan(planned.plan, ports)
     conclusion = await conclude(planned, report, describe_known(report.live), store)
+    told = {one for outcome in report.outcomes for one in outcome.diagnostics}
     exit_code = _choose_exit_code(report, stop) or conclusion.exit_code
     return Applied(
         report=report,
         exit_code=exit_code,
         sources=planned.reading.configuration.sources,
         outputs=conclusion.outputs if exit_code in {ExitCode.DONE, ExitCode.REFUSED} else {},
-        diagnostics=conclusion.diagnostics,
+        diagnostics=tuple(one for one in conclusion.diagnostics if one not in told),
     )
 
 

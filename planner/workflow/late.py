@@ -115,9 +115,16 @@ def make_complete(
 
     evaluate = _make_evaluate(configuration)
     rules = make_rules(snapshot)
+    desired = configuration.desired
+    waiting = {cluster.address for cluster in desired.clusters if cluster.complete is not None} if desired else set()
 
     def complete(change: Change, operations: tuple[Operation, ...], known: Known) -> "Completed":
+        is_late = any(holds_late(operation.body or {}) for operation in operations)
+        if not is_late and (change.address not in waiting or change.action is Action.DELETE):
+            return Completed(change=change, operations=operations)
         completed, found = evaluate(change.address, known)
+        if completed is not None and not is_late:
+            return Completed(change=change, operations=operations)
         if completed is None:
             problems = tuple(replace(one, address=one.address or change.address) for one in found)
             return Completed(change=change, operations=operations, problems=problems or report_unknown(change, None))
@@ -142,16 +149,16 @@ def _make_evaluate(configuration: Configuration) -> _Evaluate:
         nonlocal asked, patience
         if address not in latest:
             return None, ()
-        if asked >= patience and latest[address].late and configuration.revise is not None:
+        if asked >= patience and latest[address].complete is not None and configuration.revise is not None:
             # Twice as many before the next time: in a chain of clusters each makes one more known, and no other.
             asked, patience = 0, 2 * patience
             revised = configuration.revise(known).desired
             latest.update({cluster.address: cluster for cluster in revised.clusters} if revised else {})
-        if not latest[address].late:
-            return latest[address], ()
-        asked += 1
         single = latest[address].complete
-        return (None, ()) if single is None else single(known)
+        if single is None:
+            return (None if latest[address].late else latest[address]), ()
+        asked += 1
+        return single(known)
 
     return evaluate
 

@@ -274,6 +274,13 @@ def test_validate_needs_no_account_and_says_3_for_what_is_wrong(bench: Bench, mo
     assert (document["valid"], document["error_count"]) == (False, 1)
 
 
+def test_validate_finds_blocks_about_the_past_that_contradict_the_configuration(bench: Bench) -> None:
+    (bench.path / "past.hcl").write_text("moved {\n  from = cluster.web\n  to   = cluster.site\n}\n")
+    ended = bench.run("validate")
+    assert (ended.code, ended.out) == (3, "")
+    assert "Error: Moved object still exists" in ended.err
+
+
 def test_without_an_endpoint_the_way_to_set_one_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("IMPLY_ENDPOINT")
     ended = bench.run("plan")

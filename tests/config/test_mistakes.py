@@ -46,6 +46,56 @@ def test_each_mistake_has_words_and_advice() -> None:
         assert diagnostic.detail.endswith((".", "?"))
 
 
+def test_a_reference_that_leads_nowhere_is_told_of_once(read: Read, list_problems: ListProblems) -> None:
+    configuration = read(
+        {
+            "main.hcl": """
+cluster "web" {
+  spec {
+    version = "2021.06"
+  }
+}
+
+cluster "many" {
+  count = 1
+  spec {
+    version = "2021.06"
+  }
+}
+
+module "inner" {
+  source = "./inner"
+}
+
+locals {
+  no_field    = cluster.web.spec.versio
+  no_part     = cluster.web.spek.version
+  no_output   = module.inner.size
+  no_instance = cluster.many.spec.version
+  others      = [cluster.web.spec.version.none]
+}
+""",
+            "inner/main.hcl": "locals {}\n",
+        }
+    )
+    assert list_problems(configuration) == [
+        "main.hcl:20:17 error unsupported-attribute",
+        "main.hcl:21:17 error unsupported-attribute",
+        "main.hcl:22:17 error unsupported-attribute",
+        "main.hcl:23:17 error missing-instance-key",
+        "main.hcl:24:42 error unsupported-attribute",
+    ]
+
+
+def test_a_reference_with_braces_in_json_is_told_of_once(read: Read, list_problems: ListProblems) -> None:
+    configuration = read(
+        {"main.hcl.json": '{"cluster": {"a": {"spec": {"version": "2021.06"}, "depends_on": ["${b}"]}}}'}
+    )
+    assert list_problems(configuration) == ["main.hcl.json:1:67 error invalid-dependency"]
+    (told,) = configuration.diagnostics
+    assert '["cluster.a", "module.b"]' in told.detail
+
+
 def test_consequences_of_a_lost_text_are_not_told(read: Read, list_problems: ListProblems) -> None:
     """What a torn file may declare is not called undeclared; what it surely does not declare still is."""
     configuration = read(
