@@ -26,6 +26,7 @@ def make_cluster(draft: Draft, document: dict[str, Json], complete: Complete | N
         depends_on=draft.depends_on,
         sensitive=draft.sensitive,
         find_span=lambda path: locate(path).value if path else span,
+        is_conditional=draft.is_conditional,
         complete=complete if draft.late or draft.is_conditional else None,
     )
 

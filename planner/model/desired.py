@@ -65,8 +65,8 @@ class DesiredCluster:
     `document` is `{"metadata": {…}, "spec": {…}}` as the API takes it; a field that is null there is left out.
     `late` are the paths (list positions as integers) of values that are known after apply; the document holds None
     in their place, and `complete` gives the cluster again, with them, once what they refer to is known: None, and
-    why, where it then turns out to be wrong; there is one too where only a precondition waits. `sensitive` names values
-    that are secret beyond what the schema says.
+    why, where it then turns out to be wrong. `is_conditional`: a precondition waits for other clusters, and `complete`
+    judges it. `sensitive` names values that are secret beyond what the schema says.
     `find_span` leads from a path in the document (list positions as integers) to where that value was written, or to
     the nearest thing around it; the empty path is the cluster itself.
     """
@@ -74,6 +74,7 @@ class DesiredCluster:
     address: Address
     document: dict[str, Json]
     late: Mapping[Path, Late] = field(default_factory=lambda: MappingProxyType({}))
+    is_conditional: bool = False
     lifecycle: Lifecycle = Lifecycle()
     depends_on: tuple[Address, ...] = ()
     sensitive: frozenset[Path] = frozenset()

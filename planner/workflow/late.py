@@ -115,12 +115,12 @@ def make_complete(
 
     evaluate = _make_evaluate(configuration)
     rules = make_rules(snapshot)
-    desired = configuration.desired
-    waiting = {cluster.address for cluster in desired.clusters if cluster.complete is not None} if desired else set()
+    clusters = configuration.desired.clusters if configuration.desired else ()
+    conditional = {cluster.address for cluster in clusters if cluster.is_conditional}
 
     def complete(change: Change, operations: tuple[Operation, ...], known: Known) -> "Completed":
         is_late = any(holds_late(operation.body or {}) for operation in operations)
-        if not is_late and (change.address not in waiting or change.action is Action.DELETE):
+        if not is_late and (change.address not in conditional or change.action is Action.DELETE):
             return Completed(change=change, operations=operations)
         completed, found = evaluate(change.address, known)
         if completed is not None and not is_late:
@@ -149,18 +149,22 @@ def _make_evaluate(configuration: Configuration) -> _Evaluate:
         nonlocal asked, patience
         if address not in latest:
             return None, ()
-        if asked >= patience and latest[address].complete is not None and configuration.revise is not None:
+        if asked >= patience and _waits(latest[address]) and configuration.revise is not None:
             # Twice as many before the next time: in a chain of clusters each makes one more known, and no other.
             asked, patience = 0, 2 * patience
             revised = configuration.revise(known).desired
             latest.update({cluster.address: cluster for cluster in revised.clusters} if revised else {})
-        single = latest[address].complete
-        if single is None:
-            return (None if latest[address].late else latest[address]), ()
+        if not _waits(latest[address]):
+            return latest[address], ()
         asked += 1
-        return single(known)
+        single = latest[address].complete
+        return (None, ()) if single is None else single(known)
 
     return evaluate
+
+
+def _waits(cluster: DesiredCluster) -> bool:
+    return bool(cluster.late) or cluster.is_conditional
 
 
 def _require(configuration: Configuration) -> Desired:
