@@ -144,6 +144,15 @@ _JSON_CLUSTER = BodySchema(attributes=_CLUSTER_ATTRIBUTES, blocks=_CLUSTER_BLOCK
 """In JSON syntax `metadata` and `spec` are objects, never blocks: only so may an expression stand for either."""
 
 
+_TERRAFORMS = (
+    ("data", "There are no data sources. Refer to a cluster, such as cluster.web.status, or use a variable."),
+    ("ephemeral", "There are no ephemeral resources. Use a variable with ephemeral = true."),
+    ("resource", "The one kind of resource is a cluster. Write a cluster block."),
+    ("terraform", 'Write a planner block instead, with required_version and backend "local".'),
+)
+"""Terraform's blocks that are none here, and what to do about each."""
+
+
 def expect_root(*, is_json: bool) -> BodySchema:
     """Return what may stand in a whole file."""
     named = ("name",)
@@ -160,5 +169,6 @@ def expect_root(*, is_json: bool) -> BodySchema:
             BlockSchema(type="provider", labels=named, body=PROVIDER),
             BlockSchema(type="removed", body=REMOVED),
             BlockSchema(type="variable", labels=named, body=VARIABLE),
-        )
+        ),
+        advice=_TERRAFORMS,
     )

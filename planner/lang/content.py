@@ -59,6 +59,8 @@ def _check_attribute(attribute: Attribute, expected: BodySchema) -> Diagnostic |
     names = [schema.name for schema in expected.attributes]
     if name in names or (expected.open and expected.find_block(name) is None):
         return None
+    if attribute.name_span.file.endswith(".json"):
+        return _refuse_property(attribute, expected)
     if expected.find_block(name) is not None:
         advice = f" Did you mean to define a block of type {name}? Then remove the equals sign."
     else:
@@ -71,6 +73,20 @@ def _check_attribute(attribute: Attribute, expected: BodySchema) -> Diagnostic |
     )
 
 
+def _refuse_property(attribute: Attribute, expected: BodySchema) -> Diagnostic:
+    """Return the message for what may have been meant as an argument or as a block: in JSON they look the same."""
+    name = attribute.name
+    known = [*(one.name for one in expected.attributes), *(one.type for one in expected.blocks)]
+    instead = dict(expected.advice).get(name)
+    advice = f" {instead}" if instead else suggest(name, known) or " Remove it, or correct its name."
+    return Diagnostic(
+        code="unsupported-argument",
+        summary="Extraneous JSON object property",
+        detail=f'No argument or block type is named "{name}" here.{advice}',
+        span=attribute.name_span,
+    )
+
+
 def _check_block(block: Block, expected: BodySchema) -> Iterator[Diagnostic]:
     schema = expected.find_block(block.type)
     if schema is not None:
@@ -78,7 +94,10 @@ def _check_block(block: Block, expected: BodySchema) -> Iterator[Diagnostic]:
     elif not expected.open_blocks:
         types = [known.type for known in expected.blocks]
         similar = find_similar(block.type, types)
-        if block.type in {known.name for known in expected.attributes}:
+        instead = dict(expected.advice).get(block.type)
+        if instead is not None:
+            advice = f" {instead}"
+        elif block.type in {known.name for known in expected.attributes}:
             advice = f' Did you mean to set the argument "{block.type}"? Then put an equals sign before the brace.'
         elif similar:
             advice = f' Did you mean "{similar}"?'

@@ -43,12 +43,16 @@ class BlockSchema:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodySchema:
-    """What is expected in a body; with `open` other arguments are too, with `open_blocks` other blocks."""
+    """What is expected in a body; with `open` other arguments are too, with `open_blocks` other blocks.
+
+    `advice` says what to write instead of a block that is not expected: pairs of its type and a sentence.
+    """
 
     attributes: tuple[AttributeSchema, ...] = ()
     blocks: tuple[BlockSchema, ...] = ()
     open: bool = False
     open_blocks: bool = False
+    advice: tuple[tuple[str, str], ...] = ()
 
     def find_attribute(self, name: str) -> AttributeSchema | None:
         """Return the schema of the argument `name`, if it is expected."""

@@ -87,6 +87,20 @@ locals {
     ]
 
 
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("main.hcl", 'terraform {}\nresource "a" "b" {}\n'),
+        ("main.hcl.json", '{"terraform": {}, "resource": {"a": {"b": {}}}}'),
+    ],
+)
+def test_who_comes_from_terraform_is_told_what_to_write(read: Read, file: str, text: str) -> None:
+    told = [diagnostic.detail for diagnostic in read({file: text}).diagnostics]
+    assert len(told) == 2
+    assert "Write a planner block" in told[0]
+    assert "Write a cluster block" in told[1]
+
+
 def test_a_reference_with_braces_in_json_is_told_of_once(read: Read, list_problems: ListProblems) -> None:
     configuration = read(
         {"main.hcl.json": '{"cluster": {"a": {"spec": {"version": "2021.06"}, "depends_on": ["${b}"]}}}'}

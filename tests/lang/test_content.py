@@ -126,7 +126,8 @@ def test_reference_in_a_json_string_points_into_it(make_scope: MakeScope) -> Non
 
 MISTAKES = [
     ("tpo = 1\n", "Unsupported argument", "tpo", 'Did you mean "top"?'),
-    ('{"tpo": 1}', "Unsupported argument", '"tpo"', 'Did you mean "top"?'),
+    ('{"tpo": 1}', "Extraneous JSON object property", '"tpo"', 'Did you mean "top"?'),
+    ('{"varaible": {}}', "Extraneous JSON object property", '"varaible"', 'Did you mean "variable"?'),
     ("zzzzzz = 1\n", "Unsupported argument", "zzzzzz", "Remove it"),
     ("cluster = 1\n", "Unsupported argument", "cluster", "define a block of type cluster"),
     ('clutser "a" {}\n', "Unsupported block type", "clutser", 'Did you mean "cluster"?'),
