@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from planner.config.configuration import VariableInputs
 from planner.config.read import read_configuration
 from planner.model.diagnostics import ExitCode
@@ -109,8 +107,3 @@ def test_guard_shows_the_defaults(tmp_path: Path) -> None:
 def test_exit_codes_are_all_there() -> None:
     codes = re.findall(r"^\| ([\d, ]+) \|", read_section("Exit codes"), re.MULTILINE)
     assert sorted(int(code) for row in codes for code in row.split(",")) == sorted(ExitCode)
-
-
-@pytest.mark.parametrize("target", re.findall(r"\]\((?!https:)([^)]+)\)", README))
-def test_links_lead_somewhere(target: str) -> None:
-    assert (ROOT / target).exists()
