@@ -95,6 +95,9 @@ def _cidrhost(arguments: Sequence[Value], _type: Type, _environment: Environment
     return make_text(_write_address(network.address + number % size, network.bits))
 
 
+_WORD = 1 << 64
+
+
 def _show(number: int) -> str:
     return f"with the number {number}" if number.bit_length() <= 128 else "with so large a number"
 
@@ -114,11 +117,13 @@ def _cidrsubnet(arguments: Sequence[Value], _type: Type, _environment: Environme
         raise FunctionError(
             f"a prefix of {network.length} bits cannot be extended by {extension}: an address has {network.bits}"
         )
-    if number < 0 or number >> max(extension, 0):
+    # Terraform looks at 64 bits of the number alone, and takes those below zero as their two's complement.
+    if abs(number) % _WORD >= (1 << extension if 0 <= extension < 64 else _WORD):
         raise FunctionError(f"{extension} more bits do not make a network {_show(number)}; numbers go from 0 up")
-    return make_text(
-        _write_network(_Network(network.address + (number << network.bits - length), network.bits, length))
-    )
+    address = abs(network.address | number << network.bits - length)
+    if address >> network.bits:
+        raise FunctionError(f"the network {_show(number)} is outside of all addresses")
+    return make_text(_write_network(_Network(address, network.bits, length)))
 
 
 def _cidrsubnets(arguments: Sequence[Value], _type: Type, _environment: Environment) -> Value:
