@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from planner.model.outputs import OutputChange
 from planner.model.paths import Key, Path
-from planner.model.plan import MISSING, Change, Missing, Operation, Plan
+from planner.model.plan import MISSING, Action, Change, Missing, Operation, Plan
 from state.address import Address
 from state.values import Value, is_same
 
@@ -62,7 +62,7 @@ class PlanComparison:
 
 def compare_plans(former: Plan, latter: Plan) -> PlanComparison:
     """Return how `latter` is not `former`."""
-    sides = [{change.address: change for change in plan.changes} for plan in (former, latter)]
+    sides = [{change.address: change for change in plan.changes if _counts(change)} for plan in (former, latter)]
     requests = [_describe_requests(plan.operations) for plan in (former, latter)]
     changes: list[ChangeComparison] = []
     shared = 0
@@ -80,6 +80,11 @@ def compare_plans(former: Plan, latter: Plan) -> PlanComparison:
     )
 
 
+def _counts(change: Change) -> bool:
+    """Tell whether a change is a part of what its plan does, and not only of what the state remembers."""
+    return change.action is not Action.NO_OP or change.moved_from is not None or change.importing is not None
+
+
 def _compare_changes(
     address: Address, former: Change | None, latter: Change | None, *, sends_other: bool
 ) -> ChangeComparison | None:
@@ -87,7 +92,7 @@ def _compare_changes(
     if former is None or latter is None:
         return ChangeComparison(address=address, former=former, latter=latter)
     live = _compare_live(former, latter) if former.compared != latter.compared else ()
-    wanted = tuple(_compare_values(former.applied or {}, latter.applied or {}))
+    wanted = tuple(_compare_values(former.applied, latter.applied)) if former.applied and latter.applied else ()
     is_other = former.compared != latter.compared or sends_other or wanted or _spell(former) != _spell(latter)
     if not is_other:
         return None
@@ -103,13 +108,14 @@ def _spell(change: Change) -> tuple[object, ...]:
 def _compare_live(former: Change, latter: Change) -> tuple[Divergence, ...]:
     """Return the live values at which two changes part, of those that are ours: the server's own mean nothing.
 
-    Where a whole cluster was compared, as for a replacement, or none is ours, all of them count.
+    Of a cluster that goes the plans do not say which are ours, and one that is replaced was compared as a whole.
     """
     found = tuple(_compare_values(former.before or {}, latter.before or {}))
+    if former.action is latter.action and former.action in {Action.DELETE, Action.FORGET, Action.REPLACE}:
+        return found
     compared = {path for change in (former, latter) for path, _ in _list_leaves(change.applied or {})}
     compared |= {difference.path for change in (former, latter) for difference in change.differences}
-    ours = tuple(one for one in found if any(_is_below(one.path, path) for path in compared))
-    return ours or found
+    return tuple(one for one in found if any(_is_below(one.path, path) for path in compared))
 
 
 def _is_below(path: Path, other: Path) -> bool:

@@ -191,12 +191,12 @@ def _check_digest(document: Mapping[str, Json], written: Node, key: str | None) 
     """Refuse a digest that does not fit, and one without a key where there is one: anybody could have made it."""
     text = read_text(written)
     if key is not None and text.startswith(_PLAIN):
-        raise PlanAltered(written.path, "is not made with a key, and here one is set")
+        raise PlanAltered(written.path, "is made without a key, and PLANNER_PLAN_KEY is set")
     if key is None and text.startswith(_KEYED):
-        raise PlanAltered(written.path, "is made with a key, and here none is set")
+        raise PlanAltered(written.path, "is made with a key, and PLANNER_PLAN_KEY is not set")
     content = {name: member for name, member in document.items() if name != "digest"}
     if not hmac.compare_digest(text.encode("utf-8", "surrogatepass"), _make_digest(_spell(content), key).encode()):
-        other = "" if key is None else ", or the key is another"
+        other = "" if key is None else ", or PLANNER_PLAN_KEY is not what it was"
         raise PlanAltered(written.path, f"does not fit the content, so the plan was changed or cut short{other}")
 
 

@@ -37,6 +37,8 @@ def render_plan_comparison(comparison: PlanComparison, *, color: bool) -> str:
     lines = [f"{paint.bold}Plan {former} -> {latter}{paint.end}", "", "The two plans are not the same:", ""]
     for change in comparison.changes:
         lines += [*_write_change(marks, change), ""]
+    if not comparison.changes:
+        lines += ["  The requests are sent in another order.", ""]
     lines.append(_count(comparison))
     lines += _tell_rest(comparison)
     return "\n".join(lines) + "\n"
@@ -97,10 +99,11 @@ def _explain(marks: Marks, change: ChangeComparison, former: Change, latter: Cha
         yield f"      id: {_show(former.id)} {marks.arrow} {_show(latter.id)}"
     if former.moved_from != latter.moved_from:
         yield "      # (it is moved from another address)"
-    if former.compared != latter.compared and not change.live:
-        yield "      # (the live cluster was another)"
-    if change.sends_other and not change.wanted and not change.live:
+    is_told = former.action is not latter.action or change.wanted or change.live
+    if change.sends_other and not is_told:
         yield "      # (other requests are sent, or in another order)"
+    elif former.compared != latter.compared and not is_told:
+        yield "      # (other live values were compared)"
     if any(isinstance(side, Secret) for one in (*change.live, *change.wanted) for side in (one.former, one.latter)):
         yield "      # (a sensitive value is another one)"
 

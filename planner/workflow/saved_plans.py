@@ -93,8 +93,7 @@ def _report_altered(path: str, error: PlanAltered) -> Diagnostic:
     return Diagnostic(
         code="plan-altered",
         summary=f"{path} is not a plan as it was saved",
-        detail=f"{error}. The key of a plan is what PLANNER_PLAN_KEY says, when it is saved as when it is read. "
-        "Nothing was sent. Plan again with -out and apply what that saves.",
+        detail=f"{error}. Nothing was sent. Plan again with -out and apply what that saves.",
     )
 
 

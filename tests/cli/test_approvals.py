@@ -193,7 +193,7 @@ def test_a_plan_with_a_forged_digest_is_found_out(
     (bench.path / "plan.json").write_text(json.dumps({**document, "digest": digest}))
     done = bench.run("apply", "plan.json")
     assert done.code == ExitCode.STALE_PLAN
-    assert ("`digest` is not made with a key" if key else "`plan_id` is not the id of what the plan does") in done.err
+    assert ("`digest` is made without a key" if key else "`plan_id` is not the id of what the plan does") in done.err
     assert not (bench.path / "planner.state.json").exists()
 
 
@@ -203,10 +203,10 @@ def test_a_plan_with_a_forged_digest_is_found_out(
         ("k1", "k1", None),
         (None, None, None),
         ("", None, None),
-        ("k1", None, "`digest` is made with a key, and here none is set"),
-        ("k1", "", "`digest` is made with a key, and here none is set"),
-        (None, "k1", "`digest` is not made with a key, and here one is set"),
-        ("k1", "k2", "or the key is another"),
+        ("k1", None, "`digest` is made with a key, and PLANNER_PLAN_KEY is not set"),
+        ("k1", "", "`digest` is made with a key, and PLANNER_PLAN_KEY is not set"),
+        (None, "k1", "`digest` is made without a key, and PLANNER_PLAN_KEY is set"),
+        ("k1", "k2", "or PLANNER_PLAN_KEY is not what it was"),
     ],
 )
 def test_a_saved_plan_is_bound_to_its_key(
