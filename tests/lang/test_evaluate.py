@@ -4,16 +4,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from planner.lang.conversion import convert
-from planner.lang.number import INFINITY, Number, format_number, parse_number
-from planner.lang.scope import Budget
+from planner.lang.number import INFINITY, Number, parse_number
 from planner.lang.types import BOOL, DYNAMIC, NUMBER, STRING, Type, list_of, map_of, set_of
 from planner.lang.values import (
     NULL,
-    SENSITIVE,
     TRUE,
     UNKNOWN,
     Mark,
@@ -32,26 +28,9 @@ from planner.lang.values import (
     mark,
     members_of,
 )
+from tests.lang.spelling import LIST, SECRET, spell
 
 Run = Callable[..., Any]
-SECRET = frozenset({SENSITIVE})
-
-
-def _spell(value: Value) -> object:
-    """Return a value as Python writes one: numbers as text, unknown as `...`."""
-    match value.content:
-        case Nothing.UNKNOWN:
-            return ...
-        case Nothing.NULL:
-            return None
-        case Number() as number:
-            return f"#{format_number(number)}"
-        case tuple() as items:
-            return [_spell(item) for item in items]
-        case str() | bool() as plain:
-            return plain
-        case members:
-            return {name: _spell(member) for name, member in members.items()}
 
 
 def _number(text: str) -> Value:
@@ -60,7 +39,6 @@ def _number(text: str) -> Value:
     return Value(NUMBER, number)
 
 
-LIST = convert(make_tuple([make_text("x"), make_text("y")]), list_of(STRING))
 SET = convert(make_tuple([make_text("q"), make_text("p"), make_text("q")]), set_of(STRING))
 MAP = convert(make_object({"b": make_text("2"), "a": make_text("1")}), map_of(STRING))
 VARIABLES = {
@@ -132,7 +110,7 @@ VALUES = [
 def test_value(text: str, value: object, run: Run) -> None:
     found, diagnostics = run(text, VARIABLES)
     assert diagnostics == ()
-    assert _spell(found) == value
+    assert spell(found) == value
 
 
 def test_something_by_nothing_is_infinite(run: Run) -> None:
@@ -203,14 +181,14 @@ def test_mistakes_are_collected_in_their_order_and_the_rest_has_its_value(run: R
     assert [one.summary for one in diagnostics] == ["Operation failed", "Invalid operand", "Operation failed"]
     assert value == UNKNOWN
     value, diagnostics = run("{a = nope, b = [1, 2 + 3]}")
-    assert _spell(value) == {"a": ..., "b": ["#1", "#5"]}
+    assert spell(value) == {"a": ..., "b": ["#1", "#5"]}
     assert len(diagnostics) == 1
 
 
 def test_mistake_in_a_loop_is_told_once(run: Run) -> None:
     value, diagnostics = run("[for x in [1, null, null, 4] : x + 1]")
     assert len(diagnostics) == 1
-    assert _spell(value) == ["#2", ..., ..., "#5"]
+    assert spell(value) == ["#2", ..., ..., "#5"]
 
 
 UNKNOWNS: list[tuple[str, Type]] = [
@@ -273,7 +251,7 @@ KNOWN_ANYWAY = [
 def test_what_does_not_depend_on_the_unknown_is_known(text: str, value: object, run: Run) -> None:
     found, diagnostics = run(text, VARIABLES)
     assert diagnostics == ()
-    assert _spell(found) == value
+    assert spell(found) == value
 
 
 SECRETS = [
@@ -349,151 +327,3 @@ def test_marks_of_all_kinds_stay_with_what_is_not_known(run: Run) -> None:
     for text in ('"x${var.late}"', "[for x in [1] : x if var.late == 1]", "{(var.late) = 1}", "try(var.late, 1)"):
         value, _ = run(text, names)
         assert collect_marks(value) == {late}, text
-
-
-LIMITS = [
-    "[for a in range(1000) : [for b in range(1000) : a * b]]",
-    "[for a in range(1000) : range(1000)]",
-    'join("", [for a in range(1000) : join("", [for b in range(1000) : "0123456789abcdef0123456789abcdef"])])',
-    '"%{ for a in range(1000) }%{ for b in range(1000) }0123456789%{ endfor }%{ endfor }"',
-    "setproduct(range(1000), range(1000))",
-    'format("%1000000000d", 1)',
-    'replace(format("%100000d", 1), " ", format("%1000d", 1))',
-    'formatlist("%s", [for x in range(1000) : format("%100000d", 1)])',
-]
-
-
-@pytest.mark.parametrize("text", LIMITS)
-def test_what_would_be_too_large_is_refused(text: str, run: Run) -> None:
-    _, diagnostics = run(text)
-    assert [one.code for one in diagnostics] == ["evaluation-limit"]
-
-
-@pytest.mark.parametrize("double", ['"${local.a}${local.a}"', "[local.a, local.a]", "{a = local.a, b = local.a}"])
-def test_value_that_doubles_with_each_step_is_refused(double: str, run: Run) -> None:
-    value, diagnostics = run('"0123456789"')
-    budget = Budget()
-    for _ in range(30):
-        value, diagnostics = run(double, local=make_object({"a": value}), budget=budget)
-        if diagnostics:
-            break
-    assert [one.code for one in diagnostics] == ["evaluation-limit"]
-
-
-def test_run_has_a_budget_for_all_its_expressions(run: Run) -> None:
-    budget = Budget(run_steps=5000)
-    codes = [
-        [one.code for one in run("[for x in [1, 2, 3] : [for y in [1, 2, 3] : y]]", budget=budget)[1]]
-        for _ in range(1000)
-    ]
-    assert codes[0] == []
-    assert codes[-1] == ["evaluation-limit"]
-
-
-def test_chains_of_any_length_are_evaluated(run: Run) -> None:
-    value, diagnostics = run(" + ".join(["1"] * 3000))
-    assert (_spell(value), diagnostics) == ("#3000", ())
-    value, diagnostics = run("var.x" + "[0]" * 90, {"x": _nest(90)})
-    assert (_spell(value), diagnostics) == ("end", ())
-
-
-def _nest(levels: int) -> Value:
-    value = make_text("end")
-    for _ in range(levels):
-        value = make_tuple([value])
-    return value
-
-
-def test_value_that_is_nested_too_deeply_is_refused(run: Run) -> None:
-    value = _nest(1)
-    for _ in range(300):
-        value, diagnostics = run("[var.x]", {"x": value})
-        if diagnostics:
-            break
-    assert [one.code for one in diagnostics] == ["evaluation-limit"]
-
-
-@pytest.mark.parametrize(
-    ("start", "end"),
-    [("(", ")"), ("[", "]"), ("{a = ", "}"), ("try(", ")"), ("!", ""), ("true ? 1 : (", ")"), ('"${"x${', '}"}"')],
-)
-def test_deepest_expression_that_can_be_read_is_evaluated(start: str, end: str, run: Run) -> None:
-    depth = 20 if "$" in start else 48 if start.endswith("(") and len(start) > 1 else 95
-    _, diagnostics = run(start * depth + "true" + end * depth)
-    assert diagnostics == ()
-
-
-ATOMS = st.sampled_from(
-    ["1", "2.5", '"a"', '"7"', "true", "false", "null", "var.x", "var.x", "var.x", "[var.x, 1]", "{a = var.x}", "[]"]
-)
-EXPRESSIONS = st.recursive(
-    ATOMS,
-    lambda inner: st.one_of(
-        st.builds("({} {} {})".format, inner, st.sampled_from(["+", "<", "==", "&&", "%", "!="]), inner),
-        st.builds("({} ? {} : {})".format, inner, inner, inner),
-        st.builds('"{}${{{}}}"'.format, st.sampled_from(["", "p"]), inner),
-        st.builds("[for v in {} : {}]".format, inner, st.one_of(inner, st.just("v"))),
-        st.builds("{{for k, v in {} : k => v if {}}}".format, inner, inner),
-        st.builds("({})[{}]".format, inner, inner),
-        st.builds("({}).a".format, inner),
-        st.builds("({})[*]".format, inner),
-        st.builds("try({}, {})".format, inner, inner),
-        st.builds("can({})".format, inner),
-        st.builds("[{}, {}]".format, inner, inner),
-        st.builds('{{a = {}, (try(tostring({}), "b")) = 1}}'.format, inner, inner),
-    ),
-    max_leaves=8,
-)
-FILLINGS = [
-    make_int(0),
-    make_int(7),
-    make_text("a"),
-    TRUE,
-    NULL,
-    make_tuple([make_int(1)]),
-    make_object({"a": make_text("b")}),
-    LIST,
-]
-
-
-@settings(max_examples=200, deadline=None)
-@given(EXPRESSIONS)
-def test_what_is_known_before_is_what_comes_out_later(run: Run, text: str) -> None:
-    early, diagnostics = run(text, {"x": UNKNOWN})
-    if diagnostics:
-        return
-    for filling in FILLINGS:
-        late, mistakes = run(text, {"x": filling})
-        if not mistakes:
-            assert _agrees(_spell(early), _spell(late)), f"{text} with {filling}: {late}, not {early}"
-
-
-def _agrees(early: object, late: object) -> bool:
-    if early is ...:
-        return True
-    if isinstance(early, list) and isinstance(late, list):
-        return len(early) == len(late) and all(map(_agrees, early, late))
-    if isinstance(early, dict) and isinstance(late, dict):
-        return early.keys() == late.keys() and all(_agrees(early[key], late[key]) for key in early)
-    return early == late
-
-
-@settings(max_examples=200, deadline=None)
-@given(EXPRESSIONS.filter(lambda text: "can(" not in text and "try(" not in text), st.sampled_from(FILLINGS))
-def test_marks_are_never_lost(run: Run, text: str, filling: Value) -> None:
-    plain, diagnostics = run(text, {"x": filling})
-    marked, mistakes = run(text, {"x": mark(filling, SECRET)})
-    assert [one.summary for one in diagnostics] == [one.summary for one in mistakes]
-    if diagnostics:
-        return
-    assert _spell(plain) == _spell(marked)
-    for other in FILLINGS:
-        changed, _ = run(text, {"x": other})
-        if _spell(changed) != _spell(plain):
-            assert collect_marks(marked) == SECRET, f"{text} depends on it"
-
-
-@settings(max_examples=100, deadline=None)
-@given(EXPRESSIONS, st.sampled_from(FILLINGS))
-def test_evaluation_gives_the_same_each_time(run: Run, text: str, filling: Value) -> None:
-    assert run(text, {"x": filling}) == run(text, {"x": filling})
