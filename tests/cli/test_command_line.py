@@ -49,6 +49,7 @@ def test_the_help_lists_every_command_in_the_order_of_use(bench: Bench) -> None:
         "apply",
         "destroy",
         "show",
+        "console",
         "output",
         "import",
         "state",

@@ -94,10 +94,12 @@ def test_a_saved_plan_of_plain_outputs_needs_no_configuration(bench: Bench) -> N
 
 
 def test_a_shown_plan_is_the_plan(bench: Bench) -> None:
-    write(bench, ID, WORD, CHECK.replace("SIZE", "1"))
+    write(bench, ID, WORD, CHECK.replace("SIZE", "var.size"), 'variable "size" {\n  default = 1\n}\n')
     planned = bench.run("plan", "-out", "plan.json").out
     shown = bench.run("show", "plan.json").out
-    place = '  on outputs.hcl:9:21, in check "size":\n  9:     condition     = 1 > 2\n' + " " * 25 + "^^^^^\n"
+    place = (
+        '  on outputs.hcl:9:21, in check "size":\n  9:     condition     = var.size > 2\n' + " " * 25 + "^^^^^^^^^^^^\n"
+    )
     assert place in planned
     assert shown == planned.replace(place, "  on outputs.hcl\n")
 
