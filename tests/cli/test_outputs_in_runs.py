@@ -105,7 +105,11 @@ def test_a_shown_plan_is_the_plan(bench: Bench) -> None:
 
 
 def test_a_precondition_of_an_output_is_an_error(bench: Bench) -> None:
-    write(bench, WORD.replace("\n}", '\n  precondition {\n    condition = 1 == 2\n    error_message = "No."\n  }\n}'))
+    write(
+        bench,
+        WORD.replace("\n}", '\n  precondition {\n    condition = var.size == 2\n    error_message = "No."\n  }\n}'),
+    )
+    write(bench, 'variable "size" {\n  default = 1\n}\n', name="variables")
     ended = bench.run("plan")
     assert ended.code == 3
     assert "No." in ended.err
