@@ -72,10 +72,17 @@ def _follow(node: GetAttribute | Index, evaluation: Evaluation) -> Value:
     value = evaluation.handlers[type(base)](base, evaluation)
     for step in reversed(steps):
         if type(step) is GetAttribute:
-            value = _tell(step, find_attribute(value, step.name), evaluation)
+            value = _take_attribute(step, value, evaluation)
         elif type(step) is Index:
             value = _take_index(step, value, evaluation)
     return value
+
+
+def _take_attribute(step: GetAttribute, value: Value, evaluation: Evaluation) -> Value:
+    found = find_attribute(value, step.name)
+    if isinstance(found, Message) and evaluation.is_hidden:
+        found = find_attribute(mark(value, _HIDDEN), step.name)
+    return _tell(step, found, evaluation)
 
 
 def _take_index(step: Index, value: Value, evaluation: Evaluation) -> Value:

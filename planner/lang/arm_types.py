@@ -4,7 +4,13 @@ from itertools import zip_longest
 
 from planner.lang.types import CollectionType, ObjectType, TupleType, Type, describe_type
 
-__all__ = ["explain_mismatch"]
+__all__ = ["HIDDEN_MISMATCH", "explain_mismatch"]
+
+HIDDEN_MISMATCH = (
+    "Both values must be of one type, whichever is taken; in what they differ would show a sensitive value. Give both "
+    "the same type: tolist(), tomap() and tostring() convert."
+)
+"""What is said where the names of attributes may be secret."""
 
 
 def explain_mismatch(yes: Type, no: Type) -> str:

@@ -7,9 +7,9 @@ no type in common.
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from planner.lang.arm_types import explain_mismatch
+from planner.lang.arm_types import HIDDEN_MISMATCH, explain_mismatch
 from planner.lang.conversion import ConversionError, convert
-from planner.lang.evaluation import Evaluation
+from planner.lang.evaluation import Evaluation, is_secret
 from planner.lang.number import Number
 from planner.lang.syntax import Conditional, Expression
 from planner.lang.types import BOOL, DYNAMIC, CollectionType, DynamicType, Type
@@ -38,7 +38,8 @@ def choose(condition: Expression, then: Arm, otherwise: Arm, span: Span, evaluat
     yes, no = then[0], otherwise[0]
     type_ = _find_type(yes, no)
     if type_ is None:
-        detail = explain_mismatch(yes.type, no.type)
+        is_hidden = evaluation.is_hidden or is_secret(evaluation.budget.survey(yes) | evaluation.budget.survey(no))
+        detail = HIDDEN_MISMATCH if is_hidden else explain_mismatch(yes.type, no.type)
         evaluation.report("inconsistent-types", "Inconsistent conditional result types", detail, span)
         return make_unknown(DYNAMIC, yes.marks | no.marks)
     test = _evaluate_condition(condition, evaluation)
@@ -117,15 +118,16 @@ def _evaluate_condition(node: Expression, evaluation: Evaluation) -> Value | Non
 
 
 def _convert_result(value: Value, type_: Type, span: Span, evaluation: Evaluation) -> Value:
-    evaluation.budget.survey(value)
+    is_hidden = evaluation.is_hidden or is_secret(evaluation.budget.survey(value))
     try:
         return convert(value, type_)
     except ConversionError as error:
+        reason = "which part, would show a sensitive value" if is_hidden else str(error)
         evaluation.report(
             "inconsistent-types",
             "Inconsistent conditional result types",
-            f"The value that the condition takes cannot become what both would have to be: {error}. Convert one of the "
-            "two with a function such as tostring() or tolist().",
+            f"The value that the condition takes cannot become what both would have to be: {reason}. Convert one of "
+            "the two with a function such as tostring() or tolist().",
             span,
         )
         return make_unknown(type_, value.marks)
