@@ -70,6 +70,7 @@ class AddressIndex:
 
     def __init__(self, addresses: Iterable[Address]) -> None:
         self._found: dict[Token, dict[Address, None]] = {}
+        self._beside: dict[tuple[ModuleStep, ...], dict[Address, None]] = {}
         for address in addresses:
             self.add(address)
 
@@ -77,15 +78,21 @@ class AddressIndex:
         """Add one address."""
         for token in spell_around(locate(address)):
             self._found.setdefault(token, {})[address] = None
+        self._beside.setdefault(address.module, {})[address] = None
 
     def remove(self, address: Address) -> None:
         """Take out an address that is there."""
         for token in spell_around(locate(address)):
             del self._found[token][address]
+        del self._beside[address.module][address]
 
     def find(self, endpoint: Endpoint, *, whole: bool) -> list[Address]:
         """Return the addresses that belong to `endpoint`."""
         return [*self._found.get(spell(endpoint, whole=whole), ())]
+
+    def find_beside(self, module: tuple[ModuleStep, ...]) -> list[Address]:
+        """Return the addresses in one module, without those in modules that are in it."""
+        return [*self._beside.get(module, ())]
 
 
 def rebase(address: Address, source: Endpoint, target: Endpoint, *, whole: bool) -> Address:

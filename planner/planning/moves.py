@@ -5,7 +5,7 @@ contradict each other or the configuration; a cluster whose new address is taken
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
 from planner.model.desired import DesiredCluster, Endpoint, Move
@@ -37,12 +37,14 @@ def check_moves(moves: Sequence[Move], declared: Iterable[DesiredCluster]) -> tu
     """Return a diagnostic for each block that contradicts another one or the configuration, or says nothing."""
     problems: list[Diagnostic] = []
     index = AddressIndex(cluster.address for cluster in declared if moves)
-    targets: dict[Endpoint, Move] = {}
-    sources: dict[Endpoint, Move] = {}
+    sources: dict[Token, Move] = {}
+    targets: dict[Token, Move] = {}
     for move in moves:
-        problem = _check_alone(move, index) or _check_beside(move, sources, targets)
-        sources.setdefault(move.source, move)
-        targets.setdefault(move.target, move)
+        problem = _check_alone(move, index)
+        if problem is None:
+            # All instances of a cluster, and the single one, are two things: blocks may speak of both.
+            source, target = (spell(end, whole=is_whole(move)) for end in (move.source, move.target))
+            problem = _check_beside(move, sources.setdefault(source, move), targets.setdefault(target, move))
         if problem:
             problems.append(problem)
     if not problems:
@@ -60,16 +62,15 @@ def follow_moves(moves: Sequence[Move], records: Collection[Address], claims: Co
     """
     current = {address: address for address in (*records, *claims)} if moves else {}
     index = AddressIndex(current)
-    blocked: list[tuple[Endpoint, Endpoint]] = []
+    blocked: list[_Part] = []
     for move in _sort(moves):
+        whole = is_whole(move)
         for part in _divide(move, index):
-            whole = is_whole(part)
-            moving = index.find(part.source, whole=whole)
-            if moving and any(current[address] in records for address in index.find(part.target, whole=whole)):
-                blocked.append((part.source, part.target))
+            if any(current[address] in records for address in part.there):
+                blocked.append(part)
                 continue
-            for address in moving:
-                target = rebase(address, part.source, part.target, whole=whole)
+            for address in part.moving:
+                target = rebase(address, move.source, move.target, whole=whole)
                 current[target] = current.pop(address)
                 index.remove(address)
                 index.add(target)
@@ -77,18 +78,34 @@ def follow_moves(moves: Sequence[Move], records: Collection[Address], claims: Co
     return Moves(sources, (_warn_of_blocked(blocked),) if blocked else ())
 
 
-def _divide(move: Move, known: AddressIndex) -> list[Move]:
-    """Return `move` as one for each instance of a module: each of them moves, or is blocked, as one."""
-    if move.source.name is not None or not is_whole(move):
-        return [move]
-    depth = len(move.source.module)
-    keys = {address.module[depth - 1].key: None for address in known.find(move.source, whole=True)}
-    return [replace(move, source=_with_key(move.source, key), target=_with_key(move.target, key)) for key in keys]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a move, that moves or is blocked as one: what moves, and what is at its new address already."""
+
+    source: Endpoint
+    target: Endpoint
+    moving: list[Address]
+    there: list[Address]
 
 
-def _with_key(endpoint: Endpoint, key: str | int | None) -> Endpoint:
-    *above, last = endpoint.module
-    return replace(endpoint, module=(*above, ModuleStep(last.name, key)))
+def _divide(move: Move, known: AddressIndex) -> list[_Part]:
+    """Return the parts of `move`: one for a cluster, and for a module one for each in it that has clusters."""
+    whole = is_whole(move)
+    moving = known.find(move.source, whole=whole)
+    if not moving:
+        return []
+    if move.source.name is not None:
+        return [_Part(move.source, move.target, moving, known.find(move.target, whole=whole))]
+    modules: dict[tuple[ModuleStep, ...], list[Address]] = {}
+    for address in moving:
+        modules.setdefault(address.module, []).append(address)
+    targets = {
+        path: rebase(inside[0], move.source, move.target, whole=whole).module for path, inside in modules.items()
+    }
+    return [
+        _Part(Endpoint(module=path), Endpoint(module=targets[path]), inside, known.find_beside(targets[path]))
+        for path, inside in modules.items()
+    ]
 
 
 def _sort(moves: Sequence[Move]) -> list[Move]:
@@ -163,26 +180,25 @@ def _check_alone(move: Move, declared: AddressIndex) -> Diagnostic | None:
     return None
 
 
-def _check_beside(move: Move, sources: Mapping[Endpoint, Move], targets: Mapping[Endpoint, Move]) -> Diagnostic | None:
+def _check_beside(move: Move, same_source: Move, same_target: Move) -> Diagnostic | None:
+    """Return what is wrong with a move beside the first ones from its source and to its target."""
     source, target = format_endpoint(move.source), format_endpoint(move.target)
     kind = name_kind(move.source)
-    earlier = sources.get(move.source)
-    if earlier is not None and earlier.target != move.target:
+    if same_source.target != move.target:
         return _report(
             move,
             "ambiguous-move",
             "Ambiguous move statements",
-            f"Another block says that {source} has moved to {format_endpoint(earlier.target)}, this one that it has "
-            f"moved to {target}. A {kind} can move to one address only. Take one of the two blocks out.",
+            f"Another block says that {source} has moved to {format_endpoint(same_source.target)}, this one that it "
+            f"has moved to {target}. A {kind} can move to one address only. Take one of the two blocks out.",
         )
-    earlier = targets.get(move.target)
-    if earlier is not None and earlier.source != move.source:
+    if same_target.source != move.source:
         return _report(
             move,
             "ambiguous-move",
             "Ambiguous move statements",
-            f"Another block says that {format_endpoint(earlier.source)} has moved to {target}, this one that {source} "
-            f"has moved there. A {kind} can have moved from one address only. Take one of the two blocks out.",
+            f"Another block says that {format_endpoint(same_target.source)} has moved to {target}, this one that "
+            f"{source} has moved there. A {kind} can have moved from one address only. Take one of the two blocks out.",
         )
     return None
 
@@ -203,9 +219,9 @@ def _report_cycle(members: Sequence[Move]) -> Diagnostic:
     )
 
 
-def _warn_of_blocked(blocked: Sequence[tuple[Endpoint, Endpoint]]) -> Diagnostic:
+def _warn_of_blocked(blocked: Sequence[_Part]) -> Diagnostic:
     steps = "\n".join(
-        f"  {format_endpoint(source)} could not move to {format_endpoint(target)}" for source, target in blocked
+        f"  {format_endpoint(part.source)} could not move to {format_endpoint(part.target)}" for part in blocked
     )
     return Diagnostic(
         severity=Severity.WARNING,
