@@ -19,7 +19,10 @@ from planner.model.diagnostics import Diagnostic, has_errors
 from planner.model.spans import Span
 from state.address import Address
 
-__all__ = ["judge", "read_conditions"]
+__all__ = ["HIDDEN_MESSAGE", "judge", "read_conditions"]
+
+HIDDEN_MESSAGE = "hidden-error-message"
+"""The code of what is told where the message of a condition cannot be shown."""
 
 
 def read_conditions(blocks: Iterable[Block], type_: str, found: list[Diagnostic]) -> tuple[Condition, ...]:
@@ -71,9 +74,7 @@ def _read_message(condition: Condition, scope: Scope) -> tuple[str, tuple[Diagno
     problem = _find_problem(value)
     if problem is not None:
         span = condition.message.span
-        return _NO_MESSAGE, (
-            Diagnostic(code="invalid-error-message", summary=problem[0], detail=problem[1], span=span),
-        )
+        return _NO_MESSAGE, (Diagnostic(code=HIDDEN_MESSAGE, summary=problem[0], detail=problem[1], span=span),)
     plain, _ = unmark_deep(value)
     if not is_known(plain):
         return _NO_MESSAGE, ()

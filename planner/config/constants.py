@@ -6,7 +6,9 @@ Refuses references and calls, and values of another kind than the argument takes
 from typing import TypeVar
 
 from planner.lang.constants import evaluate_constant
+from planner.lang.conversion import ConversionError, convert
 from planner.lang.syntax import Attribute
+from planner.lang.types import BOOL, STRING, is_primitive
 from planner.lang.values import Value, is_wholly_known
 from planner.model.diagnostics import Diagnostic
 
@@ -36,8 +38,9 @@ def _read(attribute: Attribute | None, kind: type[_Kind], words: str, found: lis
     if attribute is None:
         return None
     value = read_constant(attribute, found)
-    if isinstance(value.content, kind):
-        return value.content
+    content = _convert(value, kind).content
+    if isinstance(content, kind):
+        return content
     if is_wholly_known(value):
         found.append(
             Diagnostic(
@@ -48,3 +51,11 @@ def _read(attribute: Attribute | None, kind: type[_Kind], words: str, found: lis
             )
         )
     return None
+
+
+def _convert(value: Value, kind: type) -> Value:
+    """Return `value` as Terraform takes it where it wants this kind: "true" for true, and a number for a text."""
+    try:
+        return convert(value, BOOL if kind is bool else STRING) if is_primitive(value.type) else value
+    except ConversionError:
+        return value

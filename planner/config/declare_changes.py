@@ -33,15 +33,17 @@ def declare_removed(block: Block, found: list[Diagnostic]) -> RemovedBlock | Non
     content, diagnostics = read_content(block.body, REMOVED, block.header)
     found.extend(diagnostics)
     destroy = True
-    for lifecycle in content.blocks:
+    found.extend(_second_lifecycle(lifecycle) for lifecycle in content.blocks[1:])
+    for lifecycle in content.blocks[:1]:
         inner, problems = read_content(lifecycle.body, REMOVED_LIFECYCLE, lifecycle.header)
         found.extend(problems)
         destroy = read_bool(inner.attributes.get("destroy"), found) is not False
     endpoint = _read_endpoint(content.attributes.get("from"), found)
     if endpoint is None:
         return None
-    if endpoint.key is not None or (endpoint.name is None and endpoint.module[-1].key is not None):
-        found.append(_one_instance(content.attributes["from"].expression.span))
+    is_module = any(step.key is not None for step in endpoint.module)
+    if endpoint.key is not None or is_module:
+        found.append(_one_instance("Module" if is_module else "Resource", content.attributes["from"].expression.span))
         return None
     return RemovedBlock(endpoint=endpoint, destroy=destroy, span=block.header)
 
@@ -126,10 +128,19 @@ def _unlike(span: Span) -> Diagnostic:
     )
 
 
-def _one_instance(span: Span) -> Diagnostic:
+def _second_lifecycle(block: Block) -> Diagnostic:
+    return Diagnostic(
+        code="field-written-twice",
+        summary="Duplicate lifecycle block",
+        detail='A removed block has one "lifecycle" only, and it is written above. Merge the two into one.',
+        span=block.header,
+    )
+
+
+def _one_instance(what: str, span: Span) -> Diagnostic:
     return Diagnostic(
         code="invalid-removed",
-        summary="Resource instance keys not allowed",
+        summary=f"{what} instance keys not allowed",
         detail='A removed block speaks of all instances of a cluster or module. Remove the key from "from"; to remove '
         "one instance, take it out of count or for_each.",
         span=span,

@@ -94,7 +94,7 @@ MOVED = BodySchema(
     attributes=tuple(AttributeSchema(name=name, is_required=True, notation=Notation.BARE) for name in ("from", "to"))
 )
 
-REMOVED_LIFECYCLE = BodySchema(attributes=(AttributeSchema(name="destroy", is_required=True),))
+REMOVED_LIFECYCLE = BodySchema(attributes=(AttributeSchema(name="destroy"),))
 
 REMOVED = BodySchema(
     attributes=(AttributeSchema(name="from", is_required=True, notation=Notation.BARE),),

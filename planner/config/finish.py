@@ -17,8 +17,9 @@ from planner.config.order import find_dependencies, pick_instances
 from planner.config.prepared import Prepared, begin
 from planner.config.reading import Reading
 from planner.config.repetition import UNTOLD
-from planner.config.settings import read_endpoint
+from planner.config.settings import read_endpoint, refuse_late_endpoint
 from planner.lang.references import Position, collect_references
+from planner.lang.values import is_known
 from planner.model.desired import Complete, Desired, DesiredCluster, Known, Settings
 from planner.model.diagnostics import Diagnostic, has_errors
 from planner.model.paths import Path
@@ -39,7 +40,7 @@ def make_configuration(prepared: Prepared, known: Known) -> Configuration:
     reading.found += check_variables(evaluation)
     clusters = _make_clusters(drafts, prepared, reading)
     outputs = make_outputs(evaluation)
-    checks = (*evaluation.checks, *judge_checks(evaluation))
+    checks = (*evaluation.checks, *judge_checks(evaluation, reading.found))
     settings = _complete_settings(prepared, evaluation, reading)
     imports = make_imports(evaluation, reading.found)
     _drop_untold(reading)
@@ -81,7 +82,10 @@ def _complete_settings(prepared: Prepared, evaluation: Evaluation, reading: Read
     before = len(evaluation.found)
     value = evaluation.evaluate(attribute.expression, names)
     reading.found += evaluation.found[before:]
-    return replace(prepared.settings, endpoint=read_endpoint(attribute, value, reading.found))
+    endpoint = read_endpoint(attribute, value, reading.found)
+    if not is_known(value) and not has_errors(reading.found):
+        reading.found.append(refuse_late_endpoint(attribute))
+    return replace(prepared.settings, endpoint=endpoint)
 
 
 def _make_revise(prepared: Prepared) -> Callable[[Known], Configuration] | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from planner.config.declarations import ImportBlock
 from planner.config.declare_changes import split_address
 from planner.config.evaluation import Evaluation, ModulePath
-from planner.config.repetition import SINGLE, Instance, expand
+from planner.config.repetition import SINGLE, UNTOLD, Instance, expand
 from planner.lang.conversion import ConversionError, convert
 from planner.lang.number import Number, to_int
 from planner.lang.references import Position, collect_all
@@ -87,7 +87,9 @@ def _evaluate_key(position: Position, names: Mapping[str, Value], evaluation: Ev
         case Number() as number if number.is_whole and not marks:
             return to_int(number)
         case _:
-            evaluation.found.append(_invalid("The key must be a string or a whole number.", position.expression.span))
+            problem = _invalid("The key must be a string or a whole number.", position.expression.span)
+            # What nobody knows is the consequence of another mistake, and told only where there is none.
+            evaluation.found.append(problem if is_known(value) or marks else replace(problem, code=UNTOLD))
             return None
 
 
@@ -97,8 +99,11 @@ def _read_id(block: ImportBlock, names: Mapping[str, Value], evaluation: Evaluat
     if has_errors(evaluation.found[before:]):
         return None
     span = block.id.span
-    if any(one.kind in {MarkKind.SENSITIVE, MarkKind.EPHEMERAL} for one in collect_marks(value)):
-        evaluation.found.append(_invalid("The id is shown in the plan, so that it cannot be a secret.", span))
+    kinds = {one.kind for one in collect_marks(value)}
+    if kinds & {MarkKind.SENSITIVE, MarkKind.EPHEMERAL, MarkKind.VOLATILE}:
+        evaluation.found.append(
+            _invalid("The id is shown in the plan, so that it must be no secret, and the same each time.", span)
+        )
         return None
     plain, _ = unmark_deep(value)
     if not is_known(plain) or is_null(plain):

@@ -1,10 +1,11 @@
 """Conditions that are judged when everything has a value: of variables, of checks and of clusters as they came out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import TypeAlias
 
 from planner.config.cluster_values import make_cluster_value
-from planner.config.conditions import judge
+from planner.config.conditions import HIDDEN_MESSAGE, judge
 from planner.config.declarations import CheckBlock, ClusterBlock, Condition, Variable
 from planner.config.evaluation import Evaluation, ModulePath
 from planner.lang.references import collect_all
@@ -47,6 +48,8 @@ def _check_variable(
         if problem.code == code:
             rule = f'This was checked by the validation rule of variable "{variable.name}".'
             yield replace(problem, detail=f"{problem.detail} {rule}", span=span or problem.span)
+        elif problem.summary == "Invalid condition result":
+            yield replace(problem, summary="Invalid variable validation result")
         else:
             yield problem
 
@@ -55,8 +58,22 @@ def _name(condition: Condition, path: ModulePath, evaluation: Evaluation) -> dic
     return evaluation.name_values(collect_all([condition.condition, condition.message]), path)
 
 
-def judge_checks(evaluation: Evaluation) -> Iterator[CheckResult]:
-    """Yield what comes of each assertion, and of each postcondition."""
+def judge_checks(evaluation: Evaluation, found: list[Diagnostic]) -> Iterator[CheckResult]:
+    """Yield what comes of each assertion, and of each postcondition.
+
+    One that is wrong in itself, whatever is live, is a mistake and goes to the others in `found`.
+    """
+    results = [*_judge_all(evaluation)]
+    for result, mistakes in results:
+        if not evaluation.known:
+            found.extend(mistakes)
+        yield result
+
+
+_Judged: TypeAlias = tuple[CheckResult, tuple[Diagnostic, ...]]
+
+
+def _judge_all(evaluation: Evaluation) -> Iterator[_Judged]:
     for names, module in evaluation.modules.items():
         for path in evaluation.instances.get(names, []):
             for check in module.checks.values():
@@ -66,23 +83,30 @@ def judge_checks(evaluation: Evaluation) -> Iterator[CheckResult]:
                     yield from _judge_cluster(cluster, path, evaluation)
 
 
-def _judge_check(check: CheckBlock, path: ModulePath, evaluation: Evaluation) -> Iterator[CheckResult]:
+def _find_mistakes(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return those of the problems that are not that the condition does not hold, nor that its message is secret."""
+    return tuple(one for one in problems if one.code not in {_CHECK, _POSTCONDITION, HIDDEN_MESSAGE})
+
+
+_CHECK, _POSTCONDITION = "check-failed", "postcondition-failed"
+
+
+def _judge_check(check: CheckBlock, path: ModulePath, evaluation: Evaluation) -> Iterator[_Judged]:
     label = ".".join([*map(str, path), f"check.{check.name}"])
     for condition in check.assertions:
         scope = evaluation.scope(_name(condition, path, evaluation))
-        passed, problems = judge(condition, scope, "Check block assertion failed", "check-failed")
+        passed, problems = judge(condition, scope, "Check block assertion failed", _CHECK)
         mild = [replace(problem, severity=Severity.WARNING) for problem in problems]
-        yield CheckResult(label=label, passed=passed, problem=mild[0] if mild else None)
+        yield CheckResult(label=label, passed=passed, problem=mild[-1] if mild else None), _find_mistakes(problems)
 
 
-def _judge_cluster(cluster: ClusterBlock, path: ModulePath, evaluation: Evaluation) -> Iterator[CheckResult]:
+def _judge_cluster(cluster: ClusterBlock, path: ModulePath, evaluation: Evaluation) -> Iterator[_Judged]:
     for draft in evaluation.drafts.get((path, cluster.name), ()):
         value = make_cluster_value(draft, evaluation.known.get(draft.address))
         instance = evaluation.keyed.get((path, cluster.name), {}).get(draft.address.key)
         own = {"self": value, **(instance.names if instance is not None else {})}
         for condition in cluster.postconditions:
             scope = evaluation.scope({**_name(condition, path, evaluation), **own})
-            passed, problems = judge(
-                condition, scope, "Resource postcondition failed", "postcondition-failed", draft.address
-            )
-            yield CheckResult(label=str(draft.address), passed=passed, problem=problems[-1] if problems else None)
+            passed, problems = judge(condition, scope, "Resource postcondition failed", _POSTCONDITION, draft.address)
+            result = CheckResult(label=str(draft.address), passed=passed, problem=problems[-1] if problems else None)
+            yield result, _find_mistakes(problems)

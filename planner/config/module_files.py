@@ -14,6 +14,7 @@ from planner.config.draft import Draft
 from planner.config.expected import expect_root
 from planner.config.files import FileKind, list_files, read_source
 from planner.config.reading import Reading
+from planner.config.settings import refuse_in_module
 from planner.lang.content import read_content
 from planner.lang.json_syntax import parse_json
 from planner.lang.parse import parse_hcl
@@ -84,7 +85,9 @@ def _declare(module: Module, call: ModuleCall, directory: str, reading: Reading)
     label = f"{_make_label(module, call)}/"
     empty = Module(path=(*module.path, call.name), directory=directory, label=label)
     sources, drafts = _read_directory(empty, call, reading)
-    return declare_module(parse_blocks(sources, reading), replace(empty, bare=tuple(drafts)), reading)
+    blocks = parse_blocks(sources, reading)
+    reading.found.extend(refuse_in_module(blocks))
+    return declare_module(blocks, replace(empty, bare=tuple(drafts)), reading)
 
 
 def _make_label(module: Module, call: ModuleCall) -> str:

@@ -3,7 +3,7 @@
 Refuses another version's configuration, credentials in files, and a second block of either.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from planner import __version__
 from planner.config.constants import read_text
@@ -25,6 +25,8 @@ __all__ = [
     "is_known_provider",
     "read_endpoint",
     "read_planner_block",
+    "refuse_in_module",
+    "refuse_late_endpoint",
     "refuse_provider",
     "refuse_second",
 ]
@@ -78,9 +80,7 @@ def read_endpoint(attribute: Attribute, value: Value, found: list[Diagnostic]) -
         return None
     if isinstance(plain.content, str) and plain.content:
         return plain.content
-    if any(one.kind is MarkKind.LATE for one in marks):
-        found.append(_late_endpoint(span))
-    elif is_known(plain) and not is_null(plain):
+    if is_known(plain) and not is_null(plain):
         found.append(_not_an_endpoint(span))
     return None
 
@@ -99,6 +99,31 @@ def refuse_second(blocks: Sequence[Block], reading: Reading) -> list[Diagnostic]
         )
         for block in blocks[1:]
     ]
+
+
+def refuse_in_module(blocks: Iterable[Block]) -> Iterator[Diagnostic]:
+    """Yield what is wrong with `planner` and `provider` blocks of a module: it may say which versions it is for."""
+    for block in blocks:
+        if block.type == "provider":
+            yield _root_alone(block, "provider", block.header)
+        elif block.type == "planner":
+            found: list[Diagnostic] = []
+            read_planner_block(block, found)
+            yield from found
+            for attribute in block.body.attributes:
+                if attribute.name == "unknown_fields":
+                    yield _root_alone(block, attribute.name, attribute.name_span)
+            yield from (_root_alone(block, "backend", one.header) for one in block.body.blocks if one.type == "backend")
+
+
+def _root_alone(block: Block, what: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        code=f"{block.type}-in-module",
+        summary=f"Invalid {block.type} configuration",
+        detail=f'What "{what}" says is for the whole configuration, so that it stands in the root module alone. Move '
+        "it there.",
+        span=span,
+    )
 
 
 def _check_version(attribute: Attribute | None, found: list[Diagnostic]) -> None:
@@ -235,10 +260,11 @@ def _not_an_endpoint(span: Span) -> Diagnostic:
     )
 
 
-def _late_endpoint(span: Span) -> Diagnostic:
+def refuse_late_endpoint(attribute: Attribute) -> Diagnostic:
+    """Return the message that an endpoint is not known when a plan is made."""
     return Diagnostic(
         code="late-endpoint",
         summary="Endpoint that is known after apply",
         detail="The account must be known before anything is planned, and this depends on a cluster. Write it out.",
-        span=span,
+        span=attribute.expression.span,
     )

@@ -190,7 +190,7 @@ CALL = 'module "m" {\n  source = %s\n}\n'
         pytest.param('"./round"', "Module calls itself", id="a circle"),
         pytest.param('"./link"', "Module calls itself", id="a circle through a link"),
         pytest.param("var.x", "Variables not allowed", id="a variable"),
-        pytest.param("1", "Unsuitable value type", id="a number"),
+        pytest.param("[]", "Unsuitable value type", id="a list"),
     ],
 )
 def test_source_that_is_no_directory_is_refused(read: Read, tmp_path: Path, source: str, summary: str) -> None:
