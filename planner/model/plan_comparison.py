@@ -62,6 +62,9 @@ class PlanComparison:
 
 def compare_plans(former: Plan, latter: Plan) -> PlanComparison:
     """Return how `latter` is not `former`."""
+    if former.id == latter.id:
+        shared = sum(map(_counts, latter.changes))
+        return PlanComparison(former=former, latter=latter, shared=shared, outputs=_compare_outputs(former, latter))
     sides = [{change.address: change for change in plan.changes if _counts(change)} for plan in (former, latter)]
     requests = [_describe_requests(plan.operations) for plan in (former, latter)]
     changes: list[ChangeComparison] = []
