@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from planner.lang.reading import Message, Reading
-from planner.lang.syntax import Expression, Literal, Template, TemplatePart
+from planner.lang.syntax import Expression, Literal, Template, TemplateFor, TemplateIf, TemplatePart
 from planner.lang.templates import (
     ForStart,
     IfStart,
@@ -58,8 +58,9 @@ def convert_heredoc(tree: Tree, reading: Reading, convert: Convert) -> Expressio
 
 
 def convert_template(tree: Tree, reading: Reading, convert: Convert, span: Span) -> Expression:
-    """Return the template `tree`, which stands at `span` without quotes."""
-    return _make_template(strip_pieces(_collect_pieces(tree.children, reading, convert)), reading, span)
+    """Return the template `tree`, which stands at `span` without quotes; like a heredoc it is read line by line."""
+    pieces = split_lines(_collect_pieces(tree.children, reading, convert))
+    return _make_template(strip_pieces(pieces), reading, span)
 
 
 def _make_template(pieces: list[Piece], reading: Reading, span: Span) -> Expression:
@@ -70,6 +71,8 @@ def _make_template(pieces: list[Piece], reading: Reading, span: Span) -> Express
             return Literal("", span)
         case (str() as text,):
             return Literal(text, span)
+        case (part,) if not isinstance(part, TemplateIf | TemplateFor) and any(isinstance(one, Text) for one in pieces):
+            return Template((part, ""), span)  # text stood beside it, and makes a string of it though it was stripped
         case _:
             return Template(parts, span)
 

@@ -74,6 +74,8 @@ def _print_alone(node: Expression) -> str:
     match node:
         case Literal(value=value):
             return _print_constant(value)
+        case Template(parts=(part, "")) if not isinstance(part, str | TemplateIf | TemplateFor):
+            return f'"${{{_print(part, 0)} ~}} "'
         case Template(parts=parts):
             return f'"{_print_parts(parts)}"'
         case Variable() | GetAttribute() | Index() | Splat():

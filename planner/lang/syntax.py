@@ -52,7 +52,10 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A string with interpolations or directives. One that is a single interpolation keeps the value's type."""
+    """A string with interpolations or directives. One that is a single interpolation keeps the value's type.
+
+    An empty text beside that one is what a strip marker has left: the value becomes a string after all.
+    """
 
     parts: tuple["TemplatePart", ...]
     span: Span

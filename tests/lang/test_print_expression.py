@@ -49,6 +49,7 @@ CANONICAL = [
     *('{ a = 1, (b) = 2, "c d" = 3, "for" = 4 }', "[for a in b : a]", "[for a, b in c : a if b]"),
     *("{for a, b in c : a => b... if d}", '"a${b}c"', '"${a}"', '"%{ if a }b%{ else }c%{ endif }"'),
     '"%{ for a, b in c }${b}%{ endfor }"',
+    '"${a ~} "',
 ]
 
 
