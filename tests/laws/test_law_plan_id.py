@@ -166,9 +166,9 @@ def write_files(directory: Path, clusters: Clusters, chance: random.Random) -> N
 
 
 def live_on(account: Path, chance: random.Random) -> None:
-    """Let happen in the account what is none of our business."""
+    """Let happen in the account what is none of our business; the store may be overwritten, and all of it is ours."""
     happenings: list[tuple[str, dict[str, Any]]] = [
-        ("store", {"query": {"replicas": chance.randint(2, 9)}}),
+        ("old", {"query": {"replicas": chance.randint(2, 9)}}),
         ("web", {"master": {"instanceType": chance.choice(["m5.large", "m5.xlarge"])}}),
         ("same", {"metadataStore": {"backupRetention": chance.randint(1, 30)}}),
         ("web", {"awsTags": [{"name": "env", "value": "eu"}, {"name": "team", "value": "ads"}]}),
