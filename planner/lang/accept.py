@@ -7,6 +7,7 @@ Says yes only to what the parser takes without a word. What is rare or hard to j
 import re
 from collections.abc import Sequence
 
+from planner.lang.scan import measure_name
 from planner.lang.tokens import Token
 
 __all__ = ["is_surely_valid"]
@@ -29,11 +30,18 @@ def is_surely_valid(tokens: Sequence[Token]) -> bool:
     """Tell whether the parser surely takes the text that `tokens` are; they may be without blanks."""
     try:
         meaning = [_read_comment(token) if token.kind == "comment" else token for token in tokens]
+        if not all(_is_plain_name(token) for token in tokens if token.kind in {"name", "heredoc"}):
+            return False
         judge = _Judge([token for token in meaning if token.kind != "blanks"])
         judge.judge_body(0)
     except _UnsureError:
         return False
     return judge.is_at_end
+
+
+def _is_plain_name(token: Token) -> bool:
+    """Tell whether `token`, a name or what starts a heredoc, has no letters that may be none for the parser."""
+    return token.text.isascii() or (token.kind == "name" and measure_name(token.text) == len(token.text))
 
 
 def _read_comment(comment: Token) -> Token:
