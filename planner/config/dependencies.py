@@ -20,7 +20,7 @@ def read_dependencies(attribute: Attribute | None, found: list[Diagnostic]) -> I
         return
     for item in attribute.expression.items:
         reference = read_traversal(item)
-        if reference is not None and (is_cluster(reference) or is_module(reference)):
+        if reference is not None and (is_cluster(reference) or is_module(reference) or _is_value(reference)):
             yield Dependency(reference, item.span)
         else:
             found.append(_not_a_reference(item.span))
@@ -34,6 +34,15 @@ def is_cluster(reference: Reference) -> bool:
 def is_module(reference: Reference) -> bool:
     """Tell whether `reference` names a module call, or one instance of it, and nothing in it."""
     return reference.root == "module" and _is_whole(reference)
+
+
+def _is_value(reference: Reference) -> bool:
+    """Tell whether `reference` names a value that may wait for clusters: then what it waits for is meant."""
+    match reference.root, reference.steps:
+        case ("var" | "local", (str(),)) | ("module", (str(), str()) | (str(), Position(), str())):
+            return True
+        case _:
+            return False
 
 
 def _is_whole(reference: Reference) -> bool:

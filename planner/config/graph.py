@@ -237,13 +237,17 @@ def _sort(edges: Mapping[Node, Sequence[Edge]]) -> tuple[tuple[Node, ...], list[
     return tuple(order), cycles
 
 
+_OF_ITSELF = {"cluster": "Cluster depends on itself", "local": "Self-referencing local value"}
+"""What it is called that something refers to itself."""
+
+
 def _report(edge: Edge, walk: list[Node]) -> Diagnostic:
     members = walk[walk.index(edge.target) :]
     path = _format_path([*map(str, members), str(edge.target)])
     last = members[-1]
     is_cluster = all(node.kind == "cluster" for node in members)
     if len(members) == 1:
-        summary = "Cluster depends on itself" if is_cluster else "Self-referential block"
+        summary = _OF_ITSELF.get(last.kind, "Self-referential block")
         detail = f"{path}. Take the reference to itself out."
     else:
         summary = "Clusters depend on each other in a cycle" if is_cluster else "Cycle"

@@ -241,3 +241,50 @@ def test_sensitive_value_is_in_no_message(read: Read, type_: str, text: str, whe
 def test_what_is_always_shown_must_not_be_sensitive(read: Read, block: str, code: str) -> None:
     configuration = read({"main.hcl": f'variable "x" {{\n  sensitive = true\n}}\n{block}'}, Assignment("x", SECRET))
     assert [diagnostic.code for diagnostic in configuration.diagnostics] == [code]
+
+
+def test_a_string_that_is_a_bool_is_one_in_the_arguments_of_a_block(read: Read) -> None:
+    configuration = read(
+        {"main.hcl": 'variable "a" {\n  default     = "x"\n  sensitive   = "true"\n  description = 5\n}\n'
+                     'output "a" {\n  value = var.a\n}\n'}
+    )  # fmt: skip
+    assert [one.summary for one in configuration.diagnostics] == ["Output refers to sensitive values"]
+
+
+_NO_BOOL = """
+variable "a" {
+  default = "x"
+  validation {
+    condition     = var.a
+    error_message = "No."
+  }
+}
+"""
+
+_BROKEN_CHECK = """
+locals {
+  sizes = [1]
+}
+check "size" {
+  assert {
+    condition     = local.sizes[1] == 1
+    error_message = "No."
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("locals {\n  a = local.a\n}\n", "Self-referencing local value"),
+        (_NO_BOOL, "Invalid variable validation result"),
+        (_BROKEN_CHECK, "Invalid index"),
+        ('removed {\n  from = module.a["x"]\n}\n', "Module instance keys not allowed"),
+        ('removed {\n  from = cluster.a["x"]\n}\n', "Resource instance keys not allowed"),
+    ],
+)
+def test_a_mistake_is_an_error_and_is_called_as_terraform_calls_it(read: Read, text: str, summary: str) -> None:
+    configuration = read({"main.hcl": text})
+    assert [one.summary for one in configuration.diagnostics] == [summary]
+    assert configuration.desired is None
