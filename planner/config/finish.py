@@ -39,7 +39,7 @@ def make_configuration(prepared: Prepared, known: Known) -> Configuration:
     reading.found += find_twins(drafts, reading)
     reading.found += check_variables(evaluation)
     clusters = _make_clusters(drafts, prepared, reading)
-    outputs = make_outputs(evaluation)
+    outputs = make_outputs(evaluation, reading.found)
     checks = (*evaluation.checks, *judge_checks(evaluation, reading.found))
     settings = _complete_settings(prepared, evaluation, reading)
     imports = make_imports(evaluation, reading.found)

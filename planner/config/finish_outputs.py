@@ -1,4 +1,7 @@
-"""Outputs of the root module, as they are kept and shown."""
+"""Outputs of the root module, as they are kept and shown.
+
+Refuses numbers that JSON cannot hold: an infinite one, or one of thousands of digits.
+"""
 
 from planner.config.evaluation import Evaluation
 from planner.config.graph import Node
@@ -6,12 +9,14 @@ from planner.lang.json_values import to_json
 from planner.lang.types import format_type
 from planner.lang.values import MarkKind, is_wholly_known, unmark_deep
 from planner.model.desired import DesiredOutput
+from planner.model.diagnostics import Diagnostic
+from planner.model.spans import Span
 
 __all__ = ["make_outputs"]
 
 
-def make_outputs(evaluation: Evaluation) -> tuple[DesiredOutput, ...]:
-    """Return the outputs of the root module, in the order of their names."""
+def make_outputs(evaluation: Evaluation, found: list[Diagnostic]) -> tuple[DesiredOutput, ...]:
+    """Return the outputs of the root module, in the order of their names; appends to `found` what cannot be kept."""
     outputs: list[DesiredOutput] = []
     for name, declared in sorted(evaluation.modules[()].outputs.items()):
         value = evaluation.values.get(((), Node((), "output", name)))
@@ -20,13 +25,28 @@ def make_outputs(evaluation: Evaluation) -> tuple[DesiredOutput, ...]:
         plain, marks = unmark_deep(value)
         is_late = not is_wholly_known(plain)
         is_secret = declared.is_sensitive or any(one.kind is MarkKind.SENSITIVE for one in marks)
+        try:
+            kept = None if is_late else to_json(plain)
+        except ValueError:
+            found.append(_out_of_range(name, declared.value.span))
+            continue
         outputs.append(
             DesiredOutput(
                 name=name,
-                value=None if is_late else to_json(plain),
+                value=kept,
                 type=format_type(plain.type),
                 is_sensitive=is_secret,
                 is_late=is_late,
             )
         )
     return tuple(outputs)
+
+
+def _out_of_range(name: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        code="number-too-large",
+        summary="Number out of range",
+        detail=f'A number in the output "{name}" is infinite or has too many digits for the state. Give out a smaller '
+        "number, or convert it to a string.",
+        span=span,
+    )

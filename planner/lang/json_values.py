@@ -27,6 +27,9 @@ from state.values import Json
 
 __all__ = ["encode_json", "from_json", "parse_json_value", "to_json"]
 
+_LARGEST_WHOLE = 13_300
+"""How many bits a whole number may have: 4,000 digits, as many as a literal may have and Python still writes."""
+
 
 def to_json(value: Value) -> Json:
     """Return `value` as plain data: whole numbers as ints, the others as floats, members in the order of their keys.
@@ -49,6 +52,8 @@ def to_json(value: Value) -> Json:
 
 def _to_plain_number(number: Number) -> int | float:
     _require_finite(number)
+    if (number.exponent or 0) + number.mantissa.bit_length() > _LARGEST_WHOLE:
+        raise ValueError("the number is too large")
     try:
         return to_int(number) if number.is_whole else to_float(number)
     except ArithmeticError:
