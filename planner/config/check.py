@@ -48,13 +48,13 @@ def _describe(draft: Draft, violation: Violation, unknown_fields: UnknownFields)
         severity=Severity.WARNING if is_mild else Severity.ERROR,
         code=violation.code,
         summary=_SUMMARIES[violation.code],
-        detail=_explain(draft, violation),
+        detail=_explain(draft, violation, is_mild=is_mild),
         span=place.key if violation.key else place.value,
         address=draft.address,
     )
 
 
-def _explain(draft: Draft, violation: Violation) -> str:
+def _explain(draft: Draft, violation: Violation, *, is_mild: bool) -> str:
     hidden = next((path for path in sorted(draft.sensitive, key=len) if _is_below(violation.path, path)), None)
     if hidden is not None:
         return (
@@ -62,7 +62,12 @@ def _explain(draft: Draft, violation: Violation) -> str:
             "wrong in it is not shown. Correct the value of the variable."
         )
     detail = f"{violation.message}."
-    return f'{detail} Did you mean "{violation.suggestion}"?' if violation.suggestion else detail
+    if violation.suggestion:
+        return f'{detail} Did you mean "{violation.suggestion}"?'
+    return detail if is_mild or violation.code != "unknown-field" else f"{detail} {_REMOVE}"
+
+
+_REMOVE = 'Remove it; or, if the API does have it, write unknown_fields = "warn" into the planner block.'
 
 
 def _is_below(path: PlainPath, above: PlainPath) -> bool:

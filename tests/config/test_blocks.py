@@ -259,3 +259,11 @@ def test_one_address_in_two_files_is_refused_and_both_are_named(read: Read, list
 def test_required_version(read: Read, constraint: str, code: str | None) -> None:
     configuration = read({"main.hcl": f'planner {{\n  required_version = "{constraint}"\n}}\n'})
     assert [diagnostic.code for diagnostic in configuration.diagnostics] == ([code] if code else [])
+
+
+def test_who_knows_a_field_that_the_schema_does_not_is_told_the_way(read: Read) -> None:
+    text = 'cluster "web" {\n  spec {\n    version   = "2021.06"\n    newField1 = true\n  }\n}\n'
+    (refused,) = read({"main.hcl": text}).diagnostics
+    assert refused.detail.endswith('write unknown_fields = "warn" into the planner block.')
+    (told,) = read({"main.hcl": text + 'planner {\n  unknown_fields = "warn"\n}\n'}).diagnostics
+    assert told.detail == "`spec` has no field `newField1`."
