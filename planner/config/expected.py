@@ -33,7 +33,10 @@ GUARD_LIMITS = ("max_change", "max_delete", "max_replace", "max_servers_removed"
 """Each is a number, and with `_percent` at its end a share."""
 
 GUARD = BodySchema(
-    attributes=tuple(AttributeSchema(name=f"{name}{end}") for name in GUARD_LIMITS for end in ("", "_percent"))
+    attributes=(
+        AttributeSchema(name="failed_checks"),
+        *(AttributeSchema(name=f"{name}{end}") for name in GUARD_LIMITS for end in ("", "_percent")),
+    )
 )
 
 PLANNER = BodySchema(

@@ -4,7 +4,7 @@ Numbers and shares, written out, as they are read before anything has a value; n
 else.
 """
 
-from planner.config.constants import read_constant
+from planner.config.constants import read_constant, read_text
 from planner.config.expected import GUARD
 from planner.lang.content import read_content
 from planner.lang.number import Number, to_float
@@ -33,6 +33,7 @@ def read_guard(block: Block, found: list[Diagnostic]) -> Guard:
         replace=read("max_replace", unset.replace),
         change=read("max_change", unset.change),
         remove_servers=read("max_servers_removed", unset.remove_servers),
+        refuses_failed_checks=_read_refuses(content.attributes.get("failed_checks"), found),
     )
 
 
@@ -60,6 +61,21 @@ def _read_percent(attribute: Attribute | None, default: float | None, found: lis
         return number
     _refuse(attribute, value, "a number from 0 to 100, or null for no limit", found)
     return default
+
+
+def _read_refuses(attribute: Attribute | None, found: list[Diagnostic]) -> bool:
+    text = read_text(attribute, found)
+    if attribute is not None and text not in {None, "refuse", "warn"}:
+        found.append(
+            Diagnostic(
+                code="unsuitable-value",
+                summary="Unknown choice for failed_checks",
+                detail='"failed_checks" must be "warn", which only tells of a check that fails, or "refuse", which '
+                "does not let such a plan pass. Choose one of the two.",
+                span=attribute.expression.span,
+            )
+        )
+    return text == "refuse"
 
 
 def _as_float(value: Value) -> float | None:

@@ -20,6 +20,7 @@ class GuardKind(Enum):
     REPLACE = "replace"
     CHANGE = "change"
     REMOVE_SERVERS = "remove-servers"
+    FAILED_CHECKS = "failed-checks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +37,14 @@ class Guard:
 
     A configuration that came to nothing must not delete a fleet, and nobody should need a flag to delete one cluster.
     A change can be taken back, so that an edit of all clusters passes; what a cluster loses with most of its data
-    servers is not there at once again.
+    servers is not there at once again. A check that fails warns, unless it is to refuse.
     """
 
     delete: Limit = Limit(number=3, percent=30)
     replace: Limit = Limit(number=1, percent=30)
     change: Limit = Limit()
     remove_servers: Limit = Limit(percent=50)
+    refuses_failed_checks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

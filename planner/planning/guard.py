@@ -65,11 +65,13 @@ def judge_plan(plan: Plan, guard: Guard, allowed: Sequence[Allowance], managed: 
     """
     ours = [one for one in allowed if is_plan_id(one.plan_id, plan.id)]
     others = [one for one in allowed if one not in ours]
-    return tuple(
+    exceeded = (
         _refuse(count, plan, others)
         for count in _count_all(plan, guard, managed)
         if not _is_allowed(count, ours) and _find_exceeded(count)
     )
+    checked = any(one.kind is GuardKind.FAILED_CHECKS for one in ours) or not guard.refuses_failed_checks
+    return (*exceeded, *(() if checked else _refuse_failed(plan, others)))
 
 
 def _count_all(plan: Plan, guard: Guard, managed: int) -> Iterator[_Count]:
@@ -174,6 +176,23 @@ def _refuse(count: _Count, plan: Plan, others: Sequence[Allowance]) -> Diagnosti
         summary=f"The guard refuses to {kind.verb} {count.total}{share} {things}",
         detail=f"{' '.join(sentences)}\n{_write_flags(count, plan)}",
         address=next(iter(count.parts)) if len(count.parts) == 1 else None,
+    )
+
+
+def _refuse_failed(plan: Plan, others: Sequence[Allowance]) -> Iterator[Diagnostic]:
+    """Yield the refusal of a plan in which a check fails; a postcondition that does is refused at any rate."""
+    failed = list(dict.fromkeys(check.label for check in plan.checks if check.passed is False))
+    if not failed:
+        return
+    sentences = [
+        'The guard block says failed_checks = "refuse". Nothing was sent.',
+        *_explain_others(others, plan),
+        "See the warnings of the plan. If it is to go on all the same, allow it to this very plan:",
+    ]
+    yield Diagnostic(
+        code="guard",
+        summary=f"The guard refuses a plan for which {', '.join(failed)} fail{'s' if len(failed) == 1 else ''}",
+        detail=f"{' '.join(sentences)}\n  --allow {format_allowance(GuardKind.FAILED_CHECKS, None, plan.id)}",
     )
 
 

@@ -17,6 +17,7 @@ def test_limits_are_read_in_both_syntaxes(read: Read) -> None:
         replace=Limit(number=None, percent=None),
         change=Limit(number=0, percent=100),
         remove_servers=Limit(number=6, percent=25),
+        refuses_failed_checks=True,
     )
     hcl = """planner {
       guard {
@@ -28,11 +29,13 @@ def test_limits_are_read_in_both_syntaxes(read: Read) -> None:
         max_change_percent          = 100
         max_servers_removed         = 6
         max_servers_removed_percent = 25
+        failed_checks               = "refuse"
       }
     }"""
     json = """{"planner": {"guard": {
       "max_delete": 5, "max_delete_percent": 12.5, "max_replace": null, "max_replace_percent": null, "max_change": 0,
-      "max_change_percent": 100, "max_servers_removed": 6, "max_servers_removed_percent": 25
+      "max_change_percent": 100, "max_servers_removed": 6, "max_servers_removed_percent": 25,
+      "failed_checks": "refuse"
     }}}"""
     for name, text in (("main.hcl", hcl), ("main.hcl.json", json)):
         configuration = read({"main.hcl": "", "main.hcl.json": "{}", name: text})
@@ -60,6 +63,8 @@ def test_what_is_not_written_has_its_default(read: Read) -> None:
         ("max_delete = true", "main.hcl:3:18 error unsuitable-value"),
         ("max_delete_percent = 101", "main.hcl:3:26 error unsuitable-value"),
         ("max_delete_percent = -1", "main.hcl:3:26 error unsuitable-value"),
+        ('failed_checks = "deny"', "main.hcl:3:21 error unsuitable-value"),
+        ("failed_checks = true", "main.hcl:3:21 error unsuitable-value"),
         ("max_delete = var.limit", "main.hcl:3:18 error variables-not-allowed"),
         ("max_deletes = 1", "main.hcl:3:5 error unsupported-argument"),
     ],

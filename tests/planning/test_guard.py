@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from planner.model.desired import CheckResult
 from planner.model.diagnostics import Diagnostic
 from planner.model.guard import Allowance, Guard, GuardKind, Limit, format_allowance, read_allowance
 from planner.model.plan import Plan
@@ -15,6 +16,13 @@ from tests.laws.lab import declare
 from tests.planning.sides import plan, remember, show
 
 NAMES = "abcdefghij"
+CHECKS = [
+    ("check.health", None),
+    ("check.cost", True),
+    ("check.size", False),
+    ("check.size", False),
+    ("check.tags", False),
+]
 
 
 def plan_deletes(gone: int, total: int, **options: Any) -> Plan:  # noqa: ANN401 - as `plan` takes them
@@ -173,6 +181,18 @@ def test_removed_data_servers_are_limited_by_number_over_the_whole_plan() -> Non
     (refusal,) = judge(made, 2, guard=limit)
     assert refusal.summary == "The guard refuses to remove 4 data servers"
     assert judge(made, 2, "remove-servers:cluster.a@", "remove-servers:cluster.b@", guard=limit) == ()
+
+
+def test_a_failed_check_refuses_where_it_is_to() -> None:
+    checks = tuple(CheckResult(label=label, passed=passed) for label, passed in CHECKS)
+    made = replace(plan([declare("a")]), checks=checks)
+    strict = Guard(refuses_failed_checks=True)
+    assert judge(made, 1) == ()
+    (refusal,) = judge(made, 1, guard=strict)
+    assert refusal.summary == "The guard refuses a plan for which check.size, check.tags fail"
+    assert refusal.detail.endswith(f"\n  --allow failed-checks@pl-{made.id[:10]}")
+    assert judge(made, 1, "failed-checks@", guard=strict) == ()
+    assert judge(replace(made, checks=checks[:2]), 1, guard=strict) == ()
 
 
 def test_a_plan_of_some_clusters_is_judged_by_all_that_there_are() -> None:

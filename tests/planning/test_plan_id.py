@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from planner.model.desired import Desired, DesiredCluster, Lifecycle
+from planner.model.desired import CheckResult, Desired, DesiredCluster, DesiredOutput, Lifecycle
 from planner.model.live import LiveCluster
 from planner.model.plan import Plan
 from planner.model.secrets import find_secrets
@@ -35,9 +36,10 @@ def test_golden_ids() -> None:
 
 Sides = tuple[list[DesiredCluster], list[Record], list[LiveCluster]]
 
+TAGS: list[Json] = [{"name": "t", "value": "1"}, {"name": "u", "value": "2"}]
 BASE: Sides = (
     [
-        declare("a", awsKeyPair="new", awsTags=[{"name": "t", "value": "1"}, {"name": "u", "value": "2"}]),
+        declare("a", awsKeyPair="new", awsTags=TAGS),
         declare("b"),
         declare("keep", awsKeyPair="x"),
     ],
@@ -46,10 +48,11 @@ BASE: Sides = (
 )
 
 
-def make(sides: Sides, prior: Snapshot | None = None, endpoint: str = "e") -> Plan:
+def make(sides: Sides, prior: Snapshot | None = None, endpoint: str = "e", **said: Any) -> Plan:  # noqa: ANN401
+    """Return the plan for three sides; `said` is what the configuration says besides its clusters."""
     desired, records, live = sides
     state = prior or snapshot(*records)
-    return make_plan(Desired(clusters=tuple(desired)), state, live, PlanOptions(endpoint=endpoint), {})
+    return make_plan(Desired(clusters=tuple(desired), **said), state, live, PlanOptions(endpoint=endpoint), {})
 
 
 def relocate(cluster: DesiredCluster) -> DesiredCluster:
@@ -81,6 +84,12 @@ SAME: dict[str, Callable[[], Plan]] = {
     "a field of the server's own": lambda: make(with_live(edit_live(query={"replicas": 9}))),
     "somebody else's cluster": lambda: make(with_live(edit_live(query={"replicas": 9}), "theirs")),
     "the server's own count": lambda: make(with_live(lambda cluster: replace(cluster, resource_version=77))),
+    "a warning": lambda: make(with_live(lambda cluster: replace(cluster, state="FAILED"))),
+    "an output": lambda: make(BASE, outputs=(DesiredOutput(name="o", value="x", type="string"),)),
+    "a check": lambda: make(BASE, checks=(CheckResult(label="check.c", passed=False),)),
+    "tags in another order": lambda: make(
+        ([declare("a", awsKeyPair="new", awsTags=TAGS[::-1]), *BASE[0][1:]], BASE[1], BASE[2])
+    ),
     "one more cluster that stays": lambda: make(
         ([*BASE[0], declare("still")], [*BASE[1], remember("still")], [*BASE[2], show("still")])
     ),
