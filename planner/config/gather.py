@@ -59,6 +59,9 @@ def find_same_addresses(places: Iterable[tuple[str, Span]], reading: Reading) ->
 
 
 def _find_name(draft: Draft) -> str | None:
+    """Return the name in the account; None for one that is secret, which is a mistake of its own."""
+    if not draft.sensitive.isdisjoint({(), ("metadata",), ("metadata", "name")}):
+        return None
     metadata = draft.document.get("metadata")
     name = metadata.get("name") if isinstance(metadata, dict) else None
     return name if isinstance(name, str) else None

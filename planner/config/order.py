@@ -38,6 +38,7 @@ class _Search:
 
     evaluation: Evaluation
     reached: dict[_Place, frozenset[_Whole | Address]] = field(default_factory=dict)
+    keys: dict[_Whole, frozenset[str | int | None]] = field(default_factory=dict)
     left: int = DEPENDENCY_LIMIT
 
     def count(self, number: int) -> None:
@@ -45,12 +46,24 @@ class _Search:
         if self.left < 0:
             raise _TooManyError
 
+    def list_instances(self, path: ModulePath, name: str, key: str | int | None) -> list[ModulePath]:
+        """Return the instances of a module that is called in `path`: the one with that key, if there is one, or all."""
+        instances = self.evaluation.expansions.get((path, name)) or ()
+        if key is not None:
+            keys = self.keys.get((path, name))
+            if keys is None:
+                keys = self.keys[path, name] = frozenset(instance.key for instance in instances)
+            if key in keys:
+                return [(*path, ModuleStep(name, key))]
+        self.count(len(instances))
+        return [(*path, ModuleStep(name, instance.key)) for instance in instances]
+
 
 def find_dependencies(evaluation: Evaluation, found: list[Diagnostic]) -> Mapping[Address, tuple[Address, ...]]:
     """Return for each cluster those that it waits for; clusters that wait for none are left out."""
     edges = evaluation.graph.edges
     waits: dict[Address, tuple[Address, ...]] = {}
-    if not any(edge.target.kind == "cluster" for several in edges.values() for edge in several):
+    if evaluation.is_full or not any(edge.target.kind == "cluster" for several in edges.values() for edge in several):
         return waits
     search = _Search(evaluation)
     for node in evaluation.graph.order:
@@ -133,16 +146,12 @@ def _list_targets(node: Node, path: ModulePath, key: str | int | None, search: _
 
     `key` is what stands behind the name of the module that is called, if that is known.
     """
-    evaluation = search.evaluation
     if len(node.module) <= len(path):
         return [path[: len(node.module)]]
     paths = [path]
     for name in node.module[len(path) :]:
-        below = [(one, evaluation.expansions.get((one, name)) or ()) for one in paths]
-        search.count(sum(len(instances) for _, instances in below))
-        paths = [(*one, ModuleStep(name, instance.key)) for one, instances in below for instance in instances]
-        named = [one for one in paths if one[-1].key == key] if key is not None else []
-        paths, key = named or paths, None
+        paths = [below for one in paths for below in search.list_instances(one, name, key)]
+        key = None
     return paths
 
 

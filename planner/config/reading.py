@@ -6,6 +6,7 @@ The one thing here that grows; all that is made of it is frozen.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from planner.model.diagnostics import Diagnostic, has_errors
@@ -42,11 +43,7 @@ class Reading:
 
     def is_lost(self, name: str) -> bool:
         """Tell whether a declaration or value of `name` may stand in a gap: then nobody is told that there is none."""
-        if not self.gaps:
-            return False
-        named = re.escape(name)
-        pattern = re.compile(rf'(?:variable|cluster)[\s"]+{named}\b|"{named}"\s*:|^\s*{named}\s*=', re.MULTILINE)
-        return any(text is None or pattern.search(text) for text in self.gaps)
+        return any(text is None or name in _list_declared(text) for text in self.gaps)
 
     def list_diagnostics(self) -> tuple[Diagnostic, ...]:
         """Return the mistakes in the order of the files, each once, however many instances of a block make it."""
@@ -69,6 +66,15 @@ class Reading:
         span = diagnostic.span
         reference = self.texts.get(span.file, "")[span.start : span.end]
         return self.is_lost(reference.rpartition(".")[2].strip())
+
+
+_DECLARED = re.compile(r'(?:variable|cluster)[\s"]+([\w-]+)|"([\w-]+)"\s*:|^[^\S\n]*([\w-]+)\s*=', re.MULTILINE)
+
+
+@lru_cache(maxsize=64)
+def _list_declared(text: str) -> frozenset[str]:
+    """Return the names that a text which could not be read may declare or set."""
+    return frozenset(name for found in _DECLARED.findall(text) for name in found if name)
 
 
 _NAMED = re.compile(r'^[\s{,]*"?[\w-]+"?\s*[:=]')

@@ -187,14 +187,28 @@ PIECES = (
     'source = "./m"', 'output "o" {', "value = cluster.web.metadata.uid", "moved {", "from = cluster.a",
     "to = cluster.web", "removed {", "import {", "id = 1", 'check "c" {', "assert {", "condition = var.x",
     'error_message = "no"',
-    'dynamic "query" {', "content {", "precondition {", "postcondition {", "self.spec", "ignore_changes = all",
+    'dynamic "query" {', "content {", "count = var.x", "for_each = {a = cluster.web}", "x = each.value", "iterator = x",
+    "module.m", "module.m[0].o", "cluster.web[each.key].status", "path.module", "nullable = false", "ephemeral = true",
+    "depends_on = [module.m]", "destroy = false", "ignore_changes = [spec.x]", "replace_triggered_by = [cluster.a]",
+    '"dynamic":', '"module":', '"source": "./m"', '"content": {}', '"for_each": "${var.x}"',
+    "precondition {", "postcondition {", "self.spec", "ignore_changes = all",
     "[for k, v in var.x : k]", "timestamp()", 'file("main.hcl")',
 )  # fmt: skip
 
 
 @given(
     texts=st.dictionaries(
-        st.sampled_from(["main.hcl", "more.hcl.json", "web.cluster.json", "planner.vars.hcl", "a.auto.vars.json"]),
+        st.sampled_from(
+            [
+                "main.hcl",
+                "more.hcl.json",
+                "web.cluster.json",
+                "planner.vars.hcl",
+                "a.auto.vars.json",
+                "m/main.hcl",
+                "m/a.cluster.json",
+            ]
+        ),
         st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=15).map("\n".join),
         min_size=1,
     ),
@@ -206,6 +220,7 @@ def test_no_text_makes_reading_raise(
 ) -> None:
     """For any texts: there is either a Desired or an error, and each span lies within its file."""
     directory = tmp_path_factory.mktemp("any")
+    (directory / "m").mkdir()
     for name, text in texts.items():
         (directory / name).write_bytes(text.encode(errors="surrogatepass"))
     configuration = read_configuration(str(directory), VariableInputs(command=(Assignment("x", value),)))

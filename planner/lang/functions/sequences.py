@@ -24,6 +24,7 @@ from planner.lang.values import (
     NO_MARKS,
     Marks,
     Value,
+    collect_marks,
     is_known,
     is_null,
     is_wholly_known,
@@ -135,6 +136,9 @@ def _decide_flatten(arguments: Sequence[Value]) -> Type:
 
 
 def _flatten(arguments: Sequence[Value], type_: Type, _environment: Environment) -> Value:
+    if not _is_flat_kind(arguments[0].type):
+        # Not wholly known, and so refused by Terraform only when it is.
+        return make_unknown(type_, collect_marks(arguments[0]))
     items, marks = _flatten_deep(arguments[0])
     return make_unknown(type_, marks) if items is None else mark(make_tuple(items), marks)
 
