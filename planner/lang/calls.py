@@ -17,6 +17,7 @@ from planner.lang.values import (
     Marks,
     Nothing,
     Value,
+    collect_marks,
     make_unknown,
     mark,
     unmark_deep,
@@ -86,13 +87,15 @@ def invoke(function: Function, arguments: list[Value], environment: Environment,
     seen, marks = _unmark(parameters, arguments, budget)
     is_known = _check(parameters, seen)
     if is_known is None:
-        return make_unknown(DYNAMIC, marks)
+        return make_unknown(DYNAMIC, marks | _find_late(seen))
     returns = function.returns
     type_ = returns(seen) if callable(returns) else returns
     if not is_known:
-        return make_unknown(type_, marks)
+        return make_unknown(type_, marks | _find_late(seen))
     result = function.compute(seen, type_, environment)
     _weigh(result, budget)
+    if result.content is Nothing.UNKNOWN:
+        marks |= _find_late(seen)
     if function.is_volatile:
         marks |= {Mark(MarkKind.VOLATILE, function.name)}
     return mark(result, marks) if marks else result
@@ -112,6 +115,11 @@ def _unmark(parameters: tuple[Parameter, ...], arguments: list[Value], budget: B
         else:
             seen.append(argument)
     return seen, found
+
+
+def _find_late(arguments: list[Value]) -> Marks:
+    """Return what `arguments` wait for: a result that is not known waits for it too, whoever sees to other marks."""
+    return frozenset(one for argument in arguments for one in collect_marks(argument) if one.kind is MarkKind.LATE)
 
 
 def _check(parameters: tuple[Parameter, ...], arguments: list[Value]) -> bool | None:
