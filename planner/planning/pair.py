@@ -145,7 +145,8 @@ def _find_shared(records: Mapping[Address, Record]) -> Iterable[Diagnostic]:
                 code="shared-cluster",
                 summary=f"{owner} and {address} are the same cluster",
                 detail=f"The state knows the cluster {record.id} under both addresses, so nothing is planned for it. "
-                "Put the state back from a backup, or take one of the two records out of it.",
+                "Put the state back from a backup, or let it forget one of the two:\n"
+                f"  planner state rm '{address}'",
                 address=address,
             )
 
