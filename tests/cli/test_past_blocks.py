@@ -73,3 +73,12 @@ def test_an_account_of_which_nothing_is_managed_yet_is_imported(unmanaged: Bench
         (unmanaged.path / name).unlink()
     assert unmanaged.run("apply", "-auto-approve").code == 0
     assert unmanaged.run("plan", "-detailed-exitcode").code == 0
+
+
+def test_a_saved_plan_stands_whatever_the_blocks_say_later(unmanaged: Bench) -> None:
+    assert unmanaged.run("plan", "-out", "plan.json").code == 0
+    circle = "".join(f"moved {{\n  from = cluster.{a}\n  to = cluster.{b}\n}}\n" for a, b in ("xy", "yx"))
+    write(unmanaged, DECLARED + circle)
+    assert unmanaged.run("validate").code == 3
+    assert unmanaged.run("apply", "plan.json").code == 0
+    assert unmanaged.run("state", "list").out == "cluster.web\n"
