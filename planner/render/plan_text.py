@@ -55,7 +55,7 @@ def render_plan(
     if warnings:
         from planner.render.diagnostics_text import render_diagnostics  # noqa: PLC0415 - most plans have none
 
-        text += "\n" + render_diagnostics(warnings, sources, color=color)
+        text += "\n" + render_diagnostics(warnings, sources, color=color).rstrip("\n") + "\n"
     return text
 
 

@@ -272,6 +272,6 @@ def test_a_check_that_fails_is_a_warning_at_the_end() -> None:
     text = render_plan(plan, color=False, sources={"a.hcl": "1==5"})
     assert text == (
         "Plan pl-7f7f7f7f7f\n\nNo changes. No clusters are managed here.\n\n"
-        "Warning: Check block assertion failed\n\n  on a.hcl:1:1:\n  1: 1==5\n     ^^^^\n\nnot five\n\n"
+        "Warning: Check block assertion failed\n\n  on a.hcl:1:1:\n  1: 1==5\n     ^^^^\n\nnot five\n"
     )
     assert problem.severity is Severity.ERROR
