@@ -16,6 +16,7 @@ from planner.lang.types import BOOL, DYNAMIC, CollectionType, DynamicType, Tuple
 from planner.lang.values import (
     FALSE,
     NO_MARKS,
+    SENSITIVE,
     TRUE,
     UNKNOWN,
     Marks,
@@ -234,7 +235,8 @@ def _try(node: Call, arguments: list[_Argument], evaluation: Evaluation) -> Valu
             reasons.append(attempt.diagnostics[0].summary)
             continue
         marks = evaluation.budget.survey(value)
-        return value if is_wholly_known(value) else mark(UNKNOWN, marks)
+        # A secret is marked again once it is known; there is nothing to hide before.
+        return value if is_wholly_known(value) else mark(UNKNOWN, marks - {SENSITIVE})
     span = Span(node.span.file, node.span.start, node.span.start + len(node.name))
     detail = "try() needs at least one argument. Add one."
     if reasons:
@@ -249,5 +251,5 @@ def _can(argument: _Argument, evaluation: Evaluation) -> Value:
     value = _evaluate(argument, attempt)
     if attempt.diagnostics:
         return FALSE
-    marks = evaluation.budget.survey(value)
+    marks = evaluation.budget.survey(value) - {SENSITIVE}
     return TRUE if is_wholly_known(value) else make_unknown(BOOL, marks)

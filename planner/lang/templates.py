@@ -40,6 +40,8 @@ Report: TypeAlias = Callable[[Message, Span], None]
 _SPACES = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 """What Go's `unicode.IsSpace` takes for white space; Python's own idea of it has four control characters more."""
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([uU][0-9a-fA-F]*|.?))", re.DOTALL)
+_LINE = re.compile(r"[^\n]*[$%][^\n{](?=\n)|[^\n]*\n|[^\n]+")
+"""A line, or a part of one: Terraform reads a newline for itself where a `$` or `%` stands two characters before it."""
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 
@@ -133,12 +135,15 @@ def join_texts(pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def split_lines(pieces: list[Piece]) -> list[Piece]:
-    """Return `pieces` with each text cut behind its newlines: a heredoc is read line by line."""
+    """Return `pieces` with each text cut behind its newlines: all but quoted strings are read line by line.
+
+    So a strip marker takes no more than what stands on its own line.
+    """
     lines: list[Piece] = []
     for piece in pieces:
         match piece:
             case Text(value=value):
-                lines.extend(Text(line) for line in re.findall(r"[^\n]*\n|[^\n]+", value))
+                lines.extend(map(Text, _LINE.findall(value)))
             case _:
                 lines.append(piece)
     return lines

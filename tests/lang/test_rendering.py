@@ -30,6 +30,23 @@ def test_template_has_its_variables_and_functions_and_nothing_else(run: Run) -> 
     assert (value, diagnostics) == (make_text("6"), ())
 
 
+# What Terraform 1.11 makes of each: a strip marker takes no more than its own line, and not the type.
+STRIPPED = [
+    ("a \n ${~ 1}", "a \n1"),
+    ("${1 ~} \n \n b", "1 \n b"),
+    ("a\n\n\n${~ 1}", "a\n\n1"),
+    ("a $ \n${~ 1}", "a $ 1"),
+    ("a $  ${~ 1}", "a $1"),
+    (" ${~ 1 ~} ", "1"),
+]
+
+
+@pytest.mark.parametrize(("text", "result"), STRIPPED)
+def test_strip_markers_take_what_stands_on_their_line(text: str, result: str, run: Run) -> None:
+    value, diagnostics = run('templatefile("a.tftpl", {})', files={"a.tftpl": text.encode()})
+    assert (value, diagnostics) == (make_text(result), ())
+
+
 MISTAKES = [
     ('templatefile("list.tftpl", {name = "Bob"})', "Invalid function argument", '"items"'),
     ('templatefile("list.tftpl", {name = "Bob", itmes = []})', "Invalid function argument", 'did you mean "itmes"'),
