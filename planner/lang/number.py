@@ -303,10 +303,10 @@ def remainder(one: Number, other: Number) -> Number:
     Raises:
         ArithmeticError: one of them is infinite, or their quotient is absurdly large.
     """
+    if other.exponent is not None and other.mantissa == 0:
+        return one
     if one.exponent is None or other.exponent is None:
         raise ArithmeticError("infinite operand")
-    if other.mantissa == 0:
-        return one
     whole = to_int(divide(one, other))
     return subtract(one, round_to(multiply(other, _make(whole, 0, one.precision)), one.precision))
 

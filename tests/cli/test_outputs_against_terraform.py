@@ -36,7 +36,10 @@ TEXTS = [
 NUMBERS = [0, 1, -5, 10**20, 1.5, 0.25, 1e-7, 123456789012345678]
 NAMES = ["a", "b", "c d", "id", "name", "tags", "value", "k-1"]
 
-pytestmark = pytest.mark.skipif(TERRAFORM is None, reason="there is no terraform on the PATH to compare with")
+pytestmark = [
+    pytest.mark.skipif(TERRAFORM is None, reason="there is no terraform on the PATH to compare with"),
+    pytest.mark.fresh,
+]
 
 
 def make_value(random: Random, depth: int = 0) -> Any:  # noqa: ANN401 - any JSON

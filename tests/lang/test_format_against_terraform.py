@@ -38,6 +38,7 @@ def run_terraform(texts: list[str], directory: Path) -> list[str | None]:
     ]
 
 
+@pytest.mark.fresh
 def test_messy_texts_are_formatted_as_terraform_does(tmp_path: Path) -> None:
     seed = SystemRandom().getrandbits(64)
     random = Random(seed)  # noqa: S311 - made-up texts are no secrets

@@ -18,7 +18,10 @@ from planner.lang.show_value import show_type, show_value
 from planner.lang.values import UNKNOWN, Value, collect_marks, is_wholly_known, make_object
 from planner.model.diagnostics import Diagnostic
 
-pytestmark = pytest.mark.skipif(shutil.which("terraform") is None, reason="no terraform on the PATH")
+pytestmark = [
+    pytest.mark.skipif(shutil.which("terraform") is None, reason="no terraform on the PATH"),
+    pytest.mark.fresh,
+]
 
 Outcome = tuple[Value, tuple[Diagnostic, ...]]
 DATA = json.loads(Path(__file__).with_name("differential.json").read_text(encoding="utf-8"))

@@ -21,7 +21,10 @@ from planner.lang.defaults import apply_defaults
 from planner.lang.parse_type import parse_type
 from planner.lang.show_value import show_value
 
-pytestmark = pytest.mark.skipif(shutil.which("terraform") is None, reason="no terraform on the PATH")
+pytestmark = [
+    pytest.mark.skipif(shutil.which("terraform") is None, reason="no terraform on the PATH"),
+    pytest.mark.fresh,
+]
 
 LITERALS = {
     "any": ("1", '"a"', "true", "[1]", "{ q = 1 }", "[]", "{}", '["a", 1]'),

@@ -16,7 +16,10 @@ import pytest
 
 from tests.lang.world_functions import Row, describe, write_files
 
-pytestmark = pytest.mark.skipif(shutil.which("terraform") is None, reason="no terraform on the PATH")
+pytestmark = [
+    pytest.mark.skipif(shutil.which("terraform") is None, reason="no terraform on the PATH"),
+    pytest.mark.fresh,
+]
 
 TIMES = ["2018-01-02T23:12:01Z", "2016-02-29T00:00:00.5-08:00", "9999-12-31T23:59:59Z", "0000-01-01T9:00:00Z"]
 TIMES += ["2018-02-30T00:00:00Z", "2018-01-01T23:59:60Z", "1900-01-01T00:00:00+23:59", "2018-01-01t00:00:00Z"]

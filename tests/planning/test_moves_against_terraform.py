@@ -28,7 +28,10 @@ WORLDS = 8
 Steps: TypeAlias = list[tuple[str, str]]
 World: TypeAlias = tuple[Steps, list[str]]
 
-pytestmark = pytest.mark.skipif(TERRAFORM is None, reason="there is no terraform on the PATH to compare with")
+pytestmark = [
+    pytest.mark.skipif(TERRAFORM is None, reason="there is no terraform on the PATH to compare with"),
+    pytest.mark.fresh,
+]
 
 
 def test_what_moves_and_what_is_blocked(tmp_path: Path) -> None:
