@@ -23,6 +23,7 @@ from planner.lang.syntax_messages import (
     MULTI_LINE_STRING,
     ONLY_ARGUMENT,
     QUOTED_NAME,
+    QUOTED_ONLY_NAME,
     SINGLE_LINE_BLOCK,
     UNCLOSED,
     UNCLOSED_SPLAT,
@@ -229,7 +230,7 @@ def _explain_item(stop: Stop, last: str) -> Message:
     if last == "RBRACE":
         return MISSING_BLOCK_NEWLINE
     if last in {"", NEWLINE, "LBRACE"} and stop.character == '"':
-        return QUOTED_NAME
+        return QUOTED_ONLY_NAME if last == "LBRACE" else QUOTED_NAME
     if last not in {"", NEWLINE, "LBRACE"} and stop.layout.last is not stop.layout.item:
         return INVALID_BLOCK
     return INVALID_BODY

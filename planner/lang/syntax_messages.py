@@ -20,6 +20,7 @@ __all__ = [
     "MULTI_LINE_STRING",
     "ONLY_ARGUMENT",
     "QUOTED_NAME",
+    "QUOTED_ONLY_NAME",
     "SINGLE_LINE_BLOCK",
     "UNCLOSED",
     "UNCLOSED_SPLAT",
@@ -216,6 +217,7 @@ QUOTED_NAME = Message(
     "Invalid argument name",
     "The name of an argument stands without quotation marks. Remove them.",
 )
+QUOTED_ONLY_NAME = Message("invalid-body", "Argument or block definition required", QUOTED_NAME.detail)
 INVALID_BLOCK = Message(
     "invalid-block",
     "Invalid block definition",
