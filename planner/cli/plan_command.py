@@ -29,7 +29,7 @@ from planner.workflow.plan import PlanRequest, plan_clusters
 __all__ = ["command"]
 
 
-@click.group("plan", cls=Group, invoke_without_command=True)
+@click.group("plan", cls=Group, invoke_without_command=True, subcommand_metavar="[diff FORMER LATTER]")
 @directory_option
 @variable_options
 @target_option
@@ -109,8 +109,8 @@ def _say_next(out: str | None) -> str:
 
 
 @command.command("diff", cls=Command)
-@click.argument("former", metavar="PLAN")
-@click.argument("latter", metavar="PLAN")
+@click.argument("former")
+@click.argument("latter")
 @click.option(
     "--detailed-exitcode", is_flag=True, help="Exit with 2 if the plans are not the same, with 0 if they are."
 )
@@ -119,7 +119,7 @@ def _say_next(out: str | None) -> str:
 def compare_saved(  # noqa: PLR0913 - one parameter an option
     *, former: str, latter: str, detailed_exitcode: bool, as_json: bool, color: str, no_color: bool
 ) -> int:
-    """Show what the second of two saved plans does that the first one does not, and why.
+    """Show what the saved plan LATTER does that the saved plan FORMER does not, and at what they part.
 
     Plans of one id do the same to the same clusters. Asks neither the account nor anybody.
     """

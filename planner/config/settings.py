@@ -113,7 +113,9 @@ def refuse_in_module(blocks: Iterable[Block]) -> Iterator[Diagnostic]:
             for attribute in block.body.attributes:
                 if attribute.name == "unknown_fields":
                     yield _root_alone(block, attribute.name, attribute.name_span)
-            yield from (_root_alone(block, "backend", one.header) for one in block.body.blocks if one.type == "backend")
+            for one in block.body.blocks:
+                if one.type in {"backend", "guard"}:
+                    yield _root_alone(block, one.type, one.header)
 
 
 def _root_alone(block: Block, what: str, span: Span) -> Diagnostic:

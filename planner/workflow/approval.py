@@ -9,6 +9,7 @@ from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.guard import Allowance
 from planner.model.plan import Plan
 from planner.model.plan_ids import is_plan_id, shorten_plan_id
+from planner.model.summary import has_changes
 from planner.planning.guard import judge_plan
 from planner.workflow.plan import Planned
 
@@ -57,12 +58,16 @@ def check_plan_id(plan: Plan, approval: Approval) -> None:
     """
     if approval.plan_id is None or is_plan_id(approval.plan_id, plan.id):
         return
-    raise Failure(
-        ExitCode.STALE_PLAN,
-        Diagnostic(
-            code="other-plan",
-            summary=f"This is not the plan that was approved, {shorten_plan_id(approval.plan_id)}",
-            detail=f"What is planned now, as shown above, is {shorten_plan_id(plan.id)}: the configuration, the state, "
-            "or a cluster is not what it was. Nothing was sent. Have this plan approved, or find out what has changed.",
-        ),
+    raise Failure(ExitCode.STALE_PLAN, _report_other(plan, approval.plan_id))
+
+
+def _report_other(plan: Plan, approved: str) -> Diagnostic:
+    why = "the configuration, the state, or a cluster is not what it was"
+    advice = "Have this plan approved, or find out what has changed."
+    if not has_changes(plan):
+        why, advice = "there is nothing to do", "Perhaps the approved plan was applied already."
+    return Diagnostic(
+        code="other-plan",
+        summary=f"This is not the plan that was approved, {shorten_plan_id(approved)}",
+        detail=f"What is planned now, as shown above, is {shorten_plan_id(plan.id)}: {why}. Nothing was sent. {advice}",
     )

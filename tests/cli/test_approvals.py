@@ -45,6 +45,7 @@ def find_flags(err: str) -> list[str]:
 def test_an_empty_configuration_deletes_no_fleet(fleet: Bench) -> None:
     planned, applied = fleet.run("plan", "-out", "plan.json"), fleet.run("apply", "-auto-approve")
     saved = fleet.run("apply", "plan.json")
+    assert "Saved the plan as plan.json; planner apply plan.json needs the same -allow." in planned.err
     for ended in (planned, applied, saved):
         assert ended.code == ExitCode.REFUSED
         assert "Plan: 0 to create, 0 to update, 3 to delete." in ended.out
@@ -121,6 +122,16 @@ def test_the_approved_plan_is_applied_without_a_question(bench: Bench) -> None:
 def test_a_whole_id_is_taken_too(bench: Bench) -> None:
     (summary,) = [event for event in bench.run("plan", "-json").events if event["type"] == "change_summary"]
     assert bench.run("apply", "-plan-id", summary["plan_id"]).code == 0
+
+
+def test_an_approved_plan_that_was_applied_already_is_another_one(bench: Bench) -> None:
+    plan_id = read_plan_id(bench.run("plan").out)
+    bench.run("apply", "-plan-id", plan_id)
+    done = bench.run("apply", "-plan-id", plan_id)
+    assert done.code == ExitCode.STALE_PLAN
+    assert "there is nothing to do. Nothing was sent. Perhaps the approved plan was applied already." in " ".join(
+        done.err.split()
+    )
 
 
 def test_another_plan_than_the_approved_one_is_shown_and_not_applied(bench: Bench) -> None:

@@ -76,3 +76,9 @@ def test_what_is_no_limit_is_refused(read: Read, list_problems: ListProblems, li
 def test_a_second_guard_is_refused(read: Read, list_problems: ListProblems) -> None:
     text = "planner {\n  guard {\n  }\n  guard {\n    max_delete = 1\n  }\n}\n"
     assert list_problems(read({"main.hcl": text})) == ["main.hcl:4:3 error duplicate-block"]
+
+
+def test_a_module_sets_no_limits(read: Read, list_problems: ListProblems) -> None:
+    module = "planner {\n  guard {\n    max_delete = 100\n  }\n}\n"
+    files = {"main.hcl": 'module "m" {\n  source = "./m"\n}\n', "m/main.hcl": module}
+    assert list_problems(read(files)) == ["m/main.hcl:2:3 error planner-in-module"]
