@@ -61,7 +61,8 @@ def check_state(plan: Plan, snapshot: Snapshot | None) -> None:
         Diagnostic(
             code="stale-plan",
             summary="The saved plan no longer fits the state",
-            detail=f"{why} Nothing was sent. Plan again and review what comes out.",
+            detail=f"{why} Nothing was sent. Plan again and review what comes out; or give the file to -plan-id, as in "
+            "planner apply -plan-id plan.json, which goes on if that comes to the same plan.",
         ),
     )
 
