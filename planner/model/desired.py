@@ -10,7 +10,7 @@ from planner.model.guard import Guard
 from planner.model.paths import Path
 from planner.model.spans import Span
 from state.address import Address, ModuleStep
-from state.values import Json, Late
+from state.values import Json, Late, Value
 
 __all__ = [
     "AllFields",
@@ -132,11 +132,12 @@ class Import:
 class DesiredOutput:
     """One output of the root module; `type` is as a configuration writes it.
 
-    The `value` of a sensitive one must be shown nowhere; that of one that is known after apply is None.
+    The `value` of a sensitive one must be shown nowhere. One that is late holds a mark in place of each part that is
+    known after apply, or is None as a whole.
     """
 
     name: str
-    value: Json = field(repr=False)
+    value: Value = field(repr=False)
     type: str
     is_sensitive: bool = False
     is_late: bool = False

@@ -5,13 +5,15 @@ They say what is so and change nothing in the account, so they are no part of th
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import cast
 
 from planner.model.desired import DesiredOutput
 from planner.model.diagnostics import Diagnostic, Severity
+from planner.model.late import holds_late
 from planner.model.outputs import OutputChange, Outputs
 from planner.model.secrets import Vault
 from planner.planning.seal import make_fingerprint
-from state.values import Json, Late, Output, Secret, is_same
+from state.values import Json, Late, Output, Secret, Value, is_same
 
 __all__ = ["plan_outputs", "seal_outputs", "settle_outputs", "warn_of_secrets"]
 
@@ -68,7 +70,7 @@ def settle_outputs(changes: Sequence[OutputChange], former: Outputs, revised: Ou
         after = _choose(change, revised)
         if after is None:
             settled.pop(change.name, None)
-        elif not isinstance(after.value, Late):
+        elif not holds_late(after.value):
             settled[change.name] = after
     return settled
 
@@ -78,12 +80,12 @@ def _choose(change: OutputChange, revised: Outputs | None) -> Output | None:
     if change.after is None or revised is None:
         return change.after
     now = revised.get(change.name)
-    if isinstance(change.after.value, Late):
+    if holds_late(change.after.value):
         return now
-    return now if now is not None and isinstance(now.value, Late) else change.after
+    return now if now is not None and holds_late(now.value) else change.after
 
 
-def _list_texts(value: Json) -> Iterator[str]:
+def _list_texts(value: Value) -> Iterator[str]:
     match value:
         case str():
             yield value
@@ -98,12 +100,12 @@ def _list_texts(value: Json) -> Iterator[str]:
 
 
 def _seal(output: DesiredOutput, key: str, vault: Vault) -> Output:
-    if output.is_late:
+    if output.is_late and (output.is_sensitive or output.value is None):
         return Output(value=Late(), type=output.type, is_sensitive=output.is_sensitive)
     if not output.is_sensitive:
-        return Output(value=output.value, type=output.type)  # type: ignore[arg-type]  # all JSON is a value
+        return Output(value=output.value, type=output.type)
     fingerprint = make_fingerprint(output.value, key)
-    vault[fingerprint] = output.value
+    vault[fingerprint] = cast("Json", output.value)  # nothing in it is late, and nothing was sealed before
     return Output(value=Secret(fingerprint), type=output.type, is_sensitive=True)
 
 
@@ -111,4 +113,4 @@ def _is_same_output(one: Output | None, other: Output | None) -> bool:
     if one is None or other is None:
         return one is other
     is_alike = one.type == other.type and one.is_sensitive == other.is_sensitive
-    return is_alike and not isinstance(other.value, Late) and is_same(one.value, other.value)
+    return is_alike and not holds_late(other.value) and is_same(one.value, other.value)

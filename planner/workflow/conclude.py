@@ -9,6 +9,7 @@ from planner.config.configuration import Configuration
 from planner.model.checks import find_failures
 from planner.model.desired import CheckResult, Known
 from planner.model.diagnostics import Diagnostic, ExitCode, has_errors
+from planner.model.late import holds_late
 from planner.model.outputs import Outputs
 from planner.model.plan import Plan
 from planner.model.report import Fate, Report
@@ -18,7 +19,6 @@ from planner.workflow.plan import Planned
 from state.entries import OutputsPut
 from state.errors import StateError
 from state.store import StateStore
-from state.values import Late
 
 __all__ = ["Conclusion", "conclude"]
 
@@ -76,4 +76,4 @@ def _revise(planned: Planned, report: Report, known: Known) -> Configuration | N
 def _is_open(plan: Plan, *, is_done: bool) -> bool:
     """Tell whether anything could have turned out otherwise than it was planned."""
     wanted = [change.after for change in plan.outputs if change.after is not None]
-    return bool(plan.checks) or any(not is_done or isinstance(output.value, Late) for output in wanted)
+    return bool(plan.checks) or any(not is_done or holds_late(output.value) for output in wanted)
