@@ -12,7 +12,7 @@ from planner.model.desired import CheckResult, DesiredCluster, DesiredOutput, Kn
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
 from planner.workflow.conclude import Conclusion
 from state.address import Address
-from state.values import Json, Output, Secret
+from state.values import Output, Secret, Value
 from tests.laws.lab import Lab, declare, want
 
 FAILED = Diagnostic(severity=Severity.WARNING, code="check-failed", summary="Check block assertion failed")
@@ -27,7 +27,7 @@ def read(known: Known, label: str, part: str, name: str) -> Any:  # noqa: ANN401
     return document.get(part, {}).get(name)
 
 
-def output(name: str, value: Json, *, sensitive: bool = False) -> DesiredOutput:
+def output(name: str, value: Value, *, sensitive: bool = False) -> DesiredOutput:
     """Return an output that comes late where it has no value yet."""
     return DesiredOutput(name=name, value=value, type="string", is_sensitive=sensitive, is_late=value is None)
 

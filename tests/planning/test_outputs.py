@@ -13,10 +13,10 @@ from planner.model.plan import Plan
 from planner.model.secrets import Vault
 from planner.model.summary import has_changes
 from planner.planning.make_plan import NO_STATE_KEY, PlanOptions, make_plan
-from planner.planning.outputs import seal_outputs, settle_outputs
+from planner.planning.outputs import plan_outputs, seal_outputs, settle_outputs
 from planner.planning.rekey import rekey_plan
 from state.snapshot import Snapshot
-from state.values import Json, Late, Output, Secret, Value
+from state.values import Late, Output, Secret, Value
 from tests.laws.lab import declare
 from tests.planning.sides import show
 
@@ -24,7 +24,7 @@ KEY = "5e" * 32
 LATE = Output(value=Late(), type="string")
 
 
-def want(name: str, value: Json, *, sensitive: bool = False, late: bool = False) -> DesiredOutput:
+def want(name: str, value: Value, *, sensitive: bool = False, late: bool = False) -> DesiredOutput:
     return DesiredOutput(name=name, value=value, type="string", is_sensitive=sensitive, is_late=late)
 
 
@@ -147,6 +147,21 @@ def test_what_cannot_be_told_after_a_failure_keeps_its_former_value() -> None:
     former = {"a": know("a"), "c": know("c")}
     assert settle_outputs(changes, former, {"a": LATE, "b": LATE, "c": LATE}) == former
     assert settle_outputs(changes, former, None) == {"a": know("a"), "c": know("d")}
+
+
+def test_an_output_that_is_late_in_part_is_settled_as_a_whole() -> None:
+    part = know({"id": Late(("cluster.a.metadata.uid",)), "port": 1})
+    (change,) = plan_outputs({}, {"web": part})
+    assert change.after == part
+    assert settle_outputs([change], {}, {"web": know({"id": "1", "port": 1})}) == {"web": know({"id": "1", "port": 1})}
+    assert settle_outputs([change], {}, {"web": part}) == {}
+    assert settle_outputs([change], {"web": know("former")}, None) == {"web": know("former")}
+
+
+def test_a_sensitive_output_that_is_late_in_part_shows_nothing() -> None:
+    secret = want("web", {"id": Late(), "password": "hunter2"}, sensitive=True, late=True)
+    sealed = seal_outputs([secret], KEY, {})
+    assert sealed == {"web": Output(value=Late(), type="string", is_sensitive=True)}
 
 
 def test_sealing_knows_no_null() -> None:
