@@ -47,7 +47,7 @@ ModulePath: TypeAlias = tuple[ModuleStep, ...]
 INSTANCES_LIMIT = 20_000
 """How many clusters and modules a configuration may make in all."""
 
-_FAILED: Mapping[str, Value] = {}
+_NO_NAMES: Mapping[str, Value] = {}
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ class Evaluation:
 
     `inputs` are the values of the root's variables. `values` holds those of variables, locals and outputs by where
     they are; `drafts` the clusters of each block; `each` what `each` or `count` is in an instance of a module, where
-    it was called. `is_partial`: not all of the configuration is evaluated, so that nothing more need be told.
+    it was called. `known` is what is known of clusters that are there already.
     """
 
     modules: Mapping[tuple[str, ...], Module]
@@ -223,7 +223,7 @@ def _evaluate_variable(declared: Variable, path: ModulePath, node: Node, evaluat
     argument = call.arguments.get(declared.name)
     if argument is None:
         return mark_variable(declared.default if declared.has_default else UNKNOWN, declared)
-    names = {**evaluation.name_values(evaluation.graph.references[node], outer), **evaluation.each.get(path, _FAILED)}
+    names = {**evaluation.name_values(evaluation.graph.references[node], outer), **evaluation.each.get(path, _NO_NAMES)}
     value = evaluation.evaluate(argument.expression, names)
     if is_null(value) and not declared.is_nullable:
         if declared.has_default:

@@ -214,24 +214,24 @@ def _sort(edges: Mapping[Node, Sequence[Edge]]) -> tuple[tuple[Node, ...], list[
     """Return the nodes, each behind what it depends on, and a message for each edge that closes a cycle."""
     order: list[Node] = []
     cycles: list[Diagnostic] = []
-    state: dict[Node, bool] = {}
+    is_done: dict[Node, bool] = {}
     told: set[tuple[Node, Node]] = set()
     for start in edges:
-        if start in state:
+        if start in is_done:
             continue
-        state[start] = False
+        is_done[start] = False
         walk = [(start, iter(edges[start]))]
         while walk:
             node, pending = walk[-1]
             edge = next(pending, None)
             if edge is None:
-                state[node] = True
+                is_done[node] = True
                 order.append(node)
                 walk.pop()
-            elif edge.target not in state:
-                state[edge.target] = False
+            elif edge.target not in is_done:
+                is_done[edge.target] = False
                 walk.append((edge.target, iter(edges.get(edge.target, ()))))
-            elif state[edge.target] is False and (node, edge.target) not in told:
+            elif not is_done[edge.target] and (node, edge.target) not in told:
                 told.add((node, edge.target))
                 cycles.append(_report(edge, [node for node, _ in walk]))
     return tuple(order), cycles
