@@ -84,12 +84,17 @@ MISSING = Missing.MISSING
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One leaf or keyed entry that is not the same on both sides: live, and as it will be."""
+    """One leaf or keyed entry that is not the same on both sides: live, and as it will be.
+
+    `applied` is what our last apply asked for there, by which a reader tells our changes from those of others. It
+    explains the difference and is no part of it: it does not enter the plan's id.
+    """
 
     path: Path
     cause: Cause
     before: "Value | Missing"
     after: "Value | Missing"
+    applied: "Value | Missing" = MISSING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from planner.model.plan import (
     Difference,
     Ignored,
     Method,
+    Missing,
     Operation,
     Precondition,
     Reason,
@@ -35,7 +36,7 @@ from planner.model.strict_reading import (
     read_text,
 )
 from state.address import Address
-from state.values import Json, decode_value
+from state.values import Json, Value, decode_value
 
 __all__ = ["decode_change", "decode_diagnostic", "decode_ignored", "decode_operation", "decode_precondition"]
 
@@ -63,7 +64,7 @@ _CHANGE_LATER = frozenset({"importing", "left_alone", "triggered_by"})
 """What the changes in a plan of 1.0 do not have."""
 _DIAGNOSTIC = frozenset({"address", "code", "detail", "range", "severity", "summary"})
 _DIFFERENCE = frozenset({"cause", "path"})
-_SIDES = frozenset({"after", "before"})
+_SIDES = frozenset({"after", "applied", "before"})
 _OPERATION = frozenset({"address", "after", "body", "method", "number", "path"})
 _PRECONDITION = frozenset({"endpoint", "lineage", "serial"})
 _SPAN = frozenset({"end", "filename", "start"})
@@ -165,13 +166,17 @@ def _read_action(node: Node) -> Action:
 
 def _read_difference(node: Node) -> Difference:
     members = read_members(node, _DIFFERENCE, _SIDES)
-    before, after = members.get("before"), members.get("after")
     return Difference(
         path=_read_path(members["path"]),
         cause=read_choice(members["cause"], Cause),
-        before=MISSING if before is None else decode_value(before.value),
-        after=MISSING if after is None else decode_value(after.value),
+        before=_read_side(members.get("before")),
+        after=_read_side(members.get("after")),
+        applied=_read_side(members.get("applied")),
     )
+
+
+def _read_side(node: Node | None) -> Value | Missing:
+    return MISSING if node is None else decode_value(node.value)
 
 
 def _read_path(node: Node) -> Path:

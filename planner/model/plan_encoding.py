@@ -126,6 +126,8 @@ def _encode_difference(difference: Difference) -> dict[str, Json]:
         encoded["before"] = encode_value(difference.before)
     if not isinstance(difference.after, Missing):
         encoded["after"] = encode_value(difference.after)
+    if not isinstance(difference.applied, Missing):
+        encoded["applied"] = encode_value(difference.applied)
     return encoded
 
 

@@ -96,7 +96,7 @@ def _compare_objects(sides: Sides, field: Field | None, path: Path) -> Compariso
     if _leaves_whole(sides, field, path):
         # Which order the server gives members and matched lists in must not show.
         whole = project_compared(Sides(sides.live, MISSING, MISSING, sides.live), field)
-        return Comparison(tuple(_remove_leaves(whole, path)), MISSING)
+        return Comparison(tuple(_remove_leaves(whole, sides.applied, path)), MISSING)
     live = sides.live if isinstance(sides.live, dict) else {}
     after = dict(live)
     differences: list[Difference] = []
@@ -128,12 +128,12 @@ def _leaves_whole(sides: Sides, field: Field | None, path: Path) -> bool:
     )
 
 
-def _remove_leaves(value: Value, path: Path) -> Iterable[Difference]:
+def _remove_leaves(value: Value, applied: Side, path: Path) -> Iterable[Difference]:
     if isinstance(value, dict) and value:
         for name in sorted(value):
-            yield from _remove_leaves(value[name], (*path, name))
+            yield from _remove_leaves(value[name], _member(applied, name), (*path, name))
     else:
-        yield Difference(path=path, cause=Cause.EDIT, before=value, after=MISSING)
+        yield Difference(path=path, cause=Cause.EDIT, before=value, after=MISSING, applied=applied)
 
 
 @cache
@@ -145,8 +145,7 @@ def _compare_leaves(sides: Sides, path: Path) -> Comparison:
     cause = _find_cause(sides)
     if cause is None:
         return Comparison((), sides.live)
-    difference = Difference(path=path, cause=cause, before=sides.live, after=sides.desired)
-    return Comparison((difference,), sides.desired if cause.is_sent else sides.live)
+    return Comparison((_make_difference(sides, cause, path),), sides.desired if cause.is_sent else sides.live)
 
 
 def _compare_lists(sides: Sides, field: Field | None, path: Path) -> Comparison:
@@ -175,7 +174,11 @@ def _compare_entries(sides: Sides, field: Field | None, path: Path) -> Iterable[
         return
     cause = _find_cause(sides)
     if cause is not None:
-        yield Difference(path=path, cause=cause, before=sides.live, after=sides.desired)
+        yield _make_difference(sides, cause, path)
+
+
+def _make_difference(sides: Sides, cause: Cause, path: Path) -> Difference:
+    return Difference(path=path, cause=cause, before=sides.live, after=sides.desired, applied=sides.applied)
 
 
 def _find_cause(sides: Sides) -> Cause | None:

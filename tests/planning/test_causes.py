@@ -5,7 +5,9 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from planner.model.plan import Action, Method
+from planner.model.paths import format_path
+from planner.model.plan import MISSING, Action, Method
+from state.values import Secret
 from tests.laws.lab import Document, declare
 from tests.planning.sides import list_causes, plan, plan_update, remember, show
 
@@ -51,6 +53,44 @@ def test_a_leaf(row: LeafRow) -> None:
     )
     if made.changes:
         assert made.changes[0].action is (Action.NO_OP if body is None else Action.UPDATE)
+
+
+@pytest.mark.parametrize(("applied", "told"), [(A, "a"), (NOTHING, MISSING)], ids=["asked for", "never asked for"])
+def test_a_difference_holds_what_our_last_apply_asked_for(applied: Document, told: object) -> None:
+    change = plan_update(B, applied, C, observed=A)
+    assert change is not None
+    (difference,) = change.differences
+    assert (difference.before, difference.after, difference.applied) == ("c", "b", told)
+
+
+def test_a_removed_object_holds_what_our_last_apply_asked_for_in_it() -> None:
+    query = {"query": {"instanceType": "x", "replicas": 2}}
+    change = plan_update(NOTHING, {"query": {"replicas": 1}}, query, observed=query)
+    assert change is not None
+    assert {format_path(one.path): one.applied for one in change.differences} == {
+        "spec.query.instanceType": MISSING,
+        "spec.query.replicas": 1,
+    }
+
+
+def test_an_entry_holds_what_our_last_apply_asked_for_in_it() -> None:
+    change = plan_update(tags(a="2"), tags(a="1", b="1"), tags(a="3", b="1"), observed=tags(a="1", b="1"))
+    assert change is not None
+    assert {format_path(one.path): one.applied for one in change.differences} == {
+        'spec.awsTags["a"].value': "1",
+        'spec.awsTags["b"]': {"name": "b", "value": "1"},
+    }
+
+
+def test_a_secret_that_was_applied_is_a_fingerprint() -> None:
+    def file(content: str) -> Document:
+        return {"customFiles": [{"name": "f", "content": content}]}
+
+    change = plan_update(file("hunter2"), file("hunter3"), file("hunter4"), observed=file("hunter3"))
+    assert change is not None
+    (difference,) = change.differences
+    assert len({difference.before, difference.after, difference.applied}) == 3
+    assert all(isinstance(side, Secret) for side in (difference.before, difference.after, difference.applied))
 
 
 def test_a_cluster_that_was_never_seen_settled_is_compared_with_what_was_asked_for() -> None:

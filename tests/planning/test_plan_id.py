@@ -77,6 +77,9 @@ SAME: dict[str, Callable[[], Plan]] = {
     "files in another order": lambda: make((BASE[0][::-1], BASE[1], BASE[2])),
     "a list of the account in another order": lambda: make((BASE[0], BASE[1], BASE[2][::-1])),
     "records in another order": lambda: make((BASE[0], BASE[1][::-1], BASE[2])),
+    "another value that our last apply asked for": lambda: make(
+        (BASE[0], [remember("a", awsKeyPair="older"), *BASE[1][1:]], BASE[2])
+    ),
     "another file": lambda: make(([relocate(cluster) for cluster in BASE[0]], BASE[1], BASE[2])),
     "another endpoint's spelling": lambda: make(BASE, endpoint="other"),
     "another serial": lambda: make(BASE, snapshot(*BASE[1], serial=99)),

@@ -71,6 +71,7 @@ DIFFERENCES = st.builds(
     cause=st.sampled_from(Cause),
     before=SIDES,
     after=SIDES,
+    applied=SIDES,
 )
 DIAGNOSTICS = st.builds(
     Diagnostic,
