@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from planner.model.plan import MISSING, Missing
+from planner.render.deltas import format_number_delta
 from planner.render.escaping import escape, guard_line, quote
 from planner.render.layout import (
     LATE,
@@ -55,7 +56,8 @@ def write_comparison(lines: list[str], marks: Marks, place: Place, before: Side,
     elif is_on_one_line(before) and is_on_one_line(after):
         indent, label, comma, tag = place
         sides = f"{format_scalar(before)} {marks.arrow} {format_scalar(after)}"
-        lines.append(f"{' ' * indent}{marks.change} {label}{sides}{comma}{tag}")
+        delta = format_number_delta(before, after)
+        lines.append(f"{' ' * indent}{marks.change} {label}{sides}{delta}{comma}{tag}")
     else:
         _write_both(lines, marks, place, (before, after))
 
