@@ -31,8 +31,20 @@ def test_a_number_is_shown_with_what_it_changes_by(before: Value, after: Value, 
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [(3, 3), (3, 3.0), (0, 0.5), (True, 2), (1, False), ("1", "2"), (MISSING, 1), (1, MISSING), (None, 1)]
-    + [(1, Late()), (Secret("hmac:1"), 1), (1, [2])],
+    [
+        (3, 3),
+        (3, 3.0),
+        (0, 0.5),
+        (True, 2),
+        (1, False),
+        ("1", "2"),
+        (MISSING, 1),
+        (1, MISSING),
+        (None, 1),
+        (1, Late()),
+        (Secret("hmac:1"), 1),
+        (1, [2]),
+    ],
 )
 def test_what_is_no_change_of_a_number_is_shown_without(before: "Value | Missing", after: "Value | Missing") -> None:
     assert format_number_delta(before, after) == ""
