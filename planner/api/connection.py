@@ -26,7 +26,7 @@ class Connection:
     """How to reach one account; all times in seconds, all sizes in bytes after decompression.
 
     `deadline` is for one request with all its retries, waiting for a free connection not counted: after it nothing
-    of that request is under way any more on our side.
+    of that request is under way any more on our side. `read_only` lets nothing but a GET leave.
     """
 
     endpoint: str
@@ -37,6 +37,7 @@ class Connection:
     max_cluster_bytes: int = 8 * 2**20
     max_list_bytes: int = 64 * 2**20
     parallelism: int = 10
+    read_only: bool = False
 
     def __post_init__(self) -> None:
         limits = (self.deadline, self.connect_timeout, self.silence_timeout)

@@ -1,7 +1,8 @@
 """The transport: carries one request over httpx, once, and says what happened.
 
 Loaded only when a client is made. It works below httpx's client, which is for browsing: here no redirect is followed,
-no cookie kept, no .netrc read, no address logged. Refuses to raise for what a network does.
+no cookie kept, no .netrc read, no address logged. Refuses to raise for what a network does, and to send anything but
+a GET over a connection that only reads.
 """
 
 import asyncio
@@ -57,9 +58,18 @@ class Transport:
         self._opened = AsyncExitStack()
         self._extensions = {"timeout": _to_timeouts(connection)}
         self._headers: dict[tuple[Verb, str | None], httpx.Headers] = {}
+        self._is_read_only = connection.read_only
 
     async def carry(self, request: Request, token: str | None, budget: float) -> Happening:
-        """Send `request` and return what happened within `budget` seconds."""
+        """Send `request` and return what happened within `budget` seconds.
+
+        Raises `NotSent`, before there is a connection, for a request that a connection for reading must not send.
+        """
+        if self._is_read_only and request.verb != "GET":
+            raise NotSent(
+                f"A {request.verb} was stopped: this command only reads",
+                "Nothing was sent. This is a mistake in planner; please report it.",
+            )
         wire = self._idle.pop() if self._idle else await self._opened.enter_async_context(self._connect())
         try:
             async with asyncio.timeout(budget):

@@ -150,15 +150,20 @@ def require_endpoint(session: Session, settings: Settings) -> str:
 
 
 @asynccontextmanager
-async def connect(session: Session, endpoint: str) -> AsyncIterator[ManagerClient]:
+async def connect(session: Session, endpoint: str, *, read_only: bool = False) -> AsyncIterator[ManagerClient]:
     """Open a client for `endpoint`; one that starts with `emulator:` is served inside this process.
+
+    With `read_only` the client can send nothing but a GET.
 
     Raises:
         Failure: the endpoint of an emulator cannot be used.
         ApiFault: the endpoint of a server cannot be used.
     """
     connection = Connection(
-        endpoint=endpoint, token=session.environment.get("IMPLY_TOKEN"), parallelism=session.parallelism
+        endpoint=endpoint,
+        token=session.environment.get("IMPLY_TOKEN"),
+        parallelism=session.parallelism,
+        read_only=read_only,
     )
     app = _open_emulator(session, endpoint) if endpoint.startswith(EMULATOR) else None
     async with open_client(connection, app=app) as client:
