@@ -107,8 +107,9 @@ class Change:
     address under which the state knows the cluster, where that is another one. `importing` is the id or name by which
     an `import` block takes a cluster that the state does not know; `triggered_by` are the clusters whose change
     replaces this one. `compared` is the hash of the live fields that were compared: while it is the same, the plan
-    still holds, whatever becomes of the paths in `left_alone`. `late_fingerprint` stands for the expressions of what
-    comes late; empty where that cannot be told.
+    still holds, whatever becomes of the paths in `left_alone`. `rolls_back_to` is the resource version that the cluster
+    is put back to, where that was asked for, and not what the configuration says. `late_fingerprint` stands for the
+    expressions of what comes late; empty where that cannot be told.
     """
 
     address: Address
@@ -119,6 +120,7 @@ class Change:
     moved_from: Address | None = None
     importing: str | None = None
     triggered_by: tuple[Address, ...] = ()
+    rolls_back_to: int | None = None
     before: dict[str, Value] | None = None
     after: dict[str, Value] | None = None
     differences: tuple[Difference, ...] = ()

@@ -60,7 +60,7 @@ _CHANGE = frozenset(
         "reason",
     }
 )
-_CHANGE_LATER = frozenset({"importing", "left_alone", "triggered_by"})
+_CHANGE_LATER = frozenset({"importing", "left_alone", "rolls_back_to", "triggered_by"})
 """What the changes in a plan of 1.0 do not have."""
 _DIAGNOSTIC = frozenset({"address", "code", "detail", "range", "severity", "summary"})
 _DIFFERENCE = frozenset({"cause", "path"})
@@ -87,6 +87,7 @@ def decode_change(node: Node) -> Change:
         moved_from=read_optional(members["previous_address"], read_address),
         importing=read_optional(members["importing"], _read_import) if "importing" in members else None,
         triggered_by=_read_addresses(members["triggered_by"]) if "triggered_by" in members else (),
+        rolls_back_to=read_optional(members["rolls_back_to"], read_count) if "rolls_back_to" in members else None,
         before=read_optional(members["before"], read_document),
         after=after,
         differences=tuple(map(_read_difference, read_items(members["differences"]))),

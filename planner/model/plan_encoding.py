@@ -57,6 +57,7 @@ def encode_change(change: Change) -> dict[str, Json]:
         "prevent_destroy": change.prevent_destroy,
         "previous_address": _encode_address(change.moved_from),
         "reason": None if change.reason is None else change.reason.value,
+        "rolls_back_to": change.rolls_back_to,
         "triggered_by": [str(address) for address in change.triggered_by],
     }
 

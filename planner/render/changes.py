@@ -16,6 +16,7 @@ __all__ = ["is_shown", "write_change"]
 
 _INDENT = 6
 _TAKEN_OVER = "an interrupted run made it, and the state does not know it yet: it is taken over"
+_STATE_ONLY = "nothing is sent; only the state is brought up to date"
 _IDENTITY = {"name", "uid"}
 
 
@@ -50,6 +51,8 @@ def _explain(change: Change) -> list[str]:
             title = f"{address} has been deleted outside of planner; it will be created again, empty"
         case Action.CREATE:
             title = f"{address} will be created"
+        case Action.UPDATE if change.rolls_back_to is not None:
+            title = f"{address} will be rolled back to resource version {change.rolls_back_to}"
         case Action.UPDATE:
             title = f"{address} will be updated in-place"
         case Action.REPLACE:
@@ -105,11 +108,13 @@ def _explain_no_op(change: Change) -> list[str]:
     address = escape(str(change.address))
     if change.reason is Reason.TAKEN_OVER:
         return [f"{address} is taken over: an interrupted run made it", "nothing is sent; the state gets to know it"]
+    if change.rolls_back_to is not None:
+        return [f"{address} is as it was at resource version {change.rolls_back_to}", _STATE_ONLY]
     if change.importing is not None:
         return [f"{address} will be imported"]
     if change.moved_from is not None:
         return [f"{escape(str(change.moved_from))} has moved to {address}"]
-    return [f"{address} is already as the configuration asks", "nothing is sent; only the state is brought up to date"]
+    return [f"{address} is already as the configuration asks", _STATE_ONLY]
 
 
 def _choose_symbol(marks: Marks, action: Action) -> str:

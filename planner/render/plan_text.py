@@ -168,17 +168,19 @@ def _tell_drift(change: Change) -> Iterator[str]:
     if change.reason is Reason.GONE:
         yield f"  {address} has been deleted"
     for difference in change.differences:
-        meaning = _explain_drift(difference)
+        meaning = _explain_drift(difference, change)
         if meaning:
             yield f"  {address}: {escape(format_path(difference.path))} ({meaning})"
 
 
-def _explain_drift(difference: Difference) -> str:
+def _explain_drift(difference: Difference, change: Change) -> str:
     match difference.cause:
         case Cause.DRIFT if difference.after is MISSING:
             return "drift: it will be removed"
         case Cause.DRIFT:
             return "drift: it will be put back"
+        case Cause.CONFLICT if change.rolls_back_to is not None:
+            return "conflict: the rollback sets another value, which wins"
         case Cause.CONFLICT:
             return "conflict: it was changed in the configuration too, which wins"
         case Cause.EDIT | Cause.ADOPT | Cause.DEFAULT | Cause.ECHO | Cause.IGNORED:

@@ -157,10 +157,37 @@ TRIGGERED = make_plan(
     ),
 )
 
+ROLLED_BACK = make_plan(
+    (
+        Change(
+            address=Address("web"),
+            action=Action.UPDATE,
+            name="web",
+            id=ID,
+            rolls_back_to=3,
+            before=cluster("web", query={"replicas": 4}, awsKeyPair="theirs"),
+            after=cluster("web", query={"replicas": 2}, pivot={"accessMode": "PROXIED"}),
+            differences=(
+                Difference(path=("spec", "query", "replicas"), cause=Cause.EDIT, before=4, after=2, applied=4),
+                Difference(path=("spec", "awsKeyPair"), cause=Cause.DRIFT, before="theirs", after=MISSING),
+                Difference(path=("spec", "pivot", "accessMode"), cause=Cause.DEFAULT, before=MISSING, after="PROXIED"),
+            ),
+        ),
+    ),
+    Operation(
+        number=1,
+        address=Address("web"),
+        method=Method.PUT,
+        path=f"/clusters/{ID}",
+        body=cluster("web", query={"replicas": 2}, pivot={"accessMode": "PROXIED"}),
+    ),
+)
+
 PAST = {
     "ignored": IGNORED,
     "ignored_alone": replace(IGNORED, changes=(), operations=(), ignored=IGNORED.ignored[:1]),
     "imported": IMPORTED,
     "removed": REMOVED,
     "replace_triggered": TRIGGERED,
+    "rolled_back": ROLLED_BACK,
 }

@@ -185,7 +185,7 @@ def test_a_plan_of_the_first_version_has_neither_outputs_nor_checks() -> None:
         del document["output_changes"], document["checks"], document["ignored"]
         del document["summary"]["import"], document["summary"]["causes"]["ignored"]
         for change in document["changes"]:
-            del change["importing"], change["left_alone"], change["triggered_by"]
+            del change["importing"], change["left_alone"], change["triggered_by"], change["rolls_back_to"]
 
     assert decode_plan(edit_plan(age)) == replace(PLAN, outputs=(), checks=())
 

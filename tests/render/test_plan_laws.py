@@ -126,6 +126,7 @@ def draw_change(draw: st.DrawFn, address: Address) -> Change:
         id=None if action is Action.CREATE else draw(IDS),
         reason=draw(st.none() | st.sampled_from(Reason)),
         moved_from=draw(st.none() | ADDRESSES),
+        rolls_back_to=draw(st.none() | st.integers(min_value=0, max_value=99)),
         before=None if action is Action.CREATE else before,
         after=None if action is Action.DELETE else after,
         differences=tuple(differences) if action in {Action.UPDATE, Action.NO_OP} else (),
