@@ -21,12 +21,14 @@ __all__ = [
     "Change",
     "Difference",
     "Ignored",
+    "LeftOut",
     "Method",
     "Missing",
     "Operation",
     "Plan",
     "Precondition",
     "Reason",
+    "SuggestedMove",
     "Summary",
 ]
 
@@ -106,7 +108,8 @@ class Change:
     `json_patch` says an update again for machines: JSON Patch, RFC 6902, from before to after. `moved_from` is the
     address under which the state knows the cluster, where that is another one. `importing` is the id or name by which
     an `import` block takes a cluster that the state does not know; `triggered_by` are the clusters whose change
-    replaces this one. `compared` is the hash of the live fields that were compared: while it is the same, the plan
+    replaces this one. `is_recognised`: no block says that it has moved. `is_protected`: the configuration or the state
+    forbids to delete it. `compared` is the hash of the live fields that were compared: while it is the same, the plan
     still holds, whatever becomes of the paths in `left_alone`. `rolls_back_to` is the resource version that the cluster
     is put back to, where that was asked for, and not what the configuration says. `late_fingerprint` stands for the
     expressions of what comes late; empty where that cannot be told.
@@ -118,6 +121,7 @@ class Change:
     id: str | None = None
     reason: Reason | None = None
     moved_from: Address | None = None
+    is_recognised: bool = False
     importing: str | None = None
     triggered_by: tuple[Address, ...] = ()
     rolls_back_to: int | None = None
@@ -126,6 +130,7 @@ class Change:
     differences: tuple[Difference, ...] = ()
     applied: dict[str, Value] | None = None
     prevent_destroy: bool = False
+    is_protected: bool = False
     depends_on: tuple[Address, ...] = ()
     compared: str = ""
     left_alone: tuple[Path, ...] = ()
@@ -139,6 +144,22 @@ class Ignored:
 
     address: Address
     differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A cluster that `-target` or `-exclude` keeps out of the plan; `action` is what is pending for it."""
+
+    address: Address
+    action: Action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestedMove:
+    """A `moved` block to write down for what was recognised without one; both are as a block of the root has them."""
+
+    source: str
+    target: str
 
 
 class Method(Enum):
@@ -197,6 +218,12 @@ class Plan:
     """How many clusters are as they should be and appear in no change."""
     targets: tuple[str, ...] = ()
     """The addresses that `-target` limited the plan to; empty for a whole plan."""
+    excluded: tuple[str, ...] = ()
+    """The addresses that `-exclude` keeps out of the plan."""
+    left_out: tuple[LeftOut, ...] = ()
+    """The clusters that a partial plan is not about, in the order of their addresses."""
+    suggested_moves: tuple[SuggestedMove, ...] = ()
+    """The blocks that say the same as what was recognised."""
     precondition: Precondition
     warnings: tuple[Diagnostic, ...] = ()
     ignored: tuple[Ignored, ...] = ()
@@ -205,3 +232,8 @@ class Plan:
     """What becomes of the outputs, in the order of their names; those that stay as they are do not appear."""
     checks: tuple[CheckResult, ...] = ()
     """What came of the conditions in the configuration, as far as they could be judged."""
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether `-target` or `-exclude` limits the plan."""
+        return bool(self.targets or self.excluded)

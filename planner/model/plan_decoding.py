@@ -14,11 +14,13 @@ from planner.model.plan import (
     Change,
     Difference,
     Ignored,
+    LeftOut,
     Method,
     Missing,
     Operation,
     Precondition,
     Reason,
+    SuggestedMove,
 )
 from planner.model.plan_encoding import ACTIONS, encode_late
 from planner.model.spans import Span
@@ -38,7 +40,15 @@ from planner.model.strict_reading import (
 from state.address import Address
 from state.values import Json, Value, decode_value
 
-__all__ = ["decode_change", "decode_diagnostic", "decode_ignored", "decode_operation", "decode_precondition"]
+__all__ = [
+    "decode_change",
+    "decode_diagnostic",
+    "decode_ignored",
+    "decode_left_out",
+    "decode_operation",
+    "decode_precondition",
+    "decode_suggested_move",
+]
 
 _CHANGE = frozenset(
     {
@@ -60,7 +70,7 @@ _CHANGE = frozenset(
         "reason",
     }
 )
-_CHANGE_LATER = frozenset({"importing", "left_alone", "rolls_back_to", "triggered_by"})
+_CHANGE_LATER = frozenset({"importing", "left_alone", "protected", "recognised", "rolls_back_to", "triggered_by"})
 """What the changes in a plan of 1.0 do not have."""
 _DIAGNOSTIC = frozenset({"address", "code", "detail", "range", "severity", "summary"})
 _DIFFERENCE = frozenset({"cause", "path"})
@@ -85,6 +95,7 @@ def decode_change(node: Node) -> Change:
         id=read_optional(members["id"], read_text),
         reason=read_optional(members["reason"], lambda reason: read_choice(reason, Reason)),
         moved_from=read_optional(members["previous_address"], read_address),
+        is_recognised=read_flag(members["recognised"]) if "recognised" in members else False,
         importing=read_optional(members["importing"], _read_import) if "importing" in members else None,
         triggered_by=_read_addresses(members["triggered_by"]) if "triggered_by" in members else (),
         rolls_back_to=read_optional(members["rolls_back_to"], read_count) if "rolls_back_to" in members else None,
@@ -93,6 +104,7 @@ def decode_change(node: Node) -> Change:
         differences=tuple(map(_read_difference, read_items(members["differences"]))),
         applied=read_optional(members["applied"], read_document),
         prevent_destroy=read_flag(members["prevent_destroy"]),
+        is_protected=read_flag(members["protected"]) if "protected" in members else False,
         depends_on=_read_addresses(members["depends_on"]),
         compared=read_text(members["compared"]),
         left_alone=tuple(map(_read_path, read_items(members["left_alone"]))) if "left_alone" in members else (),
@@ -108,6 +120,18 @@ def decode_ignored(node: Node) -> Ignored:
         address=read_address(members["address"]),
         differences=tuple(map(_read_difference, read_items(members["differences"]))),
     )
+
+
+def decode_left_out(node: Node) -> LeftOut:
+    """Return one cluster that a partial plan is not about."""
+    members = read_members(node, frozenset({"actions", "address"}))
+    return LeftOut(address=read_address(members["address"]), action=_read_action(members["actions"]))
+
+
+def decode_suggested_move(node: Node) -> SuggestedMove:
+    """Return one block to write down."""
+    members = read_members(node, frozenset({"from", "to"}))
+    return SuggestedMove(source=read_text(members["from"]), target=read_text(members["to"]))
 
 
 def decode_operation(node: Node) -> Operation:

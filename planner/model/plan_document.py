@@ -18,17 +18,22 @@ from planner.model.plan_decoding import (
     decode_change,
     decode_diagnostic,
     decode_ignored,
+    decode_left_out,
     decode_operation,
     decode_precondition,
+    decode_suggested_move,
 )
 from planner.model.plan_encoding import (
     encode_change,
     encode_diagnostic,
     encode_ignored,
+    encode_left_out,
     encode_operation,
     encode_precondition,
+    encode_suggested_move,
     encode_summary,
 )
+from planner.model.plan_ids import shorten_plan_id
 from planner.model.strict_reading import Node, PlanAltered, PlanDamaged, read_count, read_items, read_members, read_text
 from planner.model.summary import summarize
 from state.address import Address
@@ -53,8 +58,13 @@ _MEMBERS = frozenset(
         "warnings",
     }
 )
-_LATER = frozenset({"checks", "ignored", "output_changes"})
+_LATER = frozenset(
+    {"checks", "complete", "excluded", "ignored", "left_out", "output_changes", "short_id", "suggested_moves"}
+)
 """What a plan of 1.0 does not have."""
+
+_HEAD = 3
+"""How many members stand on the first line: the version of the format, and the id in both forms."""
 
 _Item = TypeVar("_Item")
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
@@ -102,8 +112,10 @@ def dumps_plan(plan: Plan, key: str | None = None) -> str:
         ValueError: a value in it is not a number that JSON knows.
     """
     spelled = _spell(_encode_content(plan))
-    members = [f'  "{name}": {_lay_out(texts)}' for name, texts in spelled.items()]
-    return "{\n" + ",\n".join([*members, f'  "digest": "{_make_digest(spelled, key)}"']) + "\n}\n"
+    members = [f'"{name}": {_lay_out(texts)}' for name, texts in spelled.items()]
+    # Which plan it is stands on the first line, as in every other output.
+    head, rest = ", ".join(members[:_HEAD]), [*members[_HEAD:], f'"digest": "{_make_digest(spelled, key)}"']
+    return "{" + ",\n  ".join([head, *rest]) + "\n}\n"
 
 
 def loads_plan(text: str, key: str | None = None) -> Plan:
@@ -131,9 +143,14 @@ def _encode_content(plan: Plan) -> dict[str, Json]:
     return {
         "format_version": FORMAT_VERSION,
         "plan_id": plan.id,
+        "short_id": shorten_plan_id(plan.id),
         "summary": encode_summary(summarize(plan)),
         "precondition": encode_precondition(plan.precondition),
+        "complete": not plan.is_partial,
         "targets": [*plan.targets],
+        "excluded": [*plan.excluded],
+        "left_out": [encode_left_out(one) for one in plan.left_out],
+        "suggested_moves": [encode_suggested_move(move) for move in plan.suggested_moves],
         "unchanged": plan.unchanged,
         "changes": [encode_change(change) for change in plan.changes],
         "operations": [encode_operation(operation) for operation in plan.operations],
@@ -154,12 +171,17 @@ def _decode(document: Json, key: str | None) -> Plan:
         operations=tuple(map(decode_operation, read_items(members["operations"]))),
         unchanged=read_count(members["unchanged"]),
         targets=tuple(map(read_text, read_items(members["targets"]))),
+        excluded=_read_later(members, "excluded", read_text),
+        left_out=_read_later(members, "left_out", decode_left_out),
+        suggested_moves=_read_later(members, "suggested_moves", decode_suggested_move),
         precondition=decode_precondition(members["precondition"]),
         warnings=tuple(map(decode_diagnostic, read_items(members["warnings"]))),
         ignored=_read_later(members, "ignored", decode_ignored),
         outputs=_read_later(members, "output_changes", decode_output_change),
         checks=_read_later(members, "checks", decode_check),
     )
+    for path, problem in _find_wrong_copies(plan, members):
+        raise PlanDamaged(path, problem)
     for path, problem in _find_contradictions(plan):
         raise PlanDamaged(path, problem)
     # Another version may count something else.
@@ -219,6 +241,14 @@ def _make_digest(spelled: Mapping[str, str | list[str]], key: str | None) -> str
         return f"{_PLAIN}{sha256(text.encode('ascii')).hexdigest()}"
     code = hmac.new(key.encode("utf-8", "surrogateescape"), text.encode("ascii"), sha256)
     return f"{_KEYED}{code.hexdigest()}"
+
+
+def _find_wrong_copies(plan: Plan, members: Mapping[str, Node]) -> Iterator[tuple[str, str]]:
+    """Return which members do not say what they are derived from."""
+    if "complete" in members and members["complete"].value is not (not plan.is_partial):
+        yield "complete", "does not fit the targets and what is excluded"
+    if "short_id" in members and members["short_id"].value != shorten_plan_id(plan.id):
+        yield "short_id", "is not the short form of plan_id"
 
 
 def _read_plan_id(node: Node) -> str:

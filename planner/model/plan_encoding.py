@@ -9,7 +9,19 @@ import json
 from planner.model.diagnostics import Diagnostic
 from planner.model.late import find_late
 from planner.model.paths import Key, Path
-from planner.model.plan import Action, Cause, Change, Difference, Ignored, Missing, Operation, Precondition, Summary
+from planner.model.plan import (
+    Action,
+    Cause,
+    Change,
+    Difference,
+    Ignored,
+    LeftOut,
+    Missing,
+    Operation,
+    Precondition,
+    SuggestedMove,
+    Summary,
+)
 from planner.model.spans import Span
 from state.address import Address
 from state.values import Json, Value, encode_value
@@ -20,8 +32,10 @@ __all__ = [
     "encode_diagnostic",
     "encode_ignored",
     "encode_late",
+    "encode_left_out",
     "encode_operation",
     "encode_precondition",
+    "encode_suggested_move",
     "encode_summary",
 ]
 
@@ -56,7 +70,9 @@ def encode_change(change: Change) -> dict[str, Json]:
         "name": change.name,
         "prevent_destroy": change.prevent_destroy,
         "previous_address": _encode_address(change.moved_from),
+        "protected": change.is_protected,
         "reason": None if change.reason is None else change.reason.value,
+        "recognised": change.is_recognised,
         "rolls_back_to": change.rolls_back_to,
         "triggered_by": [str(address) for address in change.triggered_by],
     }
@@ -74,6 +90,16 @@ def encode_ignored(ignored: Ignored) -> dict[str, Json]:
         "address": str(ignored.address),
         "differences": [_encode_difference(difference) for difference in ignored.differences],
     }
+
+
+def encode_left_out(left_out: LeftOut) -> dict[str, Json]:
+    """Return one cluster that a partial plan is not about."""
+    return {"actions": [*ACTIONS[left_out.action]], "address": str(left_out.address)}
+
+
+def encode_suggested_move(move: SuggestedMove) -> dict[str, Json]:
+    """Return one block to write down."""
+    return {"from": move.source, "to": move.target}
 
 
 def encode_operation(operation: Operation) -> dict[str, Json]:

@@ -92,6 +92,12 @@ def follow(document: Document, path: tuple[str | int, ...]) -> Document:
     return document
 
 
+def test_the_first_line_says_which_plan_it_is() -> None:
+    assert TEXT.partition("\n")[0] == (
+        f'{{"format_version": "1.1", "plan_id": "{"7f3a9c01" * 8}", "short_id": "pl-7f3a9c017f",'
+    )
+
+
 def test_a_forger_who_changes_nothing_is_let_through() -> None:
     assert decode_plan(edit_plan(lambda _: None)) == PLAN
 
@@ -118,6 +124,11 @@ def test_a_forger_who_changes_nothing_is_let_through() -> None:
         (put("12", "unchanged"), "`unchanged` is not a whole number"),
         (put(-1, "precondition", "serial"), "`precondition.serial` is not a whole number"),
         (put("pl-7f3a9c01", "plan_id"), "`plan_id` is not the id of a plan"),
+        (put("pl-7f3a9c0170", "short_id"), "`short_id` is not the short form of plan_id"),
+        (put("yes", "complete"), "`complete` does not fit the targets and what is excluded"),
+        (put(["cluster.web"], "excluded"), "`complete` does not fit the targets and what is excluded"),
+        (put([{"address": "cluster.b"}], "left_out"), "`left_out[0]` has no actions"),
+        (put([{"from": "cluster.a"}], "suggested_moves"), "`suggested_moves[0]` has no to"),
         (put(7, "summary", "create"), "`summary` does not count what the plan holds"),
         (put("GET", "operations", 0, "method"), "`operations[0].method` is not one of the words"),
         (put("//evil.example/x", "operations", 0, "path"), "`operations[0].path` is not the path of a cluster"),

@@ -19,11 +19,13 @@ from planner.model.plan import (
     Cause,
     Change,
     Difference,
+    LeftOut,
     Method,
     Operation,
     Plan,
     Precondition,
     Reason,
+    SuggestedMove,
 )
 from planner.model.plan_document import decode_plan, dumps_plan, encode_plan, loads_plan
 from planner.model.spans import Span
@@ -99,7 +101,7 @@ CHECKS = st.builds(
     passed=st.none() | st.booleans(),
     problem=st.none() | DIAGNOSTICS,
 )
-
+LEFT_OUT = st.builds(LeftOut, address=ADDRESSES, action=st.sampled_from(Action))
 
 METHODS: dict[Action, list[tuple[Method, ...]]] = {
     Action.CREATE: [(Method.POST,)],
@@ -126,12 +128,14 @@ def draw_change(draw: st.DrawFn, address: Address) -> Change:
         id=None if action is Action.CREATE else draw(IDS),
         reason=draw(st.none() | st.sampled_from(Reason)),
         moved_from=draw(st.none() | ADDRESSES),
+        is_recognised=draw(st.booleans()),
         rolls_back_to=draw(st.none() | st.integers(min_value=0, max_value=99)),
         before=None if action is Action.CREATE else before,
         after=None if action is Action.DELETE else after,
         differences=tuple(differences) if action in {Action.UPDATE, Action.NO_OP} else (),
         applied=draw(st.none() | st.just(after)),
         prevent_destroy=draw(st.booleans()),
+        is_protected=draw(st.booleans()),
         depends_on=tuple(draw(st.lists(ADDRESSES, max_size=2))),
         compared=draw(NAMES),
     )
@@ -162,6 +166,9 @@ def draw_plan(draw: st.DrawFn) -> Plan:
         operations=tuple(operations),
         unchanged=draw(st.integers(0, 9)),
         targets=tuple(draw(st.lists(TEXTS, max_size=2))),
+        excluded=tuple(draw(st.lists(TEXTS, max_size=2))),
+        left_out=tuple(draw(st.lists(LEFT_OUT, max_size=2))),
+        suggested_moves=tuple(draw(st.lists(st.builds(SuggestedMove, source=TEXTS, target=TEXTS), max_size=2))),
         precondition=Precondition(
             endpoint=draw(TEXTS), lineage=draw(st.none() | TEXTS), serial=draw(st.integers(0, 9))
         ),
