@@ -10,7 +10,7 @@ from typing import assert_never
 from state.address import Address, parse_address
 from state.entries import Entry, IntentClosed, IntentOpened, OutputsPut, RecordDropped, RecordMoved, RecordPut
 from state.record import Intent, IntentKind, Record
-from state.values import Output, Value
+from state.values import NO_TIMEOUTS, Output, Timeouts, Value
 
 __all__ = [
     "MalformedError",
@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 _RECORD = frozenset({"applied", "depends_on", "id", "name", "observed", "prevent_destroy", "resource_version"})
+_TIMEOUTS = frozenset({"create", "delete", "update"})
 _INTENT = frozenset({"address", "applied", "at", "before", "id", "key", "kind", "name"})
 _OUTPUT = frozenset({"sensitive", "type", "value"})
 
@@ -37,7 +38,8 @@ class MalformedError(ValueError):
 
 
 def write_record(record: Record) -> dict[str, Value]:
-    """Return all of `record` but its address, which stands before it."""
+    """Return all of `record` but its address, which stands before it; timeouts only where there are any."""
+    timeouts = _write_timeouts(record.timeouts)
     return {
         "applied": record.applied,
         "depends_on": [str(address) for address in record.depends_on],
@@ -46,6 +48,7 @@ def write_record(record: Record) -> dict[str, Value]:
         "observed": record.observed,
         "prevent_destroy": record.prevent_destroy,
         "resource_version": record.resource_version,
+        **({"timeouts": timeouts} if timeouts else {}),
     }
 
 
@@ -55,7 +58,8 @@ def read_record(address: str, document: Value) -> Record:
     Raises:
         ValueError: it is not a record.
     """
-    fields = read_object(document, _RECORD)
+    has_timeouts = isinstance(document, dict) and "timeouts" in document
+    fields = read_object(document, _RECORD | {"timeouts"} if has_timeouts else _RECORD)
     applied = _read_document(fields, "applied")
     if applied is None:
         raise MalformedError("`applied` is not an object")
@@ -68,6 +72,7 @@ def read_record(address: str, document: Value) -> Record:
         resource_version=None if fields["resource_version"] is None else read_number(fields, "resource_version"),
         prevent_destroy=_read_flag(fields, "prevent_destroy"),
         depends_on=tuple(map(parse_address, _read_texts(fields, "depends_on"))),
+        timeouts=_read_timeouts(fields["timeouts"]) if has_timeouts else NO_TIMEOUTS,
     )
 
 
@@ -215,6 +220,22 @@ def _write_outputs(outputs: Mapping[str, Output]) -> dict[str, Value]:
 def _read_output(document: Value) -> Output:
     fields = read_object(document, _OUTPUT)
     return Output(value=fields["value"], type=read_text(fields, "type"), is_sensitive=_read_flag(fields, "sensitive"))
+
+
+def _write_timeouts(timeouts: Timeouts) -> dict[str, Value]:
+    said = {"create": timeouts.create, "delete": timeouts.delete, "update": timeouts.update}
+    return {name: seconds for name, seconds in said.items() if seconds is not None}
+
+
+def _read_timeouts(document: Value) -> Timeouts:
+    if not isinstance(document, dict) or not document or not document.keys() <= _TIMEOUTS:
+        raise MalformedError("`timeouts` is not an object of seconds to create, update and delete")
+    said: dict[str, float] = {}
+    for name, seconds in document.items():
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
+            raise MalformedError(f"`{name}` is not a number of seconds, 0 or more")
+        said[name] = float(seconds)
+    return Timeouts(**said)
 
 
 def _read_optional_text(fields: dict[str, Value], name: str) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from state.address import Address
-from state.values import Value
+from state.values import NO_TIMEOUTS, Timeouts, Value
 
 __all__ = ["Intent", "IntentKind", "Record"]
 
@@ -20,6 +20,7 @@ class Record:
 
     `applied` is the `{"metadata", "spec"}` that we last asked for; `observed` what the server said once it had settled,
     None where it was never seen settled. `resource_version` is the server's count of the cluster's versions.
+    `timeouts` are what the configuration said of them: they hold after its block is gone, for the delete.
     """
 
     address: Address
@@ -30,6 +31,7 @@ class Record:
     resource_version: int | None = None
     prevent_destroy: bool = False
     depends_on: tuple[Address, ...] = ()
+    timeouts: Timeouts = NO_TIMEOUTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,19 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias, Union
 
-__all__ = ["Json", "Late", "Output", "Secret", "Value", "decode_object", "decode_value", "encode_value", "is_same"]
+__all__ = [
+    "NO_TIMEOUTS",
+    "Json",
+    "Late",
+    "Output",
+    "Secret",
+    "Timeouts",
+    "Value",
+    "decode_object",
+    "decode_value",
+    "encode_value",
+    "is_same",
+]
 
 # A union of types and not a string, so that `Value | X` means something at run time too.
 Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
@@ -47,6 +59,18 @@ class Output:
     value: Value
     type: str
     is_sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """How many seconds a cluster may take until it has settled, by what is done to it; None where nothing is said."""
+
+    create: float | None = None
+    update: float | None = None
+    delete: float | None = None
+
+
+NO_TIMEOUTS = Timeouts()
 
 
 _MARK = "$secret"

@@ -160,4 +160,5 @@ def _make_record(change: Change, live: LiveCluster, ports: Ports) -> Record:
         resource_version=live.resource_version,
         prevent_destroy=change.prevent_destroy,
         depends_on=change.depends_on,
+        timeouts=change.timeouts,
     )

@@ -37,8 +37,10 @@ async def remember_change(change: Change, ports: Ports) -> Outcome:
                     name=change.name,
                     applied=change.applied or {},
                     observed=change.before,
+                    resource_version=change.resource_version,
                     prevent_destroy=change.prevent_destroy,
                     depends_on=change.depends_on,
+                    timeouts=change.timeouts,
                 ),
                 closes=closes,
             )

@@ -10,7 +10,7 @@ from planner.model.guard import Guard
 from planner.model.paths import Path
 from planner.model.spans import Span
 from state.address import Address, ModuleStep
-from state.values import Json, Late, Value
+from state.values import NO_TIMEOUTS, Json, Late, Timeouts, Value
 
 __all__ = [
     "AllFields",
@@ -76,6 +76,7 @@ class DesiredCluster:
     late: Mapping[Path, Late] = field(default_factory=lambda: MappingProxyType({}))
     is_conditional: bool = False
     lifecycle: Lifecycle = Lifecycle()
+    timeouts: Timeouts = NO_TIMEOUTS
     depends_on: tuple[Address, ...] = ()
     sensitive: frozenset[Path] = frozenset()
     find_span: Callable[[Path], Span | None] = field(default=_find_nothing, compare=False, repr=False)

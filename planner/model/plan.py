@@ -12,7 +12,7 @@ from planner.model.diagnostics import Diagnostic
 from planner.model.outputs import OutputChange
 from planner.model.paths import Path
 from state.address import Address
-from state.values import Json, Value
+from state.values import NO_TIMEOUTS, Json, Timeouts, Value
 
 __all__ = [
     "MISSING",
@@ -112,7 +112,8 @@ class Change:
     forbids to delete it. `compared` is the hash of the live fields that were compared: while it is the same, the plan
     still holds, whatever becomes of the paths in `left_alone`. `rolls_back_to` is the resource version that the cluster
     is put back to, where that was asked for, and not what the configuration says. `late_fingerprint` stands for the
-    expressions of what comes late; empty where that cannot be told.
+    expressions of what comes late; empty where that cannot be told. `resource_version` is the server's count of the
+    cluster's versions when the plan was made, None where it gives none; `timeouts` say how long the cluster may take.
     """
 
     address: Address
@@ -133,6 +134,8 @@ class Change:
     is_protected: bool = False
     depends_on: tuple[Address, ...] = ()
     compared: str = ""
+    resource_version: int | None = None
+    timeouts: Timeouts = NO_TIMEOUTS
     left_alone: tuple[Path, ...] = ()
     late_fingerprint: str = ""
     json_patch: tuple[dict[str, Json], ...] = ()

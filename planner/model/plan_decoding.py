@@ -35,10 +35,11 @@ from planner.model.strict_reading import (
     read_items,
     read_members,
     read_optional,
+    read_seconds,
     read_text,
 )
 from state.address import Address
-from state.values import Json, Value, decode_value
+from state.values import NO_TIMEOUTS, Json, Timeouts, Value, decode_value
 
 __all__ = [
     "decode_change",
@@ -70,12 +71,24 @@ _CHANGE = frozenset(
         "reason",
     }
 )
-_CHANGE_LATER = frozenset({"importing", "left_alone", "protected", "recognised", "rolls_back_to", "triggered_by"})
+_CHANGE_LATER = frozenset(
+    {
+        "importing",
+        "left_alone",
+        "protected",
+        "recognised",
+        "resource_version",
+        "rolls_back_to",
+        "timeouts",
+        "triggered_by",
+    }
+)
 """What the changes in a plan of 1.0 do not have."""
 _DIAGNOSTIC = frozenset({"address", "code", "detail", "range", "severity", "summary"})
 _DIFFERENCE = frozenset({"cause", "path"})
 _SIDES = frozenset({"after", "applied", "before"})
 _OPERATION = frozenset({"address", "after", "body", "method", "number", "path"})
+_TIMEOUTS = frozenset({"create", "delete", "update"})
 _PRECONDITION = frozenset({"endpoint", "lineage", "serial"})
 _SPAN = frozenset({"end", "filename", "start"})
 _PATHS = re.compile(r"/clusters(?:/(?!\.{1,2}\Z)[A-Za-z0-9._~%-]{1,400})?")
@@ -107,10 +120,19 @@ def decode_change(node: Node) -> Change:
         is_protected=read_flag(members["protected"]) if "protected" in members else False,
         depends_on=_read_addresses(members["depends_on"]),
         compared=read_text(members["compared"]),
+        resource_version=(
+            read_optional(members["resource_version"], read_count) if "resource_version" in members else None
+        ),
+        timeouts=_read_timeouts(members["timeouts"]) if "timeouts" in members else NO_TIMEOUTS,
         left_alone=tuple(map(_read_path, read_items(members["left_alone"]))) if "left_alone" in members else (),
         late_fingerprint=read_text(members["late_fingerprint"]),
         json_patch=tuple(map(_read_object, read_items(members["json_patch"]))),
     )
+
+
+def _read_timeouts(node: Node) -> Timeouts:
+    members = read_members(node, frozenset(), _TIMEOUTS)
+    return Timeouts(**{name: read_seconds(member) for name, member in members.items()})
 
 
 def decode_ignored(node: Node) -> Ignored:

@@ -24,7 +24,7 @@ from planner.model.plan import (
 )
 from planner.model.spans import Span
 from state.address import Address
-from state.values import Json, Value, encode_value
+from state.values import Json, Timeouts, Value, encode_value
 
 __all__ = [
     "ACTIONS",
@@ -73,7 +73,9 @@ def encode_change(change: Change) -> dict[str, Json]:
         "protected": change.is_protected,
         "reason": None if change.reason is None else change.reason.value,
         "recognised": change.is_recognised,
+        "resource_version": change.resource_version,
         "rolls_back_to": change.rolls_back_to,
+        "timeouts": _encode_timeouts(change.timeouts),
         "triggered_by": [str(address) for address in change.triggered_by],
     }
 
@@ -145,6 +147,11 @@ def encode_diagnostic(diagnostic: Diagnostic) -> dict[str, Json]:
         "severity": diagnostic.severity.value,
         "summary": diagnostic.summary,
     }
+
+
+def _encode_timeouts(timeouts: Timeouts) -> dict[str, Json]:
+    said = {"create": timeouts.create, "delete": timeouts.delete, "update": timeouts.update}
+    return {name: seconds for name, seconds in said.items() if seconds is not None}
 
 
 def _encode_difference(difference: Difference) -> dict[str, Json]:

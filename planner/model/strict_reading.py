@@ -24,6 +24,7 @@ __all__ = [
     "read_items",
     "read_members",
     "read_optional",
+    "read_seconds",
     "read_text",
 ]
 
@@ -94,6 +95,14 @@ def read_count(node: Node) -> int:
     if type(node.value) is not int or node.value < 0:
         raise PlanDamaged(node.path, "is not a whole number, 0 or more")
     return node.value
+
+
+def read_seconds(node: Node) -> float:
+    """Return a number of seconds."""
+    value = node.value
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+        raise PlanDamaged(node.path, "is not a number of seconds, 0 or more")
+    return float(value)
 
 
 def read_flag(node: Node) -> bool:

@@ -170,6 +170,8 @@ def _plan_removal(pair: Pair, record: Record, live: dict[str, Value] | None, rul
         reason=Reason.DESTROY if rules.destroy else Reason.NOT_IN_CONFIGURATION,
         before=live,
         compared=hash_compared(None, record, live, rules.field) if live else "",
+        resource_version=pair.live.resource_version if pair.live else None,
+        timeouts=pair.desired.timeouts if pair.desired else record.timeouts,
         depends_on=record.depends_on,
         prevent_destroy=_is_protected(pair),
     )
@@ -267,6 +269,8 @@ def _begin_change(pair: Pair, desired: DesiredCluster, action: Action, wanted: d
         applied=wanted,
         prevent_destroy=desired.lifecycle.prevent_destroy,
         depends_on=desired.depends_on,
+        resource_version=pair.live.resource_version if pair.live else None,
+        timeouts=desired.timeouts,
     )
 
 
@@ -310,6 +314,7 @@ def _has_news(
             is_same_apart_from_order(applied, wanted, field)
             and record.prevent_destroy == desired.lifecycle.prevent_destroy
             and record.depends_on == desired.depends_on
+            and record.timeouts == desired.timeouts
         )
     )
 

@@ -15,7 +15,7 @@ from planner.planning.make_plan import NO_STATE_KEY, PlanOptions, make_plan
 from planner.planning.rekey import rekey_plan
 from state.record import Record
 from state.snapshot import Snapshot
-from state.values import Json, Secret
+from state.values import Json, Secret, Timeouts
 from tests.laws.lab import declare
 from tests.planning.sides import KEY, plan, remember, show, snapshot
 
@@ -87,6 +87,9 @@ SAME: dict[str, Callable[[], Plan]] = {
     "a field of the server's own": lambda: make(with_live(edit_live(query={"replicas": 9}))),
     "somebody else's cluster": lambda: make(with_live(edit_live(query={"replicas": 9}), "theirs")),
     "the server's own count": lambda: make(with_live(lambda cluster: replace(cluster, resource_version=77))),
+    "other timeouts": lambda: make(
+        ([replace(BASE[0][0], timeouts=Timeouts(update=60)), *BASE[0][1:]], BASE[1], BASE[2])
+    ),
     "a warning": lambda: make(with_live(lambda cluster: replace(cluster, state="FAILED"))),
     "an output": lambda: make(BASE, outputs=(DesiredOutput(name="o", value="x", type="string"),)),
     "a check": lambda: make(BASE, checks=(CheckResult(label="check.c", passed=False),)),

@@ -31,7 +31,7 @@ from planner.model.plan_document import decode_plan, dumps_plan, encode_plan, lo
 from planner.model.spans import Span
 from planner.render.plan_text import render_plan
 from state.address import Address, ModuleStep
-from state.values import Late, Output, Secret
+from state.values import Late, Output, Secret, Timeouts
 
 Document: TypeAlias = dict[str, Any]
 
@@ -63,6 +63,7 @@ DOCUMENTS: st.SearchStrategy[Document] = st.fixed_dictionaries(
 )
 IDS = st.text(alphabet=ascii_lowercase + "0123456789-", min_size=1, max_size=8)
 KEYS = st.none() | st.integers(min_value=0, max_value=99) | TEXTS
+SECONDS = st.none() | st.floats(min_value=0, max_value=1e9)
 NAMES = st.text(alphabet=ascii_lowercase, min_size=1, max_size=4)
 ADDRESSES = st.builds(Address, NAMES, KEYS, st.lists(st.builds(ModuleStep, NAMES, KEYS), max_size=2).map(tuple))
 STEPS = TEXTS | st.integers(min_value=0, max_value=5) | st.builds(Key, TEXTS)
@@ -138,6 +139,8 @@ def draw_change(draw: st.DrawFn, address: Address) -> Change:
         is_protected=draw(st.booleans()),
         depends_on=tuple(draw(st.lists(ADDRESSES, max_size=2))),
         compared=draw(NAMES),
+        resource_version=draw(st.none() | st.integers(min_value=0)),
+        timeouts=Timeouts(create=draw(SECONDS), update=draw(SECONDS), delete=draw(SECONDS)),
     )
 
 

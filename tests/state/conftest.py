@@ -13,7 +13,7 @@ from state.entries import IntentClosed, IntentOpened, OutputsPut, RecordDropped,
 from state.ports import Backend
 from state.record import Intent, Record
 from state.snapshot import Snapshot
-from state.values import Output, Secret, Value
+from state.values import Output, Secret, Timeouts, Value
 
 texts = st.text(st.characters(), max_size=8)  # lone surrogates and control characters too
 names = st.from_regex(r"[a-z_][a-z0-9_-]{0,5}", fullmatch=True) | st.sampled_from(
@@ -43,6 +43,7 @@ values: st.SearchStrategy[Value] = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=3) | make_documents(inner), max_leaves=5
 )
 documents = make_documents(values)
+seconds = st.none() | st.floats(min_value=0, max_value=1e9)
 records = st.builds(
     Record,
     address=addresses,
@@ -53,6 +54,7 @@ records = st.builds(
     resource_version=st.none() | st.integers(min_value=0),
     prevent_destroy=st.booleans(),
     depends_on=st.lists(addresses, max_size=2).map(tuple),
+    timeouts=st.builds(Timeouts, create=seconds, update=seconds, delete=seconds),
 )
 intents = st.builds(
     Intent,
