@@ -30,6 +30,7 @@ __all__ = [
     "ACTIONS",
     "encode_change",
     "encode_diagnostic",
+    "encode_difference",
     "encode_ignored",
     "encode_late",
     "encode_left_out",
@@ -60,7 +61,7 @@ def encode_change(change: Change) -> dict[str, Json]:
         "before": _encode_document(change.before),
         "compared": change.compared,
         "depends_on": [str(address) for address in change.depends_on],
-        "differences": [_encode_difference(difference) for difference in change.differences],
+        "differences": [encode_difference(difference) for difference in change.differences],
         "id": change.id,
         "importing": None if change.importing is None else {"id": change.importing},
         "json_patch": [dict(step) for step in change.json_patch],
@@ -90,7 +91,7 @@ def encode_ignored(ignored: Ignored) -> dict[str, Json]:
     """Return what is left alone of one cluster."""
     return {
         "address": str(ignored.address),
-        "differences": [_encode_difference(difference) for difference in ignored.differences],
+        "differences": [encode_difference(difference) for difference in ignored.differences],
     }
 
 
@@ -154,7 +155,8 @@ def _encode_timeouts(timeouts: Timeouts) -> dict[str, Json]:
     return {name: seconds for name, seconds in said.items() if seconds is not None}
 
 
-def _encode_difference(difference: Difference) -> dict[str, Json]:
+def encode_difference(difference: Difference) -> dict[str, Json]:
+    """Return one difference; a side that it does not have is left out."""
     encoded: dict[str, Json] = {"cause": difference.cause.value, "path": _encode_path(difference.path)}
     if not isinstance(difference.before, Missing):
         encoded["before"] = encode_value(difference.before)

@@ -5,9 +5,9 @@ They are derived: a plan does not hold them, so that they cannot contradict it.
 
 from collections import Counter
 
-from planner.model.plan import Action, Cause, Plan, Summary
+from planner.model.plan import Action, Cause, Change, Plan, Reason, Summary
 
-__all__ = ["has_changes", "summarize"]
+__all__ = ["has_changes", "has_drift", "summarize"]
 
 
 def summarize(plan: Plan) -> Summary:
@@ -36,4 +36,11 @@ def has_changes(plan: Plan) -> bool:
     return bool(plan.outputs) or any(
         change.action is not Action.NO_OP or change.moved_from is not None or change.importing is not None
         for change in plan.changes
+    )
+
+
+def has_drift(change: Change) -> bool:
+    """Tell whether somebody else has deleted the cluster of `change`, or changed in it what is going to be sent."""
+    return change.reason is Reason.GONE or any(
+        difference.cause in {Cause.DRIFT, Cause.CONFLICT} for difference in change.differences
     )

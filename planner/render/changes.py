@@ -166,7 +166,9 @@ def _write_differing(lines: list[str], marks: Marks, change: Change) -> None:
     """Write what differs; the name and the id, which stand above it, are not counted again."""
     before, after = _hide_identity(change.before), _hide_identity(change.after)
     shown = (difference for difference in change.differences if is_shown(difference, change))
-    leaves = tuple((d.path, Leaf(before=d.before, after=d.after, cause=d.cause)) for d in shown if d.path)
+    leaves = tuple(
+        (d.path, Leaf(before=d.before, after=d.after, cause=d.cause, applied=d.applied)) for d in shown if d.path
+    )
     write_branch(lines, marks, _INDENT, Branch(before=before, after=after, leaves=leaves))
 
 

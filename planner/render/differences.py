@@ -10,13 +10,15 @@ from typing import TypeAlias
 
 from planner.model.paths import Key, Path, Step
 from planner.model.plan import MISSING, Cause, Missing
-from planner.render.comparison import Side, write_comparison, write_hidden
+from planner.render.comparison import Side, is_on_one_line, write_comparison, write_hidden
 from planner.render.escaping import quote
-from planner.render.layout import Place, align, format_name
+from planner.render.layout import Place, align, format_name, format_scalar
 from planner.render.marks import Marks, mark_cause
-from state.values import Value
+from state.values import Secret, Value
 
 __all__ = ["Branch", "Leaf", "has_path", "write_branch"]
+
+_LONGEST_NOTE = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,7 @@ class Leaf:
     before: Side
     after: Side
     cause: Cause | None = None
+    applied: Side = MISSING
 
 
 _Located: TypeAlias = tuple[Path, Leaf]
@@ -98,10 +101,20 @@ def _write_part(lines: list[str], marks: Marks, place: Place, part: Branch) -> N
         whole = [_unwrap(leaf) for leaf in whole] + [leaf for path, leaf in deeper if path == ("value",)]
         deeper = tuple(located for located in deeper if located[0] != ("value",))
     for leaf in whole:
-        tag = "" if leaf.cause is None else mark_cause(marks.paint, leaf.cause)
+        tag = "" if leaf.cause is None else mark_cause(marks.paint, leaf.cause, _tell_applied(leaf))
         write_comparison(lines, marks, place._replace(tag=tag), leaf.before, leaf.after)
     if deeper:
         _write_container(lines, marks, place, Branch(before=part.before, after=part.after, leaves=deeper))
+
+
+def _tell_applied(leaf: Leaf) -> str:
+    """Return what stands behind the cause of a conflict: the third value, which is on neither side of the line."""
+    if leaf.cause is not Cause.CONFLICT or isinstance(leaf.applied, Secret):
+        return ""
+    if isinstance(leaf.applied, Missing):
+        return ", not applied before"
+    text = format_scalar(leaf.applied) if is_on_one_line(leaf.applied) else ""
+    return f", last applied {text}" if text and len(text) <= _LONGEST_NOTE else ""
 
 
 def _write_container(lines: list[str], marks: Marks, place: Place, part: Branch) -> None:
@@ -157,7 +170,8 @@ def _is_pair(side: Side) -> bool:
 
 def _unwrap(leaf: Leaf) -> Leaf:
     """Return a leaf that holds a name/value pair, or already its value alone, as one that holds the value."""
-    before, after = (
-        side["value"] if isinstance(side, dict) and _is_pair(side) else side for side in (leaf.before, leaf.after)
+    before, after, applied = (
+        side["value"] if isinstance(side, dict) and _is_pair(side) else side
+        for side in (leaf.before, leaf.after, leaf.applied)
     )
-    return Leaf(before=before, after=after, cause=leaf.cause)
+    return Leaf(before=before, after=after, cause=leaf.cause, applied=applied)

@@ -13,8 +13,8 @@ from planner.model.diagnostics import Diagnostic, ExitCode, Severity
 from planner.model.events import ChangeEnded, Event, OperationAnswered, OperationStarted, StillSettling
 from planner.model.output_documents import name_output_action
 from planner.model.outputs import OutputChange, Outputs
-from planner.model.plan import Action, Cause, Change, Method, Operation, Plan, Reason
-from planner.model.plan_encoding import encode_summary
+from planner.model.plan import Action, Cause, Change, Difference, Method, Operation, Plan, Reason
+from planner.model.plan_encoding import encode_difference, encode_summary
 from planner.model.report import Fate, Outcome, Report
 from planner.model.summary import summarize
 from planner.render.diagnostics_json import diagnostic_document
@@ -38,6 +38,8 @@ __all__ = [
     "describe_version",
     "render_json_event",
 ]
+
+_DRIFT = frozenset({Cause.DRIFT, Cause.CONFLICT, Cause.ADOPT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +72,9 @@ def describe_version(version: str) -> JsonEvent:
 def describe_plan(plan: Plan) -> Iterator[JsonEvent]:
     """Return what a plan says: what changed outside of planner, each planned change, the summary, and the outputs."""
     for change in plan.changes:
-        if _has_drift(change):
-            yield _describe_change("resource_drift", change, "Changed outside of planner")
+        told = [difference for difference in change.differences if difference.cause in _DRIFT]
+        if told or change.reason is Reason.GONE:
+            yield _describe_change("resource_drift", change, "Changed outside of planner", told)
     for change in plan.changes:
         yield _describe_change("planned_change", change, f"Plan to {change.action.value}")
     counts: dict[str, Json] = {**encode_summary(summarize(plan)), "operation": "plan"}
@@ -175,7 +178,7 @@ def _describe_end(outcome: Outcome, message: str) -> JsonEvent:
     )
 
 
-def _describe_change(type_: str, change: Change, told: str) -> JsonEvent:
+def _describe_change(type_: str, change: Change, told: str, differences: Sequence[Difference] = ()) -> JsonEvent:
     described: dict[str, Json] = {
         "resource": _describe_address(change.address),
         "action": change.action.value,
@@ -188,13 +191,10 @@ def _describe_change(type_: str, change: Change, told: str) -> JsonEvent:
         described["triggered_by"] = [_describe_address(address) for address in change.triggered_by]
     if change.reason is not None:
         described["reason"] = change.reason.value
+    if differences:
+        described["differences"] = [encode_difference(difference) for difference in differences]
     message = f"{escape(str(change.address))}: {told}"
     return JsonEvent(type=type_, message=message, payload={"change": described})
-
-
-def _has_drift(change: Change) -> bool:
-    told = {Cause.DRIFT, Cause.CONFLICT, Cause.ADOPT}
-    return change.reason is Reason.GONE or any(difference.cause in told for difference in change.differences)
 
 
 def _describe_operation(operation: Operation) -> dict[str, Json]:

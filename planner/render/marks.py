@@ -35,8 +35,8 @@ def make_marks(paint: Paint) -> Marks:
     )
 
 
-def mark_cause(paint: Paint, cause: Cause) -> str:
-    """Return the comment at the end of a line that says why it differs."""
+def mark_cause(paint: Paint, cause: Cause, note: str = "") -> str:
+    """Return the comment at the end of a line that says why it differs, and a `note` on that."""
     match cause:
         case Cause.DRIFT:
             style = paint.cyan
@@ -44,4 +44,4 @@ def mark_cause(paint: Paint, cause: Cause) -> str:
             style = paint.red
         case _:
             style = paint.dim
-    return f" {style}# {cause.value}{paint.end}"
+    return f" {style}# {cause.value}{note}{paint.end}"

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from planner.model.checks import find_failures, list_unjudged
 from planner.model.paths import format_path
-from planner.model.plan import MISSING, Action, Cause, Change, Difference, Ignored, Plan, Reason, Summary
+from planner.model.plan import Action, Cause, Change, Difference, Ignored, Plan, Summary
 from planner.model.plan_ids import shorten_plan_id
-from planner.model.summary import summarize
+from planner.model.summary import has_drift, summarize
 from planner.render.changes import is_shown, write_change
 from planner.render.escaping import escape
 from planner.render.marks import Marks, make_marks
@@ -104,10 +104,10 @@ def _format_counts(summary: Summary) -> str:
     parts = [", ".join(counts)]
     if summary.moved:
         parts.append(f"{summary.moved} moved")
-    told = {Cause.DRIFT, Cause.CONFLICT, Cause.ADOPT}
-    causes = [f"{count} {cause.value}" for cause, count in summary.causes if cause in told]
-    if causes:
-        parts.append(", ".join(causes))
+    told = {Cause.EDIT, Cause.DRIFT, Cause.CONFLICT, Cause.ADOPT}
+    causes = {cause: f"{count} {cause.value}" for cause, count in summary.causes if cause in told}
+    if causes.keys() - {Cause.EDIT}:  # that everything is an edit need not be said
+        parts.append(", ".join(causes.values()))
     return "; ".join(parts)
 
 
@@ -131,8 +131,13 @@ def _explain_left_alone(plan: Plan) -> Iterator[str]:
 
 def _write_notes(lines: list[str], marks: Marks, plan: Plan) -> None:
     """Write what others did: without it a reader takes what is put back for something that was asked for."""
-    drift = [line for change in plan.changes for line in _tell_drift(change)]
-    _write_note(lines, marks, "Clusters have changed outside of planner since the last apply", drift)
+    drifted = [change for change in plan.changes if has_drift(change)]
+    if drifted:
+        from planner.render.outside_text import list_outside, write_outside  # noqa: PLC0415 - most plans have none
+
+        told: list[str] = []
+        write_outside(told, marks, ("LAST APPLIED", "LIVE", "WILL BE"), list_outside(drifted))
+        _write_note(lines, marks, "Clusters have changed outside of planner since the last apply", told)
     adopted = [line for change in plan.changes for line in _tell_adopted(change)]
     _write_note(lines, marks, "The live clusters already have what the configuration newly asks for", adopted)
     ignored = [_tell_ignored(ignored) for ignored in plan.ignored[:_NAMED]]
@@ -161,30 +166,6 @@ def _name_some(differences: Sequence[Difference]) -> str:
     paths = [escape(format_path(difference.path)) for difference in differences]
     more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
     return f"{', '.join(paths[:_NAMED])}{more}"
-
-
-def _tell_drift(change: Change) -> Iterator[str]:
-    address = escape(str(change.address))
-    if change.reason is Reason.GONE:
-        yield f"  {address} has been deleted"
-    for difference in change.differences:
-        meaning = _explain_drift(difference, change)
-        if meaning:
-            yield f"  {address}: {escape(format_path(difference.path))} ({meaning})"
-
-
-def _explain_drift(difference: Difference, change: Change) -> str:
-    match difference.cause:
-        case Cause.DRIFT if difference.after is MISSING:
-            return "drift: it will be removed"
-        case Cause.DRIFT:
-            return "drift: it will be put back"
-        case Cause.CONFLICT if change.rolls_back_to is not None:
-            return "conflict: the rollback sets another value, which wins"
-        case Cause.CONFLICT:
-            return "conflict: it was changed in the configuration too, which wins"
-        case Cause.EDIT | Cause.ADOPT | Cause.DEFAULT | Cause.ECHO | Cause.IGNORED:
-            return ""
 
 
 def _write_legend(lines: list[str], marks: Marks, plan: Plan) -> None:

@@ -35,7 +35,7 @@ RESOURCE: Json = {
     "resource_key": "eu",
 }
 POST = Operation(number=1, address=WEB, method=Method.POST, path="/clusters")
-DRIFT = Difference(path=("spec", "version"), cause=Cause.DRIFT, before="2021.05", after="2021.06")
+DRIFT = Difference(path=("spec", "version"), cause=Cause.DRIFT, before="2021.05", after="2021.06", applied="2021.06")
 PLAN = Plan(
     id="7f3a9c01d2" + "0" * 54,
     precondition=Precondition(endpoint="https://acme.implycloud.com", lineage=None, serial=0),
@@ -118,6 +118,19 @@ def test_a_plan_tells_drift_then_changes_then_the_summary() -> None:
         ("planned_change", "cluster.old: Plan to delete"),
         ("change_summary", "Plan: 1 to create, 1 to update, 1 to delete; 1 moved; 1 drift."),
     ]
+    assert told[0]["change"] == {
+        "resource": RESOURCE,
+        "action": "update",
+        "differences": [
+            {
+                "path": ["spec", "version"],
+                "cause": "drift",
+                "applied": "2021.06",
+                "before": "2021.05",
+                "after": "2021.06",
+            }
+        ],
+    }
     assert told[2]["change"] == {"resource": RESOURCE, "action": "update"}
     assert told[6]["plan_id"] == PLAN.id
     assert told[6]["changes"] == {

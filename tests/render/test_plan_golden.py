@@ -53,8 +53,12 @@ def cluster(name: str = "web", **spec: Value) -> dict[str, Value]:
     return {"metadata": {"name": name}, "spec": {"version": "2021.06", **spec}}
 
 
-def differ(*path: str | int | Key, cause: Cause, before: Side, after: Side) -> Difference:
-    return Difference(path=("spec", *path), cause=cause, before=before, after=after)
+def differ(
+    *path: str | int | Key, cause: Cause, before: Side, after: Side, applied: "Value | Missing" = MISSING
+) -> Difference:
+    """Return a difference; what puts back drift was applied before."""
+    told = after if cause is Cause.DRIFT else applied
+    return Difference(path=("spec", *path), cause=cause, before=before, after=after, applied=told)
 
 
 def make_plan(*changes: Change, unchanged: int = 0, **bodies: dict[str, Value]) -> Plan:
@@ -116,7 +120,7 @@ def update(*differences: Difference, before: dict[str, Value], after: dict[str, 
 
 CAUSES = update(
     differ("query", "replicas", cause=Cause.EDIT, before=3, after=5),
-    differ("query", "instanceType", cause=Cause.CONFLICT, before="t2.large", after="t2.medium"),
+    differ("query", "instanceType", cause=Cause.CONFLICT, before="t2.large", after="t2.medium", applied="t2.small"),
     differ("awsTags", Key("team"), "value", cause=Cause.DRIFT, before="mine", after="ads"),
     differ("awsTags", Key("owner"), cause=Cause.DRIFT, before={"name": "owner", "value": "bob"}, after=MISSING),
     differ("awsKeyPair", cause=Cause.EDIT, before="ops", after=MISSING),
