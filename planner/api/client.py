@@ -132,7 +132,9 @@ async def open_client(
     if connection.token is None and not endpoint.is_loopback:
         raise NotSent(
             "There is no token for the Manager API",
-            "Nothing was sent. Set IMPLY_TOKEN to a bearer token of an OAuth client that has the role manage-clusters.",
+            "Nothing was sent. Set IMPLY_TOKEN to a bearer token of an OAuth client that has the role manage-clusters; "
+            "or IMPLY_CLIENT_ID, IMPLY_CLIENT_SECRET and IMPLY_TOKEN_URL to that client itself, as tokens live for "
+            "minutes and an apply may take longer.",
         )
     from planner.api.transport import open_transport  # noqa: PLC0415 - httpx takes longer to load than a plan to make
 

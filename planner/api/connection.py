@@ -26,11 +26,13 @@ class Connection:
     """How to reach one account; all times in seconds, all sizes in bytes after decompression.
 
     `deadline` is for one request with all its retries, waiting for a free connection not counted: after it nothing
-    of that request is under way any more on our side. `read_only` lets nothing but a GET leave.
+    of that request is under way any more on our side. `read_only` lets nothing but a GET leave. `renewal` is what to do
+    when no token is accepted any more.
     """
 
     endpoint: str
     token: str | TokenSource | None = field(default=None, repr=False)
+    renewal: str = "Set IMPLY_TOKEN to a new one."
     deadline: float = 180.0
     connect_timeout: float = 10.0
     silence_timeout: float = 60.0

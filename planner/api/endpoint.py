@@ -14,7 +14,16 @@ from planner.api.happenings import Verb
 from planner.api.quoting import quote
 from planner.model.live import NotSent
 
-__all__ = ["EMBEDDED", "Endpoint", "check_id", "check_path", "is_id", "normalise_endpoint", "resolve_next"]
+__all__ = [
+    "EMBEDDED",
+    "Endpoint",
+    "check_id",
+    "check_path",
+    "is_id",
+    "normalise_endpoint",
+    "normalise_token_url",
+    "resolve_next",
+]
 
 _PREFIX = "/api/v1"
 _WRITES: Mapping[str, Verb] = {"POST": "POST", "PATCH": "PATCH", "PUT": "PUT", "DELETE": "DELETE"}
@@ -25,6 +34,13 @@ _TARGET = re.compile(r"[!-~]{1,8192}")
 _PORTS = {"http": 80, "https": 443}
 _LOOPBACK = IPv4Network("127.0.0.0/8")
 _EXAMPLE = "Write it as https://YOUR-NAME.implycloud.com, in the provider block or in IMPLY_ENDPOINT."
+_EXAMPLE_FOR_TOKENS = (
+    "Write it whole, starting with https://, in the provider block as token_url or in IMPLY_TOKEN_URL."
+)
+
+
+class _Unusable(Exception):  # noqa: N818 - says why; never leaves this module
+    """The text is no address that we use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,24 +66,48 @@ def normalise_endpoint(text: str) -> Endpoint:
 
     Raises `NotSent` where it is no address, or one that the token must not go to.
     """
-    parts = _split(text)
-    if parts.scheme not in _PORTS:
-        raise _unusable(text, "It must start with https://.")
-    if "@" in parts.netloc:
-        raise _unusable("(not shown)", "A name or a password in an address would be seen by everyone it is shown to.")
-    if "?" in text or "#" in text:
-        raise _unusable(text, "A query or a fragment has no place in it.")
-    path = parts.path.rstrip("/").removesuffix(_PREFIX).rstrip("/")
-    if not _PATH.fullmatch(path) or {".", ".."} & set(path.split("/")):
-        raise _unusable(text, "Its path holds more than plain names.")
-    host, is_loopback = _check_host(text, parts)
-    if parts.scheme == "http" and not is_loopback:
-        raise NotSent(
-            f"The endpoint {quote(text)} is not encrypted",
-            "The token would be readable on its way. Plain http is only for this machine; use https.",
-        )
-    origin = f"{parts.scheme}://{host}{_check_port(text, parts)}"
+    origin, path, is_loopback = _normalise(text, "endpoint", "The token", _EXAMPLE)
+    path = path.removesuffix(_PREFIX).rstrip("/")
     return Endpoint(origin=origin, base=f"{origin}{path}{_PREFIX}", is_loopback=is_loopback)
+
+
+def normalise_token_url(text: str) -> Endpoint:
+    """Return the address at which tokens are to be had; its `base` is the whole of it.
+
+    Raises `NotSent` where it is no address, or one that the secret must not go to.
+    """
+    origin, path, is_loopback = _normalise(text, "token endpoint", "The client secret", _EXAMPLE_FOR_TOKENS)
+    return Endpoint(origin=origin, base=f"{origin}{path}", is_loopback=is_loopback)
+
+
+def _normalise(text: str, what: str, secret: str, example: str) -> tuple[str, str, bool]:
+    """Return the origin and the path of an address, and whether it is on this machine; `secret` is what goes there."""
+    try:
+        origin, path, is_loopback = _check_parts(text, _split(text))
+    except _Unusable as unusable:
+        # What stands before an @ may be a password.
+        shown = "(not shown)" if "@" in text else quote(text)
+        raise NotSent(f"The {what} {shown} cannot be used", f"{unusable} {example}") from None
+    if origin.startswith("http:") and not is_loopback:
+        raise NotSent(
+            f"The {what} {quote(text)} is not encrypted",
+            f"{secret} would be readable on its way. Plain http is only for this machine; use https.",
+        )
+    return origin, path, is_loopback
+
+
+def _check_parts(text: str, parts: SplitResult) -> tuple[str, str, bool]:
+    if parts.scheme not in _PORTS:
+        raise _Unusable("It must start with https://.")
+    if "@" in parts.netloc:
+        raise _Unusable("A name or a password in an address would be seen by everyone it is shown to.")
+    if "?" in text or "#" in text:
+        raise _Unusable("A query or a fragment has no place in it.")
+    path = parts.path.rstrip("/")
+    if not _PATH.fullmatch(path) or {".", ".."} & set(path.split("/")):
+        raise _Unusable("Its path holds more than plain names.")
+    host, is_loopback = _check_host(parts)
+    return f"{parts.scheme}://{host}{_check_port(parts)}", path, is_loopback
 
 
 def is_id(text: str) -> bool:
@@ -121,14 +161,14 @@ def resolve_next(current: str, link: str, origin: str) -> str | None:
 
 def _split(text: str) -> SplitResult:
     if not _TARGET.fullmatch(text):
-        raise _unusable(text, "An address has no spaces and no letters outside ASCII.")
+        raise _Unusable("An address has no spaces and no letters outside ASCII.")
     try:
         return urlsplit(text)
     except ValueError:
-        raise _unusable(text, "It is no address.") from None
+        raise _Unusable("It is no address.") from None
 
 
-def _check_host(text: str, parts: SplitResult) -> tuple[str, bool]:
+def _check_host(parts: SplitResult) -> tuple[str, bool]:
     """Return the host as an address spells it, and whether it is this machine."""
     name = parts.hostname or ""
     address = _read_address(name)
@@ -140,7 +180,7 @@ def _check_host(text: str, parts: SplitResult) -> tuple[str, bool]:
         case None if _HOST_NAME.fullmatch(name) and "[" not in parts.netloc:
             return name, name == "localhost"
         case _:
-            raise _unusable(text, "It names no host.")
+            raise _Unusable("It names no host.")
 
 
 def _read_address(name: str) -> IPv4Address | IPv6Address | None:
@@ -150,19 +190,15 @@ def _read_address(name: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
-def _check_port(text: str, parts: SplitResult) -> str:
+def _check_port(parts: SplitResult) -> str:
     try:
         port = parts.port
     except ValueError:
-        raise _unusable(text, "Its port is not a number from 1 to 65535.") from None
+        raise _Unusable("Its port is not a number from 1 to 65535.") from None
     if port == 0:
-        raise _unusable(text, "Its port is not a number from 1 to 65535.")
+        raise _Unusable("Its port is not a number from 1 to 65535.")
     return "" if port is None or port == _PORTS[parts.scheme] else f":{port}"
 
 
 def _port_of(parts: SplitResult) -> int | None:
     return parts.port or _PORTS.get(parts.scheme)
-
-
-def _unusable(text: str, why: str) -> NotSent:
-    return NotSent(f"The endpoint {quote(text)} cannot be used", f"{why} {_EXAMPLE}")

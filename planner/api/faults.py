@@ -31,6 +31,7 @@ class Asked:
     host: str
     secrets: Collection[str] = field(default=(), repr=False)
     has_token: bool = True
+    renewal: str = "Set IMPLY_TOKEN to a new one."
 
     def __str__(self) -> str:
         return f"{self.verb} {self.path}"
@@ -113,7 +114,7 @@ def _explain(asked: Asked, reply: Reply, retry_after: float | None) -> tuple[str
         case 401:
             return (
                 f"The Manager API at {host} does not accept the token",
-                "It has expired (after five minutes by default) or was never valid. Set IMPLY_TOKEN to a new one.",
+                f"It has expired (after five minutes by default) or was never valid. {asked.renewal}",
             )
         case 403:
             return (

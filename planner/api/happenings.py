@@ -18,6 +18,8 @@ class Request:
     body: bytes | None = field(default=None, repr=False)
     max_bytes: int
     """How much of an answer is read, after decompression."""
+    content_type: str | None = None
+    """What the body is; None for what the Manager API takes with this verb."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

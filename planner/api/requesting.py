@@ -86,6 +86,7 @@ class Requester:
                 host=self._host,
                 secrets=secrets if token is None else (*secrets, token),
                 has_token=token is not None,
+                renewal=self._connection.renewal,
             )
             sound = judge(happening, asked, expects)
             if isinstance(sound, Sound):

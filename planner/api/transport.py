@@ -57,7 +57,7 @@ class Transport:
         self._idle: list[httpx.AsyncBaseTransport] = []
         self._opened = AsyncExitStack()
         self._extensions = {"timeout": _to_timeouts(connection)}
-        self._headers: dict[tuple[Verb, str | None], httpx.Headers] = {}
+        self._headers: dict[tuple[str | None, str | None], httpx.Headers] = {}
         self._is_read_only = connection.read_only
 
     async def carry(self, request: Request, token: str | None, budget: float) -> Happening:
@@ -88,7 +88,7 @@ class Transport:
         await self._opened.aclose()
 
     def _build(self, request: Request, token: str | None) -> httpx.Request:
-        key = (request.verb, token)
+        key = (request.content_type or _CONTENT_TYPES.get(request.verb), token)
         headers = self._headers.get(key) or self._headers.setdefault(key, _make_headers(*key))
         return httpx.Request(
             request.verb, request.url, headers=headers, content=request.body, extensions=self._extensions
@@ -108,7 +108,7 @@ async def open_transport(connection: Connection, endpoint: Endpoint, app: App | 
         await transport.aclose()
 
 
-def _make_headers(verb: Verb, token: str | None) -> httpx.Headers:
+def _make_headers(content_type: str | None, token: str | None) -> httpx.Headers:
     headers = httpx.Headers(
         {
             "Accept": "application/json",
@@ -118,8 +118,8 @@ def _make_headers(verb: Verb, token: str | None) -> httpx.Headers:
     )
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
-    if verb in _CONTENT_TYPES:
-        headers["Content-Type"] = _CONTENT_TYPES[verb]
+    if content_type is not None:
+        headers["Content-Type"] = content_type
     return headers
 
 

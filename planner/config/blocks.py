@@ -42,7 +42,7 @@ def prepare(
     blocks = parse_blocks(sources, reading)
     settings, unknown_fields = _read_planner(blocks, reading)
     root = load_modules(Module(directory=directory, bare=tuple(bare)), blocks, reading)
-    endpoint = _read_provider(root, reading)
+    provider = _read_provider(root, reading)
     files = [source for kind, source in sources if kind is FileKind.VARIABLES]
     values = read_values(root.variables, files, inputs, reading)
     problems = tuple(check_names(root, reading))
@@ -56,7 +56,7 @@ def prepare(
         inputs=values.values,
         missing=values.missing,
         settings=settings,
-        endpoint=endpoint,
+        provider=provider,
         unknown_fields=unknown_fields,
         world=inputs.world,
         broken=frozenset((one.span.file, one.span.start) for one in problems if one.span is not None),
@@ -80,14 +80,14 @@ def _read_planner(blocks: list[Block], reading: Reading) -> tuple[Settings, Unkn
     return settings, unknown_fields
 
 
-def _read_provider(root: Module, reading: Reading) -> Attribute | None:
+def _read_provider(root: Module, reading: Reading) -> dict[str, Attribute]:
     reading.found.extend(refuse_provider(block) for block in root.providers if not is_known_provider(block))
     providers = [block for block in root.providers if is_known_provider(block)]
     reading.found.extend(refuse_second(providers, reading))
-    endpoint: Attribute | None = None
+    texts: dict[str, Attribute] = {}
     for block in reversed(providers):
-        endpoint = check_provider_block(block, reading.found)
-    if endpoint is not None:
-        references = collect_references(endpoint.expression)
+        texts = check_provider_block(block, reading.found)
+    for attribute in texts.values():
+        references = collect_references(attribute.expression)
         reading.found.extend(check_references(references, root, Permit(), reading.is_lost))
-    return endpoint
+    return texts

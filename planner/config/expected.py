@@ -18,6 +18,7 @@ __all__ = [
     "OUTPUT",
     "PLANNER",
     "PROVIDER",
+    "PROVIDER_TEXTS",
     "REMOVED",
     "REMOVED_LIFECYCLE",
     "REPETITION",
@@ -25,7 +26,10 @@ __all__ = [
     "expect_root",
 ]
 
-CREDENTIALS = ("token", "client_id", "client_secret", "password", "username")
+CREDENTIALS = ("token", "client_secret", "password", "username")
+
+PROVIDER_TEXTS = ("endpoint", "client_id", "token_url")
+"""What a `provider` block says: where the Manager API is, who we are, and where tokens for it are to be had."""
 
 BACKEND = BodySchema(attributes=(AttributeSchema(name="path", is_required=True),))
 
@@ -44,7 +48,7 @@ PLANNER = BodySchema(
     blocks=(BlockSchema(type="backend", labels=("type",)), BlockSchema(type="guard", body=GUARD)),
 )
 
-PROVIDER = BodySchema(attributes=tuple(AttributeSchema(name=name) for name in ("endpoint", *CREDENTIALS)))
+PROVIDER = BodySchema(attributes=tuple(AttributeSchema(name=name) for name in (*PROVIDER_TEXTS, *CREDENTIALS)))
 
 ASSERTION = BodySchema(
     attributes=(

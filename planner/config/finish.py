@@ -17,8 +17,9 @@ from planner.config.order import find_dependencies, pick_instances
 from planner.config.prepared import Prepared, begin
 from planner.config.reading import Reading
 from planner.config.repetition import UNTOLD
-from planner.config.settings import read_endpoint, refuse_late_endpoint
+from planner.config.settings import read_provider_text, refuse_late_text
 from planner.lang.references import Position, collect_references
+from planner.lang.syntax import Attribute
 from planner.lang.values import is_known
 from planner.model.desired import Complete, Desired, DesiredCluster, Known, Settings
 from planner.model.diagnostics import Diagnostic, has_errors
@@ -74,18 +75,25 @@ def _leave_out_consequences(found: Iterable[Diagnostic], told: Sequence[Diagnost
 
 
 def _complete_settings(prepared: Prepared, evaluation: Evaluation, reading: Reading) -> Settings:
-    """Return the settings with the endpoint, which may depend on variables and local values."""
-    attribute = prepared.endpoint
-    if attribute is None:
-        return prepared.settings
+    """Return the settings with what the provider block says, which may depend on variables and local values."""
+    texts = {name: _read_text(attribute, evaluation, reading) for name, attribute in prepared.provider.items()}
+    return replace(
+        prepared.settings,
+        endpoint=texts.get("endpoint"),
+        client_id=texts.get("client_id"),
+        token_url=texts.get("token_url"),
+    )
+
+
+def _read_text(attribute: Attribute, evaluation: Evaluation, reading: Reading) -> str | None:
     names = evaluation.name_values(collect_references(attribute.expression), ())
     before = len(evaluation.found)
     value = evaluation.evaluate(attribute.expression, names)
     reading.found += evaluation.found[before:]
-    endpoint = read_endpoint(attribute, value, reading.found)
+    text = read_provider_text(attribute, value, reading.found)
     if not is_known(value) and not has_errors(reading.found):
-        reading.found.append(refuse_late_endpoint(attribute))
-    return replace(prepared.settings, endpoint=endpoint)
+        reading.found.append(refuse_late_text(attribute))
+    return text
 
 
 def _make_revise(prepared: Prepared) -> Callable[[Known], Configuration] | None:

@@ -30,7 +30,7 @@ class Prepared:
     inputs: Mapping[str, Value]
     missing: tuple[MissingVariable, ...]
     settings: Settings
-    endpoint: Attribute | None
+    provider: Mapping[str, Attribute]
     unknown_fields: UnknownFields
     world: World
     broken: frozenset[tuple[str, int]]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from planner import __version__
 from planner.config.constants import read_text
 from planner.config.draft import UnknownFields
-from planner.config.expected import BACKEND, CREDENTIALS, PLANNER, PROVIDER
+from planner.config.expected import BACKEND, CREDENTIALS, PLANNER, PROVIDER, PROVIDER_TEXTS
 from planner.config.guard_settings import read_guard
 from planner.config.reading import Reading
 from planner.config.versions import is_satisfied, parse_constraints
@@ -23,10 +23,10 @@ from planner.model.spans import Span
 __all__ = [
     "check_provider_block",
     "is_known_provider",
-    "read_endpoint",
     "read_planner_block",
+    "read_provider_text",
     "refuse_in_module",
-    "refuse_late_endpoint",
+    "refuse_late_text",
     "refuse_provider",
     "refuse_second",
 ]
@@ -63,25 +63,25 @@ def refuse_provider(block: Block) -> Diagnostic:
     )
 
 
-def check_provider_block(block: Block, found: list[Diagnostic]) -> Attribute | None:
-    """Return where a block of the provider says the address of the Manager API, if it does."""
+def check_provider_block(block: Block, found: list[Diagnostic]) -> dict[str, Attribute]:
+    """Return what a block of the provider says, by name: `endpoint`, `client_id`, `token_url`."""
     content, diagnostics = read_content(block.body, PROVIDER, block.header)
     found.extend(diagnostics)
     found.extend(_credential(content.attributes[name]) for name in CREDENTIALS if name in content.attributes)
-    return content.attributes.get("endpoint")
+    return {name: content.attributes[name] for name in PROVIDER_TEXTS if name in content.attributes}
 
 
-def read_endpoint(attribute: Attribute, value: Value, found: list[Diagnostic]) -> str | None:
-    """Return the address of the Manager API that `value`, what the attribute comes to, is."""
+def read_provider_text(attribute: Attribute, value: Value, found: list[Diagnostic]) -> str | None:
+    """Return the text that `value` is, what an argument of the provider block comes to."""
     plain, marks = unmark_deep(value)
     span = attribute.expression.span
     if any(one.kind in {MarkKind.SENSITIVE, MarkKind.EPHEMERAL} for one in marks):
-        found.append(_sensitive_endpoint(span))
+        found.append(_sensitive_text(attribute.name, span))
         return None
     if isinstance(plain.content, str) and plain.content:
         return plain.content
     if is_known(plain) and not is_null(plain):
-        found.append(_not_an_endpoint(span))
+        found.append(_not_a_text(attribute.name, span))
     return None
 
 
@@ -170,8 +170,8 @@ def _credential(attribute: Attribute) -> Diagnostic:
     return Diagnostic(
         code="credential-in-configuration",
         summary="Credentials do not belong in the configuration",
-        detail=f'"{attribute.name}" would be stored in plain text. Remove it, and pass the token in the environment '
-        "variable IMPLY_TOKEN.",
+        detail=f'"{attribute.name}" would be stored in plain text. Remove it, and set the environment '
+        f"variable {'IMPLY_CLIENT_SECRET' if attribute.name == 'client_secret' else 'IMPLY_TOKEN'}.",
         span=attribute.name_span,
     )
 
@@ -242,31 +242,43 @@ def _unknown_choice(span: Span | None) -> Diagnostic:
     )
 
 
-def _sensitive_endpoint(span: Span) -> Diagnostic:
+_EXAMPLES = {
+    "endpoint": 'an address such as "https://acme.implycloud.com"',
+    "client_id": "the id of an OAuth client",
+    "token_url": 'an address such as "https://id.example.com/oauth/token"',
+}
+
+
+def _sensitive_text(name: str, span: Span) -> Diagnostic:
     return Diagnostic(
-        code="sensitive-endpoint",
-        summary="Sensitive value as the endpoint",
-        detail="The endpoint is written into every saved plan, so that it cannot depend on a sensitive variable. "
-        "Write the address itself.",
+        code=f"sensitive-{name.replace('_', '-')}",
+        summary=f"Sensitive value as {_name_text(name)}",
+        detail=f'"{name}" is shown in plans and messages, so that it cannot depend on a sensitive variable. '
+        f"Write it out: {_EXAMPLES[name]}.",
         span=span,
     )
 
 
-def _not_an_endpoint(span: Span) -> Diagnostic:
+def _not_a_text(name: str, span: Span) -> Diagnostic:
     return Diagnostic(
         code="unsuitable-value",
-        summary="Invalid endpoint",
-        detail='"endpoint" must be a string that is not empty. Write an address such as '
-        '"https://acme.implycloud.com", or remove it to use the environment variable IMPLY_ENDPOINT.',
+        summary=f"Invalid {name}",
+        detail=f'"{name}" must be a string that is not empty. Write {_EXAMPLES[name]}, or remove it to use the '
+        f"environment variable IMPLY_{name.upper()}.",
         span=span,
     )
 
 
-def refuse_late_endpoint(attribute: Attribute) -> Diagnostic:
-    """Return the message that an endpoint is not known when a plan is made."""
+def _name_text(name: str) -> str:
+    return "the endpoint" if name == "endpoint" else name
+
+
+def refuse_late_text(attribute: Attribute) -> Diagnostic:
+    """Return the message that an argument of the provider block is not known when a plan is made."""
+    name = attribute.name
     return Diagnostic(
-        code="late-endpoint",
-        summary="Endpoint that is known after apply",
+        code=f"late-{name.replace('_', '-')}",
+        summary=f"{_name_text(name).removeprefix('the ').capitalize()} that is known after apply",
         detail="The account must be known before anything is planned, and this depends on a cluster. Write it out.",
         span=attribute.expression.span,
     )

@@ -159,6 +159,8 @@ class Settings:
     """What the `planner` and `provider` blocks say; `None` where they are silent."""
 
     endpoint: str | None = None
+    client_id: str | None = None
+    token_url: str | None = None
     state_path: str | None = None
     guard: Guard = field(default_factory=Guard)
 

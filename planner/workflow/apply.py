@@ -12,7 +12,7 @@ from planner.applying.late import describe_known
 from planner.applying.ports import Judgement, Limits, Ports
 from planner.applying.settling import Verdict, judge_settled
 from planner.config.configuration import Configuration
-from planner.model.desired import Desired
+from planner.model.desired import Desired, Settings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.events import Event
 from planner.model.late import holds_late
@@ -113,7 +113,7 @@ async def apply_clusters(
     desired, configuration = require_configuration(session)
     endpoint = require_endpoint(session, desired.settings)
     store = open_store(session, desired.settings)
-    async with _work(session, store, endpoint, "destroy" if request.destroy else "apply") as api:
+    async with _work(session, store, desired.settings, "destroy" if request.destroy else "apply") as api:
         snapshot = await store.load()
         check_account(snapshot, endpoint)
         live = await refresh(api, snapshot, session.parallelism)
@@ -142,7 +142,7 @@ async def apply_saved_plan(
     endpoint = require_endpoint(session, desired.settings)
     check_endpoint(plan, endpoint)
     store = open_store(session, desired.settings)
-    async with _work(session, store, endpoint, "apply") as api:
+    async with _work(session, store, desired.settings, "apply") as api:
         snapshot = await store.load()
         check_state(plan, snapshot)
         check_account(snapshot, endpoint)
@@ -204,10 +204,13 @@ def _is_incomplete(plan: Plan) -> bool:
 
 
 @asynccontextmanager
-async def _work(session: Session, store: StateStore, endpoint: str, operation: str) -> AsyncIterator[ManagerClient]:
+async def _work(
+    session: Session, store: StateStore, settings: Settings, operation: str
+) -> AsyncIterator[ManagerClient]:
     """Hold the state's lock and a connection; what goes wrong with either becomes a failure."""
     try:
-        async with hold_state(session, store, operation), connect(session, endpoint) as api:
+        endpoint = require_endpoint(session, settings)
+        async with hold_state(session, store, operation), connect(session, endpoint, settings) as api:
             yield api
     except StateError as error:
         raise fail_by_state(error) from error

@@ -44,7 +44,10 @@ async def import_cluster(session: Session, address_text: str, id_or_name: str) -
     store = open_store(session, desired.settings)
     endpoint = require_endpoint(session, desired.settings)
     try:
-        async with hold_state(session, store, "import"), connect(session, endpoint, read_only=True) as api:
+        async with (
+            hold_state(session, store, "import"),
+            connect(session, endpoint, desired.settings, read_only=True) as api,
+        ):
             check_account(await store.load(), endpoint)
             snapshot = store.snapshot or await store.save(make_new_snapshot(name_account(endpoint)))
             live = _choose(snapshot, await api.list_clusters(), address, id_or_name)

@@ -71,7 +71,7 @@ async def _read_live(session: Session, reading: Reading) -> Reading:
     endpoint = require_endpoint(session, reading.desired.settings)
     try:
         check_account(reading.snapshot, endpoint)
-        async with connect(session, endpoint, read_only=True) as api:
+        async with connect(session, endpoint, reading.desired.settings, read_only=True) as api:
             live = await refresh(api, reading.snapshot, session.parallelism)
     except ApiFault as fault:
         raise fail_by_api(fault) from fault

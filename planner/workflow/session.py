@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, TypeVar
 from planner import __version__
 from planner.api.client import ManagerClient, open_client
 from planner.api.connection import Connection
+from planner.api.credentials import advise_renewal, find_credentials
+from planner.api.token_sources import open_token_source
 from planner.config.configuration import (
     Assignment,
     Configuration,
@@ -150,24 +152,29 @@ def require_endpoint(session: Session, settings: Settings) -> str:
 
 
 @asynccontextmanager
-async def connect(session: Session, endpoint: str, *, read_only: bool = False) -> AsyncIterator[ManagerClient]:
+async def connect(
+    session: Session, endpoint: str, settings: Settings, *, read_only: bool = False
+) -> AsyncIterator[ManagerClient]:
     """Open a client for `endpoint`; one that starts with `emulator:` is served inside this process.
 
     With `read_only` the client can send nothing but a GET.
 
     Raises:
         Failure: the endpoint of an emulator cannot be used.
-        ApiFault: the endpoint of a server cannot be used.
+        ApiFault: the endpoint of a server, or what should give the tokens for it, cannot be used.
     """
-    connection = Connection(
-        endpoint=endpoint,
-        token=session.environment.get("IMPLY_TOKEN"),
-        parallelism=session.parallelism,
-        read_only=read_only,
-    )
-    app = _open_emulator(session, endpoint) if endpoint.startswith(EMULATOR) else None
-    async with open_client(connection, app=app) as client:
-        yield client
+    connection = Connection(endpoint=endpoint, parallelism=session.parallelism)
+    if endpoint.startswith(EMULATOR):
+        embedded = replace(connection, token=session.environment.get("IMPLY_TOKEN"), read_only=read_only)
+        async with open_client(embedded, app=_open_emulator(session, endpoint)) as client:
+            yield client
+        return
+    credentials = find_credentials(session.environment, client_id=settings.client_id, token_url=settings.token_url)
+    # A token is asked for with a POST, also by who only reads; it goes to the token endpoint and nowhere else.
+    async with open_token_source(credentials, connection) as source:
+        admitted = replace(connection, token=source, renewal=advise_renewal(credentials), read_only=read_only)
+        async with open_client(admitted) as client:
+            yield client
 
 
 def open_store(session: Session, settings: Settings) -> StateStore:

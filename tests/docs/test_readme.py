@@ -65,8 +65,13 @@ def test_environment_variables_are_those_that_are_read() -> None:
     named = set(re.findall(r"`([A-Z_]+)[=`]", read_section("Environment")))
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "planner").rglob("*.py"))
     assert named == {
+        "IMPLY_CLIENT_ID",
+        "IMPLY_CLIENT_SECRET",
         "IMPLY_ENDPOINT",
         "IMPLY_TOKEN",
+        "IMPLY_TOKEN_COMMAND",
+        "IMPLY_TOKEN_FILE",
+        "IMPLY_TOKEN_URL",
         "PLANNER_LOG",
         "PLANNER_CACHE_DIR",
         "PLANNER_PLAN_KEY",
