@@ -1,5 +1,7 @@
 """`planner plan` and `planner plan diff`."""
 
+from collections.abc import Sequence
+
 import click
 
 from planner.cli.options import (
@@ -19,7 +21,7 @@ from planner.cli.options import (
 from planner.cli.running import make_session, run_workflow
 from planner.cli.streams import choose_streams
 from planner.cli.voice import choose_voice
-from planner.model.diagnostics import ExitCode
+from planner.model.diagnostics import Diagnostic, ExitCode
 from planner.model.guard import Allowance
 from planner.model.summary import has_changes
 from planner.workflow.approval import Approval, judge_planned
@@ -68,7 +70,8 @@ def command(  # noqa: PLR0913 - one parameter an option
 
     Compares the configuration with the state file and the live account, and changes none of them; with -out it saves
     what it shows. Exits with 0, whether there are changes or not; with -detailed-exitcode, with 2 if there are.
-    A plan that does more than the guard lets pass is shown and saved too, and exits with 5: apply would refuse it.
+    A plan that does more than the guard lets pass, or deletes what is protected, is shown and saved too, and exits
+    with 5: apply would refuse it.
     """
     if ctx.invoked_subcommand is not None:
         return ExitCode.DONE
@@ -91,7 +94,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         voice.diagnose(refusals, configuration.sources)
         if refusals:
             if out is not None:
-                voice.hint(f"Saved the plan as {out}; planner apply {out} needs the same -allow.")
+                voice.hint(f"Saved the plan as {out}; planner apply {out} {_say_refused(refusals)}.")
             return voice.end(ExitCode.REFUSED, refusals[0].summary, plan_id=planned.plan.id)
         is_news = has_changes(planned.plan)
         if is_news:
@@ -100,6 +103,11 @@ def command(  # noqa: PLR0913 - one parameter an option
         return voice.end(exit_code, "changes present" if is_news else "no changes", plan_id=planned.plan.id)
 
     return run_workflow(voice, work)
+
+
+def _say_refused(refusals: Sequence[Diagnostic]) -> str:
+    may_be_allowed = all(refusal.code == "guard" for refusal in refusals)
+    return "needs the same -allow" if may_be_allowed else "will be refused, too"
 
 
 def _say_next(out: str | None) -> str:

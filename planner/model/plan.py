@@ -140,6 +140,11 @@ class Change:
     late_fingerprint: str = ""
     json_patch: tuple[dict[str, Json], ...] = ()
 
+    @property
+    def lifts_protection(self) -> bool:
+        """Whether the cluster stays, and may be deleted from then on: somebody should have agreed to that."""
+        return self.action in {Action.UPDATE, Action.NO_OP} and self.is_protected and not self.prevent_destroy
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ignored:

@@ -85,7 +85,12 @@ def compare_plans(former: Plan, latter: Plan) -> PlanComparison:
 
 def _counts(change: Change) -> bool:
     """Tell whether a change is a part of what its plan does, and not only of what the state remembers."""
-    return change.action is not Action.NO_OP or change.moved_from is not None or change.importing is not None
+    return (
+        change.action is not Action.NO_OP
+        or change.moved_from is not None
+        or change.importing is not None
+        or change.lifts_protection
+    )
 
 
 def _compare_changes(
@@ -105,7 +110,7 @@ def _compare_changes(
 
 
 def _spell(change: Change) -> tuple[object, ...]:
-    return change.action, change.id, change.moved_from, change.importing
+    return change.action, change.id, change.moved_from, change.importing, change.lifts_protection
 
 
 def _compare_live(former: Change, latter: Change) -> tuple[Divergence, ...]:

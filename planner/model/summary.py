@@ -34,7 +34,10 @@ def summarize(plan: Plan) -> Summary:
 def has_changes(plan: Plan) -> bool:
     """Tell whether applying `plan` does anything that a reviewer should know of."""
     return bool(plan.outputs) or any(
-        change.action is not Action.NO_OP or change.moved_from is not None or change.importing is not None
+        change.action is not Action.NO_OP
+        or change.moved_from is not None
+        or change.importing is not None
+        or change.lifts_protection
         for change in plan.changes
     )
 

@@ -1,6 +1,6 @@
 """Changes: what the plan does to one cluster, and the requests that do it.
 
-A cluster is a database: it is never replaced because a field cannot change, and what is protected is never deleted.
+A cluster is a database: it is never replaced because a field cannot change. What is protected is only marked here.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from planner.planning.order import Request
 from planner.planning.overwrite import add_access_mode, make_overwrite
 from planner.planning.pair import Pair
 from planner.planning.pivot import leave_former_mode
-from planner.planning.refuse import check_immutable, report_lost_secrets, report_protected
+from planner.planning.refuse import check_immutable, report_lost_secrets
 from planner.planning.seal import find_hidden, seal
 from schemas import Field
 from state.address import Address
@@ -174,13 +174,14 @@ def _plan_removal(pair: Pair, record: Record, live: dict[str, Value] | None, rul
         timeouts=pair.desired.timeouts if pair.desired else record.timeouts,
         depends_on=record.depends_on,
         prevent_destroy=_is_protected(pair),
+        is_protected=_is_protected(pair),
     )
     if live is None:
         return Planned(change=replace(change, action=Action.FORGET, reason=Reason.GONE))
     if pair.is_let_go:
         return Planned(change=replace(change, action=Action.FORGET, reason=Reason.LET_GO))
     requests: tuple[Request, ...] = ((Method.DELETE, f"/clusters/{record.id}", None),)
-    return Planned(change=change, requests=requests, problems=_refuse_if_protected(pair))
+    return Planned(change=change, requests=requests)
 
 
 def _plan_create(pair: Pair, desired: DesiredCluster, wanted: dict[str, Value]) -> Planned:
@@ -208,7 +209,7 @@ def _plan_replace(pair: Pair, desired: DesiredCluster, sides: Sides, rules: Rule
         (Method.DELETE, f"/clusters/{change.id}", None),
         (Method.POST, "/clusters", wanted),
     )
-    return Planned(change=change, requests=requests, problems=_refuse_if_protected(pair))
+    return Planned(change=change, requests=requests)
 
 
 def _plan_update(pair: Pair, desired: DesiredCluster, all_sides: Sides, rules: Rules) -> Planned:
@@ -268,6 +269,7 @@ def _begin_change(pair: Pair, desired: DesiredCluster, action: Action, wanted: d
         reason=Reason.TAKEN_OVER if pair.is_left_behind else None,
         applied=wanted,
         prevent_destroy=desired.lifecycle.prevent_destroy,
+        is_protected=_is_protected(pair),
         depends_on=desired.depends_on,
         resource_version=pair.live.resource_version if pair.live else None,
         timeouts=desired.timeouts,
@@ -322,10 +324,6 @@ def _has_news(
 def _is_protected(pair: Pair) -> bool:
     by_configuration = pair.desired is not None and pair.desired.lifecycle.prevent_destroy
     return by_configuration or (pair.record is not None and pair.record.prevent_destroy)
-
-
-def _refuse_if_protected(pair: Pair) -> tuple[Diagnostic, ...]:
-    return (report_protected(pair),) if _is_protected(pair) else ()
 
 
 def _as_document(side: object) -> dict[str, Value]:

@@ -50,7 +50,7 @@ def make_plan(
     """Return the plan that takes the live account to what is desired; the secrets in it go into `vault`.
 
     Raises:
-        Failure: the plan would have to guess, to change what cannot change, or to delete what is protected.
+        Failure: the plan would have to guess, or to change what cannot change.
     """
     contradictions = check_past(desired)
     if contradictions:
@@ -65,7 +65,7 @@ def make_plan(
     planned = replace_triggered(pairs, {pair.address: plan_cluster(pair, rules, vault) for pair in pairs}, rules, vault)
     problems.extend(problem for part in planned.values() for problem in part.problems)
     if problems:
-        raise Failure(_choose_exit_code(problems), *problems)
+        raise Failure(ExitCode.ERROR, *problems)
     changes = [part.change for part in planned.values() if part.change]
     operations = order_operations(
         changes,
@@ -117,8 +117,3 @@ def _find_remembered(pairs: Sequence[Pair]) -> dict[Address, tuple[Address, ...]
         for pair in pairs
         if pair.record
     }
-
-
-def _choose_exit_code(problems: Sequence[Diagnostic]) -> ExitCode:
-    is_protected = any(problem.code == "protected" for problem in problems)
-    return ExitCode.REFUSED if is_protected else ExitCode.ERROR

@@ -40,7 +40,7 @@ def make_plan_id(changes: Sequence[Change], operations: Sequence[Operation]) -> 
                 *_identify(change),
             ]
             for change in changes
-            if change.action is not Action.NO_OP or change.moved_from or change.importing
+            if change.action is not Action.NO_OP or change.moved_from or change.importing or change.lifts_protection
         ]
     )
 
@@ -64,7 +64,8 @@ def _holds_lists(field: Field) -> bool:
 
 
 def _identify(change: Change) -> list[Value]:
-    """Return which cluster a change is about, where no request says it: one that comes, goes or moves in the state."""
+    """Return which cluster a change is about, where no request says it, and what only the state gets to know of it."""
+    lifted: list[Value] = ["prevent_destroy", False] if change.lifts_protection else []
     if change.moved_from:
-        return [change.id, str(change.moved_from)]
-    return [change.id] if change.importing or change.action is Action.FORGET else []
+        return [change.id, str(change.moved_from), *lifted]
+    return [change.id, *lifted] if change.importing or change.action is Action.FORGET or lifted else []

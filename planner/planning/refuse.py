@@ -8,11 +8,10 @@ from planner.model.paths import Key, Path, format_path, position_path
 from planner.model.plan import MISSING, Difference, Missing
 from planner.model.secrets import find_secrets
 from planner.planning.order import Request
-from planner.planning.pair import Pair
 from schemas import Field, find_field
 from state.values import Late, Secret
 
-__all__ = ["check_immutable", "quote_side", "report_lost_secrets", "report_protected"]
+__all__ = ["check_immutable", "quote_side", "report_lost_secrets"]
 
 
 def check_immutable(desired: DesiredCluster, differences: Sequence[Difference], field: Field) -> tuple[Diagnostic, ...]:
@@ -27,20 +26,6 @@ def check_immutable(desired: DesiredCluster, differences: Sequence[Difference], 
         if difference.before not in (MISSING, None)
         and not isinstance(difference.after, Late)
         and _is_immutable(difference.path, field)
-    )
-
-
-def report_protected(pair: Pair) -> Diagnostic:
-    """Return the diagnostic for a delete that `prevent_destroy` forbids."""
-    return Diagnostic(
-        code="protected",
-        summary=f"{pair.address} is protected from being deleted",
-        detail=(
-            "Its lifecycle block says prevent_destroy = true, or said so when it was last applied. Keep the cluster "
-            "in the configuration; or, if it must go, set prevent_destroy = false, apply, and delete it then."
-        ),
-        span=pair.desired.find_span(()) if pair.desired else None,
-        address=pair.address,
     )
 
 

@@ -1,13 +1,12 @@
 """Triggers: which clusters `replace_triggered_by` has replaced, because the plan changes what it names.
 
 As in Terraform, an update or a replacement is a change, and a create is none; what a replacement leads to may lead to
-another one. Decides nothing about protection: a replacement that is forbidden is a problem of its cluster.
+another one. Decides nothing about protection: whether a replacement is forbidden, is judged with the whole plan.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from planner.model.diagnostics import Diagnostic
 from planner.model.late import holds_late
 from planner.model.paths import Key, Path
 from planner.model.plan import MISSING, Action, Change, Missing, Reason
@@ -48,18 +47,7 @@ def _may_be_triggered(pair: Pair, planned: Mapping[Address, Planned]) -> bool:
 def _replace(pair: Pair, causes: tuple[Address, ...], rules: Rules, vault: Vault) -> Planned:
     planned = plan_cluster(pair, replace(rules, replace=rules.replace | {pair.address}), vault)
     change = replace(planned.change, reason=Reason.TRIGGERED, triggered_by=causes) if planned.change else None
-    return replace(planned, change=change, problems=tuple(_tell_why(one, causes) for one in planned.problems))
-
-
-def _tell_why(problem: Diagnostic, causes: tuple[Address, ...]) -> Diagnostic:
-    if problem.code != "protected":
-        return problem
-    return replace(
-        problem,
-        detail=f"Its lifecycle block says replace_triggered_by, of {', '.join(map(str, causes))}, which this plan "
-        "changes; and prevent_destroy = true, or said so when it was last applied. Undo the change, or take one of the "
-        "two out of the lifecycle block; prevent_destroy counts until that is applied.",
-    )
+    return replace(planned, change=change)
 
 
 def _find_causes(

@@ -17,6 +17,7 @@ __all__ = ["is_shown", "write_change"]
 _INDENT = 6
 _TAKEN_OVER = "an interrupted run made it, and the state does not know it yet: it is taken over"
 _STATE_ONLY = "nothing is sent; only the state is brought up to date"
+_LIFTED = "no longer protected by prevent_destroy: from then on it can be deleted"
 _IDENTITY = {"name", "uid"}
 
 
@@ -100,8 +101,10 @@ def _list_facts(change: Change) -> Iterator[str]:
         yield f"imported from {quote(change.importing)}"
     if change.triggered_by:
         yield f"because of {', '.join(escape(str(address)) for address in change.triggered_by)}"
-    if change.prevent_destroy and change.action in {Action.DELETE, Action.REPLACE}:
-        yield "protected by prevent_destroy"
+    if change.is_protected and change.action in {Action.DELETE, Action.REPLACE}:
+        yield "protected by prevent_destroy, so this plan is refused"
+    if change.lifts_protection:
+        yield _LIFTED
 
 
 def _explain_no_op(change: Change) -> list[str]:
@@ -112,8 +115,14 @@ def _explain_no_op(change: Change) -> list[str]:
         return [f"{address} is as it was at resource version {change.rolls_back_to}", _STATE_ONLY]
     if change.importing is not None:
         return [f"{address} will be imported"]
+    lifted = [_LIFTED] if change.lifts_protection else []
     if change.moved_from is not None:
-        return [f"{escape(str(change.moved_from))} has moved to {address}"]
+        return [f"{escape(str(change.moved_from))} has moved to {address}", *lifted]
+    if lifted:
+        return [
+            f"{address} will no longer be protected from being deleted",
+            "nothing is sent; the state gets to know it",
+        ]
     return [f"{address} is already as the configuration asks", _STATE_ONLY]
 
 

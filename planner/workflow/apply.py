@@ -164,12 +164,14 @@ def _show_and_check(planned: Planned, screen: Screen, approval: Approval) -> Non
 
 
 def _needs_consent(plan: Plan) -> bool:
-    """Tell whether a plan sends something, changes an output that others read, or makes a cluster ours or nobody's.
+    """Tell whether a plan sends something, changes an output that others read, or has the state know other than before.
 
+    That is: a cluster becomes ours or nobody's, or is no longer protected.
     In another account than ours, all clusters seem to be gone; and what is ours can be deleted.
     """
     return bool(plan.operations or plan.outputs) or any(
-        change.action is Action.FORGET or change.importing is not None for change in plan.changes
+        change.action is Action.FORGET or change.importing is not None or change.lifts_protection
+        for change in plan.changes
     )
 
 

@@ -11,6 +11,7 @@ from planner.model.plan import Plan
 from planner.model.plan_ids import is_plan_id, shorten_plan_id
 from planner.model.summary import has_changes
 from planner.planning.guard import judge_plan
+from planner.planning.protect import judge_protection
 from planner.workflow.plan import Planned
 
 __all__ = ["NO_APPROVAL", "Approval", "check_approval", "check_plan_id", "judge_planned"]
@@ -32,22 +33,28 @@ NO_APPROVAL = Approval()
 
 
 def judge_planned(planned: Planned, approval: Approval) -> tuple[Diagnostic, ...]:
-    """Return a diagnostic for each limit of the guard that the plan exceeds without being allowed to."""
+    """Return a diagnostic for each protected cluster that the plan deletes, and for each limit that it exceeds.
+
+    A limit of the guard may be allowed to be exceeded; protection is lifted by an apply of its own.
+    """
     snapshot, desired = planned.reading.snapshot, planned.reading.desired
     managed = len(snapshot.records) if snapshot else 0
-    return judge_plan(planned.plan, desired.settings.guard, approval.allowed, managed)
+    return (
+        *judge_protection(planned.plan, desired, snapshot),
+        *judge_plan(planned.plan, desired.settings.guard, approval.allowed, managed),
+    )
 
 
 def check_approval(planned: Planned, approval: Approval) -> None:
     """Refuse a plan that is not the approved one, or that does more than it may.
 
     Raises:
-        Failure: it is another one, or a limit of the guard is exceeded.
+        Failure: it is another one, deletes what is protected, or exceeds a limit of the guard.
     """
     check_plan_id(planned.plan, approval)
     refusals = judge_planned(planned, approval)
     if refusals:
-        raise Failure(ExitCode.REFUSED, *refusals)
+        raise Failure(ExitCode.REFUSED, *refusals, sources=planned.reading.configuration.sources)
 
 
 def check_plan_id(plan: Plan, approval: Approval) -> None:

@@ -8,10 +8,11 @@ import pytest
 from planner.model.desired import Desired
 from planner.model.diagnostics import ExitCode
 from planner.model.plan import Action, Plan, Reason
+from planner.planning.protect import judge_protection
 from state.address import parse_address
 from state.record import Record
 from tests.laws.lab import declare
-from tests.planning.sides import move, plan, refuse, remember, remove, show
+from tests.planning.sides import move, plan, refuse, remember, remove, show, snapshot
 
 
 def know(text: str, name: str, **more: Any) -> Record:  # noqa: ANN401 - the fields of a record
@@ -64,9 +65,11 @@ def test_two_blocks_that_disagree_delete_nothing() -> None:
 
 def test_what_is_protected_is_not_deleted_by_a_block_but_may_be_let_go() -> None:
     records = [know("cluster.a", "web", prevent_destroy=True)]
-    failure = refuse([], records, [show("web")], past=remove("cluster.a", destroy=True))
-    assert ([one.code for one in failure.diagnostics], failure.exit_code) == (["protected"], ExitCode.REFUSED)
-    assert told(plan([], records, [show("web")], past=remove("cluster.a"))) == ["forget cluster.a"]
+    deleted = plan([], records, [show("web")], past=remove("cluster.a", destroy=True))
+    forgotten = plan([], records, [show("web")], past=remove("cluster.a"))
+    assert told(forgotten) == ["forget cluster.a"]
+    refusals = [judge_protection(made, Desired(), snapshot(*records)) for made in (deleted, forgotten)]
+    assert [len(found) for found in refusals] == [1, 0]
 
 
 def test_what_is_let_go_survives_a_destroy() -> None:

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from planner.model.desired import DesiredCluster, Lifecycle
-from planner.model.diagnostics import ExitCode
+from planner.model.desired import Desired, DesiredCluster, Lifecycle
 from planner.model.paths import Key, Path
 from planner.model.plan import Action, Plan, Reason
+from planner.planning.protect import judge_protection
 from state.address import Address
 from tests.laws.lab import Document, declare
-from tests.planning.sides import plan, refuse, remember, show, shown_as
+from tests.planning.sides import plan, remember, show, shown_as, snapshot
 
 WHOLE: Path = ()
 
@@ -119,13 +119,10 @@ def test_what_is_created_is_not_replaced() -> None:
 
 def test_what_is_protected_is_not_replaced() -> None:
     cluster = user(("store", WHOLE), prevent_destroy=True)
-    failure = refuse(
-        [declare("store", awsKeyPair="b"), cluster],
-        [remember("store", awsKeyPair="a"), remember("user", prevent_destroy=True)],
-        [show("store", awsKeyPair="a"), show("user")],
-    )
-    assert failure.exit_code is ExitCode.REFUSED
-    (problem,) = failure.diagnostics
+    records = [remember("store", awsKeyPair="a"), remember("user", prevent_destroy=True)]
+    desired = [declare("store", awsKeyPair="b"), cluster]
+    made = plan(desired, records, [show("store", awsKeyPair="a"), show("user")])
+    (problem,) = judge_protection(made, Desired(clusters=tuple(desired)), snapshot(*records))
     assert (problem.code, problem.address) == ("protected", Address("user"))
     assert "replace_triggered_by, of cluster.store, which this plan changes" in problem.detail
 

@@ -13,7 +13,6 @@ from tests.laws.lab import Document, declare
 from tests.planning.sides import list_causes, plan, refuse, remember, show, shown_as, snapshot
 
 OVERWRITE = Lifecycle(update="overwrite")
-PROTECT = Lifecycle(prevent_destroy=True)
 OIDC: Document = {"accessMode": "OIDC", "roleAuthority": "NATIVE", "options": "clientSecret: hunter2"}
 
 
@@ -129,26 +128,6 @@ def test_a_field_that_cannot_change_may_be_set_once_and_leave() -> None:
     assert [change.action for change in left.changes] == [Action.NO_OP]
 
 
-@pytest.mark.parametrize("where", ["the configuration", "the state"])
-def test_what_is_protected_is_neither_deleted_nor_replaced(where: str) -> None:
-    record = remember("web", prevent_destroy=where == "the state")
-    cluster = declare("web", lifecycle=PROTECT if where == "the configuration" else None)
-    refused = [refuse([cluster], [record], [show("web")], destroy=True)]
-    if where == "the state":
-        refused.append(refuse([], [record], [show("web")]))
-    else:
-        refused.append(refuse([cluster], [record], [show("web")], replace=("cluster.web",)))
-    for failure in refused:
-        assert failure.exit_code is ExitCode.REFUSED
-        assert [diagnostic.code for diagnostic in failure.diagnostics] == ["protected"]
-
-
-def test_protection_can_be_taken_away_and_that_alone_is_remembered() -> None:
-    made = plan([declare("web")], [remember("web", prevent_destroy=True)], [show("web")])
-    assert [change.action for change in made.changes] == [Action.NO_OP]
-    assert made.operations == ()
-
-
 def test_a_protected_cluster_that_is_gone_is_forgotten() -> None:
     (change,) = plan([], [remember("web", prevent_destroy=True)], []).changes
     assert change.action is Action.FORGET
@@ -157,11 +136,11 @@ def test_a_protected_cluster_that_is_gone_is_forgotten() -> None:
 def test_all_that_is_wrong_is_told_at_once() -> None:
     failure = refuse(
         [declare("a"), declare("b", encryptVolumes=True)],
-        [remember("b"), remember("c", prevent_destroy=True)],
-        [show("a", id="theirs"), show("b", encryptVolumes=False), show("c")],
+        [remember("b")],
+        [show("a", id="theirs"), show("b", encryptVolumes=False)],
     )
-    assert {diagnostic.code for diagnostic in failure.diagnostics} == {"name-taken", "immutable-field", "protected"}
-    assert failure.exit_code is ExitCode.REFUSED
+    assert {diagnostic.code for diagnostic in failure.diagnostics} == {"name-taken", "immutable-field"}
+    assert failure.exit_code is ExitCode.ERROR
 
 
 FLEET = [declare("a"), declare("b", "a"), declare("c", "b"), declare("z")]
