@@ -1,9 +1,9 @@
 """What apply and destroy share: their options, the question, the progress, and the closing table."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import click
 
@@ -25,16 +25,18 @@ from planner.model.guard import Allowance
 from planner.model.plan import Plan
 from planner.model.plan_comparison import compare_plans
 from planner.model.plan_ids import read_plan_id
-from planner.workflow.apply import Limits, Screen, apply_clusters, apply_saved_plan
+from planner.workflow.apply import Applied, Limits, Screen, apply_clusters, apply_saved_plan
 from planner.workflow.approval import Approval
 from planner.workflow.inputs import VariableInput
 from planner.workflow.plan import Planned, PlanRequest
 from planner.workflow.saved_plans import find_plan_key, read_plan
 from planner.workflow.session import Session
 
-__all__ = ["ApplyOptions", "apply_options", "run_apply"]
+__all__ = ["ApplyOptions", "Perform", "apply_options", "choose_apply_voice", "run_apply", "run_performing"]
 
 _F = TypeVar("_F", bound=Callable[..., object])
+
+Perform: TypeAlias = Callable[[Session, Screen, Limits, Approval], Awaitable[Applied]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,6 @@ class ApplyOptions:
 
     directory: str | None
     variables: tuple[VariableInput, ...]
-    target: tuple[str, ...]
     auto_approve: bool
     settle_timeout: float
     show_requests: bool
@@ -55,6 +56,7 @@ class ApplyOptions:
     color: str
     no_color: bool
     plan_id: str | None
+    target: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
     allowed: tuple[Allowance, ...] = ()
 
@@ -85,9 +87,39 @@ def apply_options(command: _F) -> _F:
 
 def run_apply(options: ApplyOptions, *, destroy: bool, plan_file: str | None) -> int:
     """Run apply or destroy, and return the exit code."""
-    voice = choose_voice(choose_streams(options.color, no_color=options.no_color), as_json=options.as_json)
-    may_ask = options.may_ask and not options.as_json
+    request = PlanRequest(destroy=destroy, targets=options.target, replace=options.replace)
+
+    async def perform(session: Session, screen: Screen, limits: Limits, approval: Approval) -> Applied:
+        if plan_file is not None:
+            plan = read_plan(plan_file, find_plan_key(session))
+            return await apply_saved_plan(session, plan, screen, limits, approval)
+        return await apply_clusters(session, request, screen, limits, approval)
+
+    def show(voice: Voice, planned: Planned) -> None:
+        configuration = planned.reading.configuration
+        voice.show_plan(planned.plan, configuration.sources, show_requests=options.show_requests)
+        voice.diagnose(configuration.diagnostics, configuration.sources)
+
     asks = plan_file is None and not options.auto_approve and options.plan_id is None
+    return run_performing(options, perform, show=show, asks=asks, destroy=destroy)
+
+
+def run_performing(  # noqa: PLR0913 - what is performed, and what is said before and after it
+    options: ApplyOptions,
+    perform: Perform,
+    *,
+    show: Callable[[Voice, Planned], None],
+    asks: bool,
+    destroy: bool = False,
+    makes_plan: str = "planner plan",
+    after: Callable[[Voice], None] = lambda _: None,
+) -> int:
+    """Run whatever shows a plan, asks, and performs it.
+
+    `makes_plan` is the command that would only plan the same; `after` may add something once all is done.
+    """
+    voice = choose_apply_voice(options)
+    may_ask = options.may_ask and not options.as_json
     session = make_session(
         options.directory,
         options.variables,
@@ -96,24 +128,24 @@ def run_apply(options: ApplyOptions, *, destroy: bool, plan_file: str | None) ->
         lock=options.lock,
         lock_timeout=options.lock_timeout,
     )
-    screen = _make_screen(voice, options, asks=asks, destroy=destroy)
+    screen = _make_screen(voice, show, asks=asks, destroy=destroy)
     limits = Limits(parallelism=options.parallelism, settle_seconds=options.settle_timeout)
-    request = PlanRequest(destroy=destroy, targets=options.target, replace=options.replace)
 
     async def work() -> int:
         if asks:
-            require_somebody(may_ask=may_ask)
-        approval = _read_approval(options, session)
-        if plan_file is not None:
-            plan = read_plan(plan_file, find_plan_key(session))
-            applied = await apply_saved_plan(session, plan, screen, limits, approval)
-        else:
-            applied = await apply_clusters(session, request, screen, limits, approval)
+            require_somebody(may_ask=may_ask, plan=makes_plan)
+        applied = await perform(session, screen, limits, _read_approval(options, session))
         voice.report(applied.report, applied.sources)
         voice.conclude(applied.outputs, applied.diagnostics, applied.sources)
+        after(voice)
         return voice.end(applied.exit_code, applied.reason, plan_id=applied.report.plan_id)
 
     return run_workflow(voice, work)
+
+
+def choose_apply_voice(options: ApplyOptions) -> Voice:
+    """Return the voice that the options ask for."""
+    return choose_voice(choose_streams(options.color, no_color=options.no_color), as_json=options.as_json)
 
 
 def _read_approval(options: ApplyOptions, session: Session) -> Approval:
@@ -130,12 +162,7 @@ def _read_approval(options: ApplyOptions, session: Session) -> Approval:
     return Approval(plan_id=approved.id, approved=approved, allowed=options.allowed)
 
 
-def _make_screen(voice: Voice, options: ApplyOptions, *, asks: bool, destroy: bool) -> Screen:
-    def show(planned: Planned) -> None:
-        configuration = planned.reading.configuration
-        voice.show_plan(planned.plan, configuration.sources, show_requests=options.show_requests)
-        voice.diagnose(configuration.diagnostics, configuration.sources)
-
+def _make_screen(voice: Voice, show: Callable[[Voice, Planned], None], *, asks: bool, destroy: bool) -> Screen:
     def agree(_: Plan) -> bool:
         return agree_to(destroy=destroy)
 
@@ -146,7 +173,7 @@ def _make_screen(voice: Voice, options: ApplyOptions, *, asks: bool, destroy: bo
         )
 
     return Screen(
-        show=show,
+        show=lambda planned: show(voice, planned),
         agree=agree if asks else None,
         begin=voice.begin,
         tell=voice.tell,

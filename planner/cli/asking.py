@@ -28,8 +28,10 @@ def is_anybody_there() -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
 
 
-def require_somebody(*, may_ask: bool) -> None:
+def require_somebody(*, may_ask: bool, plan: str = "planner plan") -> None:
     """Refuse, before any work, a command that must ask where nobody can answer.
+
+    `plan` is the command that makes such a plan.
 
     Raises:
         Failure: nobody can.
@@ -40,7 +42,7 @@ def require_somebody(*, may_ask: bool) -> None:
             Diagnostic(
                 code="nobody-to-ask",
                 summary="Nobody can be asked to agree to the plan",
-                detail="In a pipeline, save a plan with planner plan -out plan.json, have it reviewed, and run "
+                detail=f"In a pipeline, save a plan with {plan} -out plan.json, have it reviewed, and run "
                 "planner apply plan.json; or give -auto-approve to take whatever the plan turns out to be.",
             ),
         )

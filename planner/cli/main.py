@@ -22,6 +22,8 @@ _COMMANDS = {
     "plan": ("plan", "Show what apply would do"),
     "apply": ("apply", "Create, change and delete clusters as the configuration says"),
     "destroy": ("destroy", "Delete every cluster that is managed here"),
+    "history": ("history", "List the versions of a cluster, and what changed with each"),
+    "rollback": ("rollback", "Put a cluster back to an earlier version"),
     "show": ("show", "Show a saved plan, or the state"),
     "console": ("console", "Evaluate expressions"),
     "output": ("output", "Show the outputs of the last apply"),

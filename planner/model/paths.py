@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
-__all__ = ["Key", "Path", "Step", "format_path", "key_path", "parse_path", "position_path"]
+__all__ = ["Key", "Path", "Step", "format_entry_path", "format_path", "key_path", "parse_path", "position_path"]
 
 _PLAIN = re.compile(r"[^\W\d][\w-]*")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
@@ -39,6 +39,12 @@ def format_path(path: Path) -> str:
             case str():
                 text += f"[{json.dumps(step, ensure_ascii=False)}]"
     return text
+
+
+def format_entry_path(path: Path) -> str:
+    """Return `path` as people write it, without the last step of a name/value pair: `spec.awsTags["team"]`."""
+    is_pair = len(path) > 1 and path[-1] == "value" and isinstance(path[-2], Key)
+    return format_path(path[:-1] if is_pair else path)
 
 
 def parse_path(text: str) -> Path:

@@ -36,6 +36,7 @@ __all__ = [
     "hash_compared",
     "hash_value",
     "hash_whole",
+    "make_json_patch",
     "make_sides",
     "plan_cluster",
     "seal_live",
@@ -240,7 +241,7 @@ def _plan_update(pair: Pair, desired: DesiredCluster, all_sides: Sides, rules: R
     else:
         request = (Method.PATCH, f"/clusters/{change.id}", make_merge_patch(live, after))
     return Planned(
-        change=replace(change, json_patch=_make_json_patch(live, after)),
+        change=replace(change, json_patch=make_json_patch(live, after)),
         requests=(request,),
         problems=check_immutable(desired, sent, rules.field),
         ignored=ignored,
@@ -276,7 +277,8 @@ def _begin_change(pair: Pair, desired: DesiredCluster, action: Action, wanted: d
     )
 
 
-def _make_json_patch(before: dict[str, Value], after: dict[str, Value]) -> tuple[dict[str, Json], ...]:
+def make_json_patch(before: dict[str, Value], after: dict[str, Value]) -> tuple[dict[str, Json], ...]:
+    """Return the JSON Patch, RFC 6902, that says again for machines what becomes of `before`."""
     import jsonpatch  # noqa: PLC0415 - only a plan with updates pays for it
 
     # The order of members decides the order of the patch, and the server may give them in any.

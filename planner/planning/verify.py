@@ -9,8 +9,16 @@ from planner.model.live import LiveCluster
 from planner.model.paths import Path, format_path
 from planner.model.plan import MISSING, Action, Change, Method, Plan, Reason
 from planner.model.secrets import Vault
-from planner.planning.changes import Rules, find_sensitive, hash_compared, hash_whole, seal_live, seal_wanted
-from planner.planning.compare import Sides, compare
+from planner.planning.changes import (
+    Rules,
+    find_sensitive,
+    hash_compared,
+    hash_value,
+    hash_whole,
+    seal_live,
+    seal_wanted,
+)
+from planner.planning.compare import Sides, compare, project_compared
 from planner.planning.ignore import drop_ignored
 from planner.planning.observe import leave_out_foreign
 from planner.planning.outputs import seal_outputs
@@ -22,7 +30,7 @@ from state.record import Record
 from state.snapshot import Snapshot
 from state.values import Value
 
-__all__ = ["collect_secrets", "find_stale", "is_as_planned", "observe"]
+__all__ = ["collect_secrets", "collect_version", "find_record", "find_stale", "is_as_planned", "observe"]
 
 _NAMED = 3
 """How many changed fields of a cluster are named at most."""
@@ -62,6 +70,8 @@ def is_as_planned(change: Change, live: LiveCluster, snapshot: Snapshot | None, 
     """Tell whether a live cluster is what `change` wants it to be, in all fields that were compared."""
     record = find_record(change, snapshot)
     seen = seal_live(live, rules, _sensitive_of(change, record, rules))
+    if change.rolls_back_to is not None:
+        return _hash_rolled_back(change, seen, rules) == _hash_rolled_back(change, change.after or {}, rules)
     now = hash_compared(change.applied, record, seen, rules.field, change.left_alone)
     return now == hash_compared(change.applied, record, change.after or {}, rules.field, change.left_alone)
 
@@ -87,6 +97,14 @@ def collect_secrets(
     seal_outputs(desired.outputs, rules.key, vault)
 
 
+def collect_version(
+    change: Change, version: LiveCluster, snapshot: Snapshot | None, rules: Rules, vault: Vault
+) -> None:
+    """Put every secret of the resource version that `change` rolls back to into `vault`."""
+    sensitive = _sensitive_of(change, find_record(change, snapshot), rules) | find_hidden(change.after or {})
+    seal_live(version, rules, sensitive, vault)
+
+
 def find_record(change: Change, snapshot: Snapshot | None) -> Record | None:
     """Return what the state knew of the cluster of `change` when the plan was made."""
     return recall(change.moved_from or change.address, change.id, snapshot)
@@ -97,6 +115,11 @@ def _hash_live(change: Change, live: LiveCluster, record: Record | None, rules: 
     if is_whole or change.action is Action.REPLACE:
         return hash_whole(document, rules.field)
     return hash_compared(change.applied, record, document, rules.field, change.left_alone)
+
+
+def _hash_rolled_back(change: Change, live: dict[str, Value], rules: Rules) -> str:
+    """Return the hash of all that a rollback puts back or takes away, whether it is ours or the server's."""
+    return hash_value(project_compared(Sides(change.after or {}, change.before or {}, MISSING, live), rules.field))
 
 
 def _sensitive_of(change: Change, record: Record | None, rules: Rules) -> frozenset[Path]:

@@ -23,7 +23,8 @@ def find_warnings(pairs: Iterable[Pair], changes: Sequence[Change], targets: Seq
     for change in changes:
         lost = [difference.path for difference in change.differences if difference.cause is Cause.CONFLICT]
         if lost:
-            yield _warn_of_conflict(change.address, ", ".join(map(format_path, lost)))
+            wins = "configuration" if change.rolls_back_to is None else "rollback"
+            yield _warn_of_conflict(change.address, ", ".join(map(format_path, lost)), wins)
     let_go = [change.address for change in changes if change.reason is Reason.LET_GO]
     if let_go:
         yield _warn_of_let_go(let_go)
@@ -67,12 +68,12 @@ def _warn_of_let_go(addresses: Iterable[Address]) -> Diagnostic:
     )
 
 
-def _warn_of_conflict(address: Address, paths: str) -> Diagnostic:
+def _warn_of_conflict(address: Address, paths: str, wins: str) -> Diagnostic:
     return Diagnostic(
         severity=Severity.WARNING,
         code="conflict",
-        summary=f"{address} was changed outside of planner where the configuration changes it too",
-        detail=f"The configuration wins, and what somebody else set is lost: {paths}. Ask them first, or write their "
+        summary=f"{address} was changed outside of planner where the {wins} changes it too",
+        detail=f"The {wins} wins, and what somebody else set is lost: {paths}. Ask them first, or write their "
         "values into the configuration.",
         address=address,
     )

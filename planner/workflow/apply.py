@@ -44,13 +44,14 @@ from planner.workflow.session import (
     require_endpoint,
 )
 from planner.workflow.stopping import Stop, StoppableClock, catch_signals
+from planner.workflow.versions import collect_versions
 from state.address import Address
 from state.errors import StateError
 from state.snapshot import Snapshot
 from state.store import StateStore, make_new_snapshot
 from state.values import Value
 
-__all__ = ["Applied", "Limits", "Screen", "apply_clusters", "apply_saved_plan"]
+__all__ = ["Applied", "Limits", "Screen", "agree_and_perform", "apply_clusters", "apply_saved_plan", "hold_account"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,19 +114,38 @@ async def apply_clusters(
     desired, configuration = require_configuration(session)
     endpoint = require_endpoint(session, desired.settings)
     store = open_store(session, desired.settings)
-    async with _work(session, store, desired.settings, "destroy" if request.destroy else "apply") as api:
+    async with hold_account(session, store, desired.settings, "destroy" if request.destroy else "apply") as api:
         snapshot = await store.load()
         check_account(snapshot, endpoint)
         live = await refresh(api, snapshot, session.parallelism)
         reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot, live=live, endpoint=endpoint)
         planned = plan_reading(reading, request)
-        _show_and_check(planned, screen, approval)
-        if screen.agree is not None and _needs_consent(planned.plan):
-            if not screen.agree(planned.plan):
-                raise Failure(ExitCode.ERROR, _report_cancelled())
-            # People take their time to agree: what they agreed to must still be so.
-            check_live(planned.plan, snapshot, await refresh(api, snapshot, session.parallelism))
-        return await _perform(planned, api, store, screen, limits)
+        return await agree_and_perform(session, planned, api, store, screen=screen, limits=limits, approval=approval)
+
+
+async def agree_and_perform(  # noqa: PLR0913 - what was planned, with what to perform it, and who agrees to it
+    session: Session,
+    planned: Planned,
+    api: ManagerClient,
+    store: StateStore,
+    *,
+    screen: Screen,
+    limits: Limits,
+    approval: Approval,
+) -> Applied:
+    """Show a plan that was just made, ask, and perform it.
+
+    Raises:
+        Failure: it is refused or not the approved one, the user does not agree, or a cluster has changed meanwhile.
+    """
+    _show_and_check(planned, screen, approval)
+    if screen.agree is not None and _needs_consent(planned.plan):
+        if not screen.agree(planned.plan):
+            raise Failure(ExitCode.ERROR, _report_cancelled())
+        # People take their time to agree: what they agreed to must still be so.
+        snapshot = planned.reading.snapshot
+        check_live(planned.plan, snapshot, await refresh(api, snapshot, session.parallelism))
+    return await _perform(planned, api, store, screen, limits)
 
 
 async def apply_saved_plan(
@@ -142,14 +162,16 @@ async def apply_saved_plan(
     endpoint = require_endpoint(session, desired.settings)
     check_endpoint(plan, endpoint)
     store = open_store(session, desired.settings)
-    async with _work(session, store, desired.settings, "apply") as api:
+    async with hold_account(session, store, desired.settings, "apply") as api:
         snapshot = await store.load()
         check_state(plan, snapshot)
         check_account(snapshot, endpoint)
         live = await refresh(api, snapshot, session.parallelism)
         check_live(plan, snapshot, live)
         reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot, live=live, endpoint=endpoint)
-        planned = _complete(plan, reading)
+        secrets: Vault = {}
+        await collect_versions(plan, snapshot, api, secrets)
+        planned = _complete(plan, reading, secrets)
         _show_and_check(planned, screen, approval)
         return await _perform(planned, api, store, screen, limits)
 
@@ -180,36 +202,43 @@ def _read_for_plan(session: Session, plan: Plan) -> tuple[Desired, Configuration
     configuration = read_files(session)
     if configuration.desired is not None:
         return configuration.desired, configuration
-    if _is_incomplete(plan):
+    if _needs_configuration(plan):
         return require_configuration(session)
     return Desired(settings=configuration.settings), replace(configuration, diagnostics=())
 
 
-def _complete(plan: Plan, reading: Reading) -> Planned:
-    """Return a saved plan with what it does not hold: what the configuration says now, which must be what it said."""
+def _complete(plan: Plan, reading: Reading, secrets: Vault) -> Planned:
+    """Return a saved plan with what it does not hold: what the configuration says now, which must be what it said.
+
+    What else its fingerprints stand for goes into `secrets`.
+    """
     snapshot, live = reading.snapshot, reading.live
-    secrets: Vault = {}
     collect_secrets(reading.desired, snapshot, live, make_rules(snapshot), secrets)
-    if _is_incomplete(plan):
+    if _needs_configuration(plan):
         configuration = read_late(reading.configuration, plan, snapshot, live, secrets)
         reading = replace(reading, configuration=configuration, desired=configuration.desired or reading.desired)
         collect_secrets(reading.desired, snapshot, live, make_rules(snapshot), secrets)
-        check_secrets(plan, secrets)
+    check_secrets(plan, secrets)
     return Planned(plan=plan, reading=reading, secrets=secrets)
 
 
-def _is_incomplete(plan: Plan) -> bool:
-    """Tell whether a plan sends, or says in an output, what it does not hold."""
+def _needs_configuration(plan: Plan) -> bool:
+    """Tell whether a plan sends, or says in an output, what only the configuration can tell.
+
+    What a rollback does not hold is in the history of its cluster.
+    """
+    if any(change.rolls_back_to is not None for change in plan.changes):
+        return False
     bodies: list[Value] = [operation.body or {} for operation in plan.operations]
     outputs = [change.after.value for change in plan.outputs if change.after]
     return any(holds_late(value) or any(True for _ in find_secrets(value)) for value in (*bodies, *outputs))
 
 
 @asynccontextmanager
-async def _work(
+async def hold_account(
     session: Session, store: StateStore, settings: Settings, operation: str
 ) -> AsyncIterator[ManagerClient]:
-    """Hold the state's lock and a connection; what goes wrong with either becomes a failure."""
+    """Hold the lock of the state and a connection; what goes wrong with either becomes a failure."""
     try:
         endpoint = require_endpoint(session, settings)
         async with hold_state(session, store, operation), connect(session, endpoint, settings) as api:

@@ -30,7 +30,7 @@ from state.values import Json
 if TYPE_CHECKING:
     from planner.applying.ports import Completed  # a plan applies nothing, and need not load what does
 
-__all__ = ["make_complete", "plan_with_known", "read_late"]
+__all__ = ["make_complete", "plan_with_known", "read_late", "revise_with_live"]
 
 _Evaluate: TypeAlias = Callable[[Address, Known], tuple[DesiredCluster | None, tuple[Diagnostic, ...]]]
 
@@ -71,6 +71,15 @@ def _add_fingerprint(change: Change, fingerprints: Mapping[Address, str]) -> Cha
     if change.address not in fingerprints or not holds_late(change.applied or {}):
         return change
     return replace(change, late_fingerprint=fingerprints[change.address])
+
+
+def revise_with_live(
+    configuration: Configuration, snapshot: Snapshot | None, live: Sequence[LiveCluster]
+) -> Configuration:
+    """Return `configuration` with what is known of the live clusters, for one who plans no change of it."""
+    if configuration.revise is None or configuration.desired is None:
+        return configuration
+    return configuration.revise(_find_known(configuration.desired, snapshot, live))
 
 
 def read_late(
@@ -120,7 +129,8 @@ def make_complete(
 
     def complete(change: Change, operations: tuple[Operation, ...], known: Known) -> "Completed":
         is_late = any(holds_late(operation.body or {}) for operation in operations)
-        if not is_late and (change.address not in conditional or change.action is Action.DELETE):
+        asks_nothing = change.action is Action.DELETE or change.rolls_back_to is not None
+        if not is_late and (change.address not in conditional or asks_nothing):
             return Completed(change=change, operations=operations)
         completed, found = evaluate(change.address, known)
         if completed is not None and not is_late:

@@ -48,6 +48,8 @@ def test_the_help_lists_every_command_in_the_order_of_use(bench: Bench) -> None:
         "plan",
         "apply",
         "destroy",
+        "history",
+        "rollback",
         "show",
         "console",
         "output",
