@@ -48,10 +48,19 @@ class _Opened:
     reaches: int | None = None
 
 
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """An entry that is to be stored, and why it is not, where it will not be."""
+
+    entry: Entry
+    error: Exception | None = None
+
+
 class StateStore:
     """The state that a backend keeps.
 
-    `record` and `save` may be called by several tasks at once: each waits for its turn.
+    `record` and `save` may be called by several tasks at once: each waits for its turn, and what several record
+    meanwhile is stored with one write.
     """
 
     def __init__(
@@ -64,6 +73,7 @@ class StateStore:
         self._is_known = False  # whether there is a state, and which: None is an answer too
         self._refused: StateError | None = None
         self._turn: Lock | None = None
+        self._queue: list[_Waiting] = []
         self.notices: tuple[Notice, ...] = ()
 
     @property
@@ -122,16 +132,17 @@ class StateStore:
                 safe.
             ValueError: the entry does not fit: it moves a record onto another one.
         """
-        async with self._take_turn():
-            opened = await self._open_journal()
-            fold_into(opened.draft, entry)
-            with self._doubting(opened.draft.serial):
-                line = encode_entry(
-                    entry, lineage=opened.file.lineage, base=opened.file.serial, serial=opened.draft.serial
-                )
-                await self._backend.append(line, expected=opened.version, offset=opened.offset)
-            opened.offset += len(line)
-            opened.is_ours = True
+        waiting = _Waiting(entry)
+        self._queue.append(waiting)
+        try:
+            async with self._take_turn():
+                if waiting in self._queue:  # else whoever had the turn before us has stored it along with its own
+                    await self._store_queue()
+        finally:
+            if waiting in self._queue:
+                self._queue.remove(waiting)
+        if waiting.error is not None:
+            raise waiting.error
 
     async def save(self, snapshot: Snapshot) -> Snapshot:
         """Write `snapshot` whole, in the place of the one that it was made from, and return it with its serial raised.
@@ -198,6 +209,25 @@ class StateStore:
             return await self._compact(opened)
         return opened
 
+    async def _store_queue(self) -> None:
+        """Store every entry that waits, all with one write; what became of each is told to whoever waits for it."""
+        batch, self._queue = self._queue, []
+        try:
+            opened = await self._open_journal()
+            lines = b"".join(_fold_and_encode(waiting, opened) for waiting in batch)
+            with self._doubting(opened.draft.serial):
+                if lines:
+                    await self._backend.append(lines, expected=opened.version, offset=opened.offset)
+            opened.offset += len(lines)
+            opened.is_ours = opened.is_ours or bool(lines)
+        except StateError as error:
+            for waiting in batch:
+                waiting.error = waiting.error or error
+        except BaseException:
+            # Whether they are stored is not known; those who still wait store them again, which is safe.
+            self._queue = [*(waiting for waiting in batch if waiting.error is None), *self._queue]
+            raise
+
     async def _finish_journal(self) -> None:
         async with self._take_turn():
             if self._refused is None and self._opened is not None and self._opened.is_ours:
@@ -258,6 +288,18 @@ class StateStore:
 
             self._turn = Lock()
         return self._turn
+
+
+def _fold_and_encode(waiting: _Waiting, opened: _Opened) -> bytes:
+    """Fold an entry into the draft and return its line; nothing, and the draft as it was, where it does not fit."""
+    draft, file = opened.draft, opened.file
+    try:
+        line = encode_entry(waiting.entry, lineage=file.lineage, base=file.serial, serial=draft.serial + 1)
+        fold_into(draft, waiting.entry)
+    except (ValueError, StateError) as error:
+        waiting.error = error
+        return b""
+    return line
 
 
 def make_new_snapshot(account: str = "") -> Snapshot:
