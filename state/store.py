@@ -111,12 +111,14 @@ class StateStore:
         if info is not None:
             await self._lock(info, wait)
         try:
-            try:
-                yield
-            except BaseException:
-                with contextlib.suppress(StateError):  # what was recorded is in the journal, and the failure is news
-                    await self._finish_journal()
-                raise
+            yield
+        except BaseException:
+            with contextlib.suppress(StateError):  # what was recorded is in the journal, and the failure is news
+                await self._finish_journal()
+            with contextlib.suppress(StateError):  # likewise
+                await self._backend.unlock()
+            raise
+        try:
             await self._finish_journal()
         finally:
             await self._backend.unlock()

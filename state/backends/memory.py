@@ -5,11 +5,12 @@ Several backends may share one `Shelf`, as several processes share a file. Refus
 
 from dataclasses import dataclass
 
+from state.backends.slots import SlotContent, SwapRefused
 from state.errors import LockHeld, StateMoved
 from state.lock import LockInfo, describe_holder
 from state.ports import ABSENT, Stored
 
-__all__ = ["MemoryBackend", "Shelf"]
+__all__ = ["MemoryBackend", "MemorySlot", "Shelf"]
 
 
 @dataclass(slots=True)
@@ -82,3 +83,31 @@ class MemoryBackend:
     def _check(self, expected: str, offset: int) -> None:
         if self._get_version() != expected or len(self._shelf.journal) != offset:
             raise StateMoved(f"{self.name} has changed since it was read", "Run plan again and apply what it shows.")
+
+
+class MemorySlot:
+    """One document of a shared store, in memory; several slots may share a `shelf`, whose content is the document."""
+
+    name = "The state in shared memory"
+    restore = "It is lost with the process: start again."
+
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self._shelf = Shelf() if shelf is None else shelf
+
+    async def fetch(self) -> SlotContent | None:
+        """Return what is on the shelf."""
+        data = self._shelf.content
+        return None if data is None else SlotContent(data, str(self._shelf.number))
+
+    async def swap(self, data: bytes, *, expected: str) -> str:
+        """Put `data` in the place of the version `expected`.
+
+        Raises:
+            SwapRefused: another version is there.
+        """
+        found = ABSENT if self._shelf.content is None else str(self._shelf.number)
+        if found != expected:
+            raise SwapRefused
+        self._shelf.content = data
+        self._shelf.number += 1
+        return str(self._shelf.number)

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import strategies as st
 
 from state.address import Address, ModuleStep
+from state.backends.document import DocumentBackend
 from state.backends.local import LocalBackend
-from state.backends.memory import MemoryBackend, Shelf
+from state.backends.memory import MemoryBackend, MemorySlot, Shelf
 from state.entries import IntentClosed, IntentOpened, OutputsPut, RecordDropped, RecordMoved, RecordPut
 from state.ports import Backend
 from state.record import Intent, Record
@@ -92,10 +93,12 @@ st.register_type_strategy(RecordMoved, st.builds(RecordMoved, few, few))
 st.register_type_strategy(OutputsPut, st.builds(OutputsPut, outputs))
 
 
-@pytest.fixture(params=["local", "memory"])
+@pytest.fixture(params=["local", "memory", "document"])
 def open_backend(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Backend]:
     """Open the same stored state again and again, as one process after another does."""
     if request.param == "local":
         return lambda: LocalBackend(tmp_path / "planner.state.json")
     shelf = Shelf()
+    if request.param == "document":
+        return lambda: DocumentBackend(MemorySlot(shelf))
     return lambda: MemoryBackend(shelf)
