@@ -24,6 +24,7 @@ from planner.render.events_json import (
 )
 
 if TYPE_CHECKING:
+    from planner.model.drift import Drift
     from planner.model.plan_comparison import PlanComparison
 
 __all__ = ["JsonVoice"]
@@ -39,6 +40,12 @@ class JsonVoice:
     def show_plan(self, plan: Plan, sources: Mapping[str, str], *, show_requests: bool = False) -> None:  # noqa: ARG002 - the saved plan holds the requests
         """Write the changes and the summary."""
         self._write(*describe_plan(plan), *(describe_diagnostic(warning, sources) for warning in plan.warnings))
+
+    def show_drift(self, drift: "Drift") -> None:
+        """Write the clusters that others changed, and the summary."""
+        from planner.render.drift_json import describe_drift  # noqa: PLC0415 - only who looks for drift pays for it
+
+        self._write(*describe_drift(drift))
 
     def compare(self, comparison: "PlanComparison") -> None:
         """Write at what the two plans part."""

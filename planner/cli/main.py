@@ -21,6 +21,7 @@ _COMMANDS = {
     "fmt": ("fmt", "Write the configuration in the standard style"),
     "plan": ("plan", "Show what apply would do"),
     "apply": ("apply", "Create, change and delete clusters as the configuration says"),
+    "drift": ("drift", "Show what others changed since the last apply"),
     "destroy": ("destroy", "Delete every cluster that is managed here"),
     "history": ("history", "List the versions of a cluster, and what changed with each"),
     "rollback": ("rollback", "Put a cluster back to an earlier version"),

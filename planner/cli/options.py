@@ -20,6 +20,7 @@ __all__ = [
     "color_options",
     "destroy_target_option",
     "directory_option",
+    "drift_target_option",
     "input_option",
     "json_option",
     "lock_options",
@@ -211,6 +212,10 @@ target_option = click.option(
 
 destroy_target_option = click.option(
     "--target", multiple=True, metavar="ADDRESS", help="Only this cluster and what depends on it. May be repeated."
+)
+
+drift_target_option = click.option(
+    "--target", multiple=True, metavar="ADDRESS", help="Only this cluster and what it depends on. May be repeated."
 )
 
 

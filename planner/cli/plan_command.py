@@ -41,6 +41,7 @@ __all__ = ["command"]
 @click.option("--out", metavar="FILE", help="Save the plan, for planner show FILE and planner apply FILE.")
 @click.option("--show-requests", is_flag=True, help="Show the exact requests that apply would send.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes, with 0 if there are none.")
+@click.option("--refresh-only", is_flag=True, help="Show only what others changed since the last apply; plan nothing.")
 @json_option
 @input_option
 @parallelism_option
@@ -60,6 +61,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     out: str | None,
     show_requests: bool,
     detailed_exitcode: bool,
+    refresh_only: bool,
     as_json: bool,
     may_ask: bool,
     parallelism: int,
@@ -72,13 +74,24 @@ def command(  # noqa: PLR0913 - one parameter an option
     what it shows. Exits with 0, whether there are changes or not; with -detailed-exitcode, with 2 if there are.
     A plan that does more than the guard lets pass, or deletes what is protected, is shown and saved too, and exits
     with 5: apply would refuse it.
+    With -refresh-only it shows what others changed since the last apply, whatever the configuration asks for by now.
     """
     if ctx.invoked_subcommand is not None:
         return ExitCode.DONE
+    if refresh_only and (destroy or replace or allowed or out is not None or show_requests):
+        raise click.UsageError(
+            "-refresh-only plans nothing: leave out -destroy, -replace, -allow, -out and -show-requests."
+        )
     if destroy and replace:
         raise click.UsageError("What is deleted is not replaced: give -destroy or -replace.")
     voice = choose_voice(choose_streams(color, no_color=no_color), as_json=as_json)
     session = make_session(directory, variables, may_ask=may_ask and not as_json, parallelism=parallelism)
+    if refresh_only:
+        from planner.cli.drift_command import run_drift  # noqa: PLC0415 - a plan itself does without
+
+        return run_drift(
+            session, voice, target, on_drift=ExitCode.CHANGES_PRESENT if detailed_exitcode else ExitCode.DONE
+        )
     request = PlanRequest(destroy=destroy, targets=target, replace=replace)
 
     async def work() -> int:

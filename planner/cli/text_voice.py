@@ -12,6 +12,7 @@ from planner.render.plan_text import render_plan
 
 if TYPE_CHECKING:
     from planner.cli.board import Board
+    from planner.model.drift import Drift
     from planner.model.events import Event
     from planner.model.plan_comparison import PlanComparison
     from planner.model.report import Report
@@ -36,6 +37,12 @@ class TextVoice:
         self._has_shown = True
         color = self._streams.color
         self._streams.write(render_plan(plan, color=color, show_requests=show_requests, sources=sources))
+
+    def show_drift(self, drift: "Drift") -> None:
+        """Write the drift's text."""
+        from planner.render.drift_text import render_drift  # noqa: PLC0415 - see the class
+
+        self._streams.write(render_drift(drift, color=self._streams.color))
 
     def compare(self, comparison: "PlanComparison") -> None:
         """Write the comparison's text, below a blank line where the text of a plan is above it."""

@@ -9,6 +9,7 @@ from planner.model.outputs import Outputs
 from planner.model.plan import Plan
 
 if TYPE_CHECKING:
+    from planner.model.drift import Drift
     from planner.model.events import Event
     from planner.model.plan_comparison import PlanComparison
     from planner.model.report import Report
@@ -21,6 +22,9 @@ class Voice(Protocol):
 
     def show_plan(self, plan: Plan, sources: Mapping[str, str], *, show_requests: bool = False) -> None:
         """Show a plan."""
+
+    def show_drift(self, drift: "Drift") -> None:
+        """Show what others changed."""
 
     def compare(self, comparison: "PlanComparison") -> None:
         """Show at what two plans part."""

@@ -35,6 +35,7 @@ __all__ = [
     "encode_late",
     "encode_left_out",
     "encode_operation",
+    "encode_path",
     "encode_precondition",
     "encode_suggested_move",
     "encode_summary",
@@ -67,7 +68,7 @@ def encode_change(change: Change) -> dict[str, Json]:
         "json_patch": [dict(step) for step in change.json_patch],
         "late": encode_late(change.after),
         "late_fingerprint": change.late_fingerprint,
-        "left_alone": [_encode_path(path) for path in change.left_alone],
+        "left_alone": [encode_path(path) for path in change.left_alone],
         "name": change.name,
         "prevent_destroy": change.prevent_destroy,
         "previous_address": _encode_address(change.moved_from),
@@ -83,7 +84,7 @@ def encode_change(change: Change) -> dict[str, Json]:
 
 def encode_late(after: dict[str, Value] | None) -> list[Json]:
     """Return the paths of what is known after apply, so that nobody has to look for it in the whole of `after`."""
-    paths: list[Json] = [_encode_path(path) for path, _ in find_late(after or {})]
+    paths: list[Json] = [encode_path(path) for path, _ in find_late(after or {})]
     return sorted(paths, key=json.dumps)
 
 
@@ -157,7 +158,7 @@ def _encode_timeouts(timeouts: Timeouts) -> dict[str, Json]:
 
 def encode_difference(difference: Difference) -> dict[str, Json]:
     """Return one difference; a side that it does not have is left out."""
-    encoded: dict[str, Json] = {"cause": difference.cause.value, "path": _encode_path(difference.path)}
+    encoded: dict[str, Json] = {"cause": difference.cause.value, "path": encode_path(difference.path)}
     if not isinstance(difference.before, Missing):
         encoded["before"] = encode_value(difference.before)
     if not isinstance(difference.after, Missing):
@@ -167,7 +168,8 @@ def encode_difference(difference: Difference) -> dict[str, Json]:
     return encoded
 
 
-def _encode_path(path: Path) -> list[Json]:
+def encode_path(path: Path) -> list[Json]:
+    """Return a path: names, positions, and keys as objects."""
     return [{"key": step.name} if isinstance(step, Key) else step for step in path]
 
 

@@ -29,6 +29,7 @@ from state.values import Json
 
 __all__ = [
     "JsonEvent",
+    "describe_address",
     "describe_diagnostic",
     "describe_event",
     "describe_outcome",
@@ -163,7 +164,7 @@ def _describe_output_changes(changes: Sequence[OutputChange]) -> JsonEvent:
 def _describe_end(outcome: Outcome, message: str) -> JsonEvent:
     is_done = outcome.fate is Fate.DONE
     hook: dict[str, Json] = {
-        "resource": _describe_address(outcome.address),
+        "resource": describe_address(outcome.address),
         "action": outcome.action.value,
         "fate": outcome.fate.value,
         "elapsed_seconds": int(outcome.seconds),
@@ -180,15 +181,15 @@ def _describe_end(outcome: Outcome, message: str) -> JsonEvent:
 
 def _describe_change(type_: str, change: Change, told: str, differences: Sequence[Difference] = ()) -> JsonEvent:
     described: dict[str, Json] = {
-        "resource": _describe_address(change.address),
+        "resource": describe_address(change.address),
         "action": change.action.value,
     }
     if change.moved_from is not None:
-        described["previous_resource"] = _describe_address(change.moved_from)
+        described["previous_resource"] = describe_address(change.moved_from)
     if change.importing is not None:
         described["importing"] = {"id": change.importing}
     if change.triggered_by:
-        described["triggered_by"] = [_describe_address(address) for address in change.triggered_by]
+        described["triggered_by"] = [describe_address(address) for address in change.triggered_by]
     if change.reason is not None:
         described["reason"] = change.reason.value
     if differences:
@@ -198,7 +199,7 @@ def _describe_change(type_: str, change: Change, told: str, differences: Sequenc
 
 
 def _describe_operation(operation: Operation) -> dict[str, Json]:
-    return {"resource": _describe_address(operation.address), "action": _name_action(operation.method)}
+    return {"resource": describe_address(operation.address), "action": _name_action(operation.method)}
 
 
 def _name_action(method: Method) -> str:
@@ -211,7 +212,8 @@ def _name_action(method: Method) -> str:
             return Action.DELETE.value
 
 
-def _describe_address(address: Address) -> dict[str, Json]:
+def describe_address(address: Address) -> dict[str, Json]:
+    """Return the address of a cluster, and its parts."""
     return {
         "addr": str(address),
         "module": ".".join(map(str, address.module)),

@@ -62,26 +62,37 @@ def list_outside(changes: Iterable[Change]) -> list[Outside]:
     ]
 
 
-def write_outside(lines: list[str], marks: Marks, heads: Sequence[str], clusters: Sequence[Outside]) -> None:
-    """Write what others did to `clusters`, below `heads`, the names of the sides."""
+def write_outside(
+    lines: list[str], marks: Marks, heads: Sequence[str], clusters: Sequence[Outside], *, is_whole: bool = False
+) -> None:
+    """Write what others did to `clusters`, below `heads`, the names of the sides; all of it if `is_whole`."""
     ordered = sorted(clusters, key=_rank)  # which keeps the order of addresses among equals
-    listed, more = ordered[:_CLUSTERS], ordered[_CLUSTERS:]
-    table = [(f"    {row.label}", *_format_sides(row.sides)) for one in listed for row in one.rows[:_ROWS]]
-    widths = [max(map(measure_width, column)) for column in zip(("", *heads), *table, strict=True)]
-    if table:
-        lines.append(f"{marks.paint.dim}{_pad(('', *heads), widths).rstrip()}{marks.paint.end}")
-    cells = iter(table)
-    for one in listed:
-        gone = " has been deleted" if one.is_gone else ""
-        lines.append(f"  {escape(one.address)}{gone}")
-        lines.extend(
-            f"{_pad(texts, widths)} {mark_cause(marks.paint, row.cause)}"
-            for row, texts in zip(one.rows[:_ROWS], cells, strict=False)
-        )
-        left = len(one.rows) - _ROWS
-        lines.extend([f"    and {count_things(left, 'more value')}"] if left > 0 else [])
+    most = len(ordered) if is_whole else _CLUSTERS
+    listed, more = ordered[:most], ordered[most:]
+    lines.extend(f"  {escape(one.address)} has been deleted" for one in listed if one.is_gone)
+    changed = [one for one in listed if one.rows]
+    if changed:
+        _write_table(lines, marks, heads, changed, max(len(one.rows) for one in changed) if is_whole else _ROWS)
     if more:
         lines.append(f"  and {count_things(len(more), 'more cluster')}: {_count_rest(more)}")
+
+
+def _write_table(
+    lines: list[str], marks: Marks, heads: Sequence[str], clusters: Sequence[Outside], longest: int
+) -> None:
+    """Write at most `longest` values of each cluster, those of all clusters below each other."""
+    table = [[(f"    {row.label}", *_format_sides(row.sides)) for row in one.rows[:longest]] for one in clusters]
+    columns = zip(("", *heads), *(cells for rows in table for cells in rows), strict=True)
+    widths = [max(map(measure_width, column)) for column in columns]
+    lines.append(f"{marks.paint.dim}{_pad(('', *heads), widths).rstrip()}{marks.paint.end}")
+    for one, rows in zip(clusters, table, strict=True):
+        lines.append(f"  {escape(one.address)}")
+        lines.extend(
+            f"{_pad(cells, widths)} {mark_cause(marks.paint, row.cause)}"
+            for row, cells in zip(one.rows, rows, strict=False)
+        )
+        left = len(one.rows) - longest
+        lines.extend([f"    and {count_things(left, 'more value')}"] if left > 0 else [])
 
 
 def count_things(count: int, noun: str) -> str:

@@ -62,7 +62,7 @@ class Session:
     """What a command was given: where the configuration is, the environment, and what the options say.
 
     `ask` asks a person for the value of a variable and returns None for no answer; it is None itself where nobody can
-    be asked. `lock_timeout` is in seconds.
+    be asked. `lock_timeout` is in seconds. Without `writes_caches` what the parser keeps is only read.
     """
 
     directory: str = "."
@@ -73,6 +73,7 @@ class Session:
     world: World = field(default_factory=lambda: World(now=_tell_time(), draw=os.urandom))
     lock: bool = True
     lock_timeout: float = 0.0
+    writes_caches: bool = True
 
 
 def _tell_time() -> Callable[[], str]:
@@ -88,8 +89,9 @@ def read_files(session: Session) -> Configuration:
 
 def read_with(session: Session, read: Callable[[str, VariableInputs], _Read]) -> _Read:
     """Return what `read` makes of the session's directory, with what earlier runs kept for the parser."""
-    trees = find_tree_cache(session.environment, session.directory)
-    tokens = TABLES.set(find_table_cache(session.environment)), TREES.set(trees)
+    keeps = session.writes_caches
+    trees = find_tree_cache(session.environment, session.directory, keeps=keeps)
+    tokens = TABLES.set(find_table_cache(session.environment, keeps=keeps)), TREES.set(trees)
     try:
         return read(
             session.directory,

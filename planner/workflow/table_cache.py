@@ -29,6 +29,8 @@ class FileTables:
     directory: Path
     kind: str = "grammar"
     """How the names of the files begin."""
+    keeps: bool = True
+    """Whether anything is written: a command that is to write nothing reads what others kept."""
 
     def read(self, key: str) -> bytes | None:
         """Return what was written under `key`, or None if there is nothing that can be trusted."""
@@ -44,6 +46,8 @@ class FileTables:
 
     def write(self, key: str, data: bytes) -> None:
         """Keep `data` under `key`, whole or not at all; what cannot be kept is passed over."""
+        if not self.keeps:
+            return
         temporary = self.directory / f".{key}.{os.getpid()}"
         with suppress(OSError):
             self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -66,18 +70,24 @@ class FileTables:
             file.unlink(missing_ok=True)
 
 
-def find_table_cache(environment: Mapping[str, str]) -> FileTables | None:
-    """Return the cache of the user whose `environment` this is, or None where there is no place for one."""
+def find_table_cache(environment: Mapping[str, str], *, keeps: bool = True) -> FileTables | None:
+    """Return the cache of the user whose `environment` this is, or None where there is no place for one.
+
+    Only with `keeps` is anything written to it.
+    """
     directory = _find_directory(environment)
-    return FileTables(directory) if directory is not None else None
+    return FileTables(directory, keeps=keeps) if directory is not None else None
 
 
-def find_tree_cache(environment: Mapping[str, str], configuration: str) -> TreeCache | None:
-    """Return the trees kept for the user's `configuration`, a directory, or None where there is no place for any."""
+def find_tree_cache(environment: Mapping[str, str], configuration: str, *, keeps: bool = True) -> TreeCache | None:
+    """Return the trees kept for the user's `configuration`, a directory, or None where there is no place for any.
+
+    Only with `keeps` is anything written there.
+    """
     directory = _find_directory(environment)
     if directory is None:
         return None
-    return TreeCache(FileTables(directory, "trees"), os.path.realpath(configuration), _describe_reader)
+    return TreeCache(FileTables(directory, "trees", keeps), os.path.realpath(configuration), _describe_reader)
 
 
 def _find_directory(environment: Mapping[str, str]) -> Path | None:
