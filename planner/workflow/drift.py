@@ -39,7 +39,7 @@ async def look_for_drift(session: Session, targets: tuple[str, ...] = ()) -> Fou
     endpoint = require_endpoint(session, desired.settings)
     try:
         check_account(snapshot, endpoint)
-        async with connect(session, endpoint, read_only=True) as api:
+        async with connect(session, endpoint, desired.settings, read_only=True) as api:
             live = await refresh(api, snapshot, session.parallelism)
     except ApiFault as fault:
         raise fail_by_api(fault) from fault
