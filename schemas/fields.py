@@ -6,14 +6,16 @@ Refuses to judge a document; that is `check`'s work.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
+from schemas.druid_properties import find_property_meaning
 from schemas.loading import load_cluster_schema
+from schemas.meanings import Meaning
 
-__all__ = ["Field", "Kind", "cluster_field", "find_child", "find_field", "is_sensitive_name"]
+__all__ = ["Field", "Kind", "cluster_field", "find_child", "find_entry", "find_field", "is_sensitive_name"]
 
 Kind: TypeAlias = Literal["object", "list", "string", "integer", "boolean", "name", "any"]
 
@@ -41,8 +43,11 @@ class Field:
     """`x-list-key`: the list's entries are objects, told apart by this field; no two share it, order has no meaning."""
     is_set: bool = False
     """`x-set`: no two items of the list have the same name, and order has no meaning."""
-    opaque_text: bool = False
-    """`x-opaque-text`: a text in a language of its own (YAML or JSON), to be compared as it is."""
+    meaning: Meaning | None = None
+    """`x-meaning`: what a text says, if other spellings say the same; it is compared by what it says."""
+    values: str | None = None
+    """`x-values`, on a list of name/value pairs: the catalogue that tells what each value means by its name. Ask
+    `find_entry`."""
     expected: str | None = None
     """`x-expected`: what a good value is, as it stands in a message after "must be"."""
 
@@ -84,6 +89,18 @@ def find_child(parent: Field, step: str | int) -> Field | None:
     return parent.items if isinstance(step, int) else parent.fields.get(step, parent.others)
 
 
+def find_entry(listed: Field, name: str) -> Field | None:
+    """Return what the entry called `name` of the list `listed` is; the meaning of its value may depend on the name."""
+    meaning = find_property_meaning(name) if listed.values == "druid-properties" else None
+    return listed.items if meaning is None or listed.items is None else _make_entry(listed.items, meaning)
+
+
+@cache
+def _make_entry(entry: Field, meaning: Meaning) -> Field:
+    value = replace(entry.fields["value"], meaning=meaning)
+    return replace(entry, fields=MappingProxyType({**entry.fields, "value": value}))
+
+
 def is_sensitive_name(listed: Field, name: str) -> bool:
     """Tell whether the entry called `name` of the list `listed` holds a secret."""
     return listed.sensitive_names is not None and _compile(listed.sensitive_names).search(name) is not None
@@ -107,7 +124,8 @@ def _read_field(schema: dict[str, Any]) -> Field:
         sensitive_names=schema.get("x-sensitive-names"),
         list_key=schema.get("x-list-key"),
         is_set=schema.get("x-set", False),
-        opaque_text=schema.get("x-opaque-text", False),
+        meaning=schema.get("x-meaning"),
+        values=schema.get("x-values"),
         expected=schema.get("x-expected"),
         fields=MappingProxyType({name: _read_field(child) for name, child in schema.get("properties", {}).items()}),
         required=tuple(schema.get("required", ())),

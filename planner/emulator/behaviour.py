@@ -57,8 +57,9 @@ class Behaviour:
     adds_own_fields: bool = True
     # Assumed: lists of named entries are kept without order, and come back in another one.
     reorders_lists: bool = True
-    # Assumed: values may come back in the server's own spelling (no trailing slash on `spec.deepStorage.path`,
-    # no blank end of `spec.pivot.options`).
+    # Assumed: values may come back in the server's own spelling: no trailing slash on `spec.deepStorage.path`; sizes,
+    # durations, JVM options and the like of Druid's properties, and the YAML or JSON in `spec.pivot.options`, otherwise
+    # put.
     respells_values: bool = False
 
     # Assumed: fields of a request that only the server sets (`metadata.uid`, `status`) are passed over, so that a

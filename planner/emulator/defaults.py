@@ -9,6 +9,7 @@ from typing import cast
 from planner.emulator.behaviour import Behaviour
 from planner.emulator.json_text import Json
 from planner.emulator.merge_patch import merge_patch
+from planner.emulator.respelling import respell
 from schemas.fields import Field, find_field
 
 __all__ = ["complete_spec"]
@@ -56,7 +57,7 @@ def complete_spec(spec: dict[str, Json], uid: str, behaviour: Behaviour) -> dict
     if behaviour.reorders_lists:
         completed = _reorder(completed, find_field(("spec",)))
     if behaviour.respells_values:
-        completed = _respell(cast("dict[str, Json]", completed))
+        completed = _shorten_path(cast("dict[str, Json]", respell(completed, find_field(("spec",)))))
     return cast("dict[str, Json]", completed)
 
 
@@ -94,11 +95,8 @@ def _name_entry(entry: Json) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _respell(spec: dict[str, Json]) -> Json:
-    respelled = dict(spec)
-    storage, pivot = respelled.get("deepStorage"), respelled.get("pivot")
+def _shorten_path(spec: dict[str, Json]) -> Json:
+    storage = spec.get("deepStorage")
     if isinstance(storage, dict) and isinstance(path := storage.get("path"), str):
-        respelled["deepStorage"] = {**storage, "path": path.rstrip("/")}
-    if isinstance(pivot, dict) and isinstance(options := pivot.get("options"), str):
-        respelled["pivot"] = {**pivot, "options": options.rstrip()}
-    return respelled
+        return {**spec, "deepStorage": {**storage, "path": path.rstrip("/")}}
+    return spec

@@ -15,7 +15,7 @@ from planner.model.live import LiveCluster
 from planner.model.paths import Path, key_path
 from planner.model.plan import MISSING, Action, Cause, Change, Difference, Method, Reason
 from planner.model.secrets import Vault
-from planner.planning.compare import Comparison, Sides, compare, is_same_apart_from_order, project_compared
+from planner.planning.compare import Comparison, compare
 from planner.planning.ignore import drop_ignored, leave_ignored, list_ignored
 from planner.planning.merge_patch import make_merge_patch
 from planner.planning.order import Request
@@ -23,7 +23,9 @@ from planner.planning.overwrite import add_access_mode, make_overwrite
 from planner.planning.pair import Pair
 from planner.planning.pivot import leave_former_mode
 from planner.planning.refuse import check_immutable, report_lost_secrets
+from planner.planning.sameness import is_same_meaning, project_compared
 from planner.planning.seal import find_hidden, seal
+from planner.planning.sides import Sides
 from schemas import Field
 from state.address import Address
 from state.record import Record
@@ -315,7 +317,7 @@ def _has_news(
         record is None
         or pair.is_left_behind
         or not (
-            is_same_apart_from_order(applied, wanted, field)
+            is_same_meaning(applied, wanted, field)
             and record.prevent_destroy == desired.lifecycle.prevent_destroy
             and record.depends_on == desired.depends_on
             and record.timeouts == desired.timeouts

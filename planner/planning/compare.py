@@ -4,49 +4,18 @@ A field is ours if the configuration sets it or our last apply did; a declared l
 is the server's and never a difference. Refuses to decide what a difference leads to.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TypeAlias
 
 from planner.model.paths import Key, Path, Step
 from planner.model.plan import MISSING, Cause, Difference, Missing
-from schemas import Field
-from state.values import Value, encode_value, is_same
+from planner.planning.sameness import is_same_apart_from_order, is_same_meaning, put_in_order
+from planner.planning.sides import Side, Sides, entry_key, get_member, get_member_field, key_entries, merge_names
+from schemas import Field, find_entry
+from state.values import Value
 
-__all__ = [
-    "Comparison",
-    "Sides",
-    "compare",
-    "entry_key",
-    "is_matched_list",
-    "is_same_apart_from_order",
-    "key_entries",
-    "merge_names",
-    "project_compared",
-]
-
-Side: TypeAlias = Value | Missing
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """The four values at one place: what is wanted, what we last asked for, what the server then said, what it says."""
-
-    desired: Side
-    applied: Side
-    observed: Side
-    live: Side
-
-    def at(self, name: str) -> "Sides":
-        """Return the four values of one member."""
-        return Sides(
-            _member(self.desired, name),
-            _member(self.applied, name),
-            _member(self.observed, name),
-            _member(self.live, name),
-        )
+__all__ = ["Comparison", "compare", "is_matched_list"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,42 +35,21 @@ def compare(sides: Sides, field: Field | None, path: Path = ()) -> Comparison:
         return _compare_objects(sides, field, path)
     if is_matched_list(sides, field):
         return _compare_lists(sides, field, path)
-    return _compare_leaves(sides, path)
-
-
-def project_compared(sides: Sides, field: Field | None) -> Value:
-    """Return the part of live that a comparison looks at, with the lists whose order means nothing put in order."""
-    if isinstance(sides.live, dict) and (isinstance(sides.desired, dict) or isinstance(sides.applied, dict)):
-        return {
-            name: project_compared(sides.at(name), _member_field(field, name))
-            for name in merge_names(sides.desired, sides.applied)
-            if name in sides.live
-        }
-    if isinstance(sides.live, list) and field is not None and (field.list_key or field.is_set):
-        return sorted(sides.live, key=entry_key)
-    return None if sides.live is MISSING else sides.live
-
-
-def is_same_apart_from_order(one: Value, other: Value, field: Field | None) -> bool:
-    """Tell whether two documents say the same, whatever the order in lists where it means nothing."""
-    return is_same(one, other) or is_same(
-        project_compared(Sides(one, MISSING, MISSING, one), field),
-        project_compared(Sides(other, MISSING, MISSING, other), field),
-    )
+    return _compare_leaves(sides, field, path)
 
 
 def _compare_objects(sides: Sides, field: Field | None, path: Path) -> Comparison:
     if sides.desired == {} and not isinstance(sides.live, dict):
-        return _compare_leaves(sides, path)
+        return _compare_leaves(sides, field, path)
     if _leaves_whole(sides, field, path):
         # Which order the server gives members and matched lists in must not show.
-        whole = project_compared(Sides(sides.live, MISSING, MISSING, sides.live), field)
+        whole = put_in_order(sides.live, field) if not isinstance(sides.live, Missing) else None
         return Comparison(tuple(_remove_leaves(whole, sides.applied, path)), MISSING)
     live = sides.live if isinstance(sides.live, dict) else {}
     after = dict(live)
     differences: list[Difference] = []
     for name in merge_names(sides.desired, sides.applied):
-        member = compare(sides.at(name), _member_field(field, name), (*path, name))
+        member = compare(sides.at(name), get_member_field(field, name), (*path, name))
         differences.extend(member.differences)
         if member.after is MISSING:
             after.pop(name, None)
@@ -124,14 +72,14 @@ def _leaves_whole(sides: Sides, field: Field | None, path: Path) -> bool:
         and isinstance(sides.live, dict)
         and isinstance(sides.observed, dict)
         and not _holds_immutable(field)
-        and is_same_apart_from_order(sides.live, sides.observed, field)
+        and is_same_meaning(sides.live, sides.observed, field)
     )
 
 
 def _remove_leaves(value: Value, applied: Side, path: Path) -> Iterable[Difference]:
     if isinstance(value, dict) and value:
         for name in sorted(value):
-            yield from _remove_leaves(value[name], _member(applied, name), (*path, name))
+            yield from _remove_leaves(value[name], get_member(applied, name), (*path, name))
     else:
         yield Difference(path=path, cause=Cause.EDIT, before=value, after=MISSING, applied=applied)
 
@@ -141,8 +89,8 @@ def _holds_immutable(field: Field | None) -> bool:
     return field is not None and (field.immutable or any(map(_holds_immutable, field.fields.values())))
 
 
-def _compare_leaves(sides: Sides, path: Path) -> Comparison:
-    cause = _find_cause(sides)
+def _compare_leaves(sides: Sides, field: Field | None, path: Path) -> Comparison:
+    cause = _find_cause(sides, field)
     if cause is None:
         return Comparison((), sides.live)
     return Comparison((_make_difference(sides, cause, path),), sides.desired if cause.is_sent else sides.live)
@@ -150,18 +98,18 @@ def _compare_leaves(sides: Sides, path: Path) -> Comparison:
 
 def _compare_lists(sides: Sides, field: Field | None, path: Path) -> Comparison:
     entries = Sides(*(key_entries(side) for side in (sides.desired, sides.applied, sides.observed, sides.live)))
-    item_field = field.items if field is not None else None
     differences: list[Difference] = []
     for name in merge_names(entries.desired, entries.applied, entries.live):
         step: Step = Key(name)
-        differences.extend(_compare_entries(entries.at(name), item_field, (*path, step)))
+        entry_field = None if field is None else find_entry(field, name)
+        differences.extend(_compare_entries(entries.at(name), entry_field, (*path, step)))
     if sides.desired is MISSING:
         # Null clears the whole list, so what the server had added of its own goes too.
         differences = [_as_sent(difference) for difference in differences]
     if any(difference.cause.is_sent for difference in differences):
         return Comparison(tuple(differences), sides.desired)
     if [] in (sides.desired, sides.live) and MISSING in (sides.desired, sides.live):
-        return _compare_leaves(sides, path)  # without entries, there is only the list itself to set or to clear
+        return _compare_leaves(sides, field, path)  # without entries, there is only the list itself to set or to clear
     return Comparison(tuple(differences), sides.live)
 
 
@@ -170,9 +118,9 @@ def _compare_entries(sides: Sides, field: Field | None, path: Path) -> Iterable[
     if isinstance(sides.desired, dict) and isinstance(sides.live, dict):
         names = merge_names(sides.desired, sides.applied, sides.live)
         for name in names:
-            yield from compare(sides.at(name), _member_field(field, name), (*path, name)).differences
+            yield from compare(sides.at(name), get_member_field(field, name), (*path, name)).differences
         return
-    cause = _find_cause(sides)
+    cause = _find_cause(sides, field)
     if cause is not None:
         yield _make_difference(sides, cause, path)
 
@@ -181,17 +129,31 @@ def _make_difference(sides: Sides, cause: Cause, path: Path) -> Difference:
     return Difference(path=path, cause=cause, before=sides.live, after=sides.desired, applied=sides.applied)
 
 
-def _find_cause(sides: Sides) -> Cause | None:
+def _find_cause(sides: Sides, field: Field | None) -> Cause | None:
     """Return why live and desired differ here, or None if there is nothing to tell."""
-    edited = not _is_same_side(sides.desired, sides.applied)
-    if _is_same_side(sides.desired, sides.live):
-        return Cause.ADOPT if edited and sides.live is not MISSING else None
-    unmoved = _is_same_side(sides.live, sides.observed)
+    edited = not _means_same(sides.desired, sides.applied, field)
+    if _means_same(sides.desired, sides.live, field):
+        if edited and sides.live is not MISSING:
+            return Cause.ADOPT
+        return None if _reads_same(sides.desired, sides.live, field) else Cause.ECHO
+    unmoved = _means_same(sides.live, sides.observed, field)
     if not edited:
         return Cause.ECHO if unmoved else Cause.DRIFT
-    if unmoved or _is_same_side(sides.live, sides.applied):
+    if unmoved or _means_same(sides.live, sides.applied, field):
         return Cause.EDIT
     return Cause.CONFLICT
+
+
+def _means_same(one: Side, other: Side, field: Field | None) -> bool:
+    if isinstance(one, Missing) or isinstance(other, Missing):
+        return one is other
+    return is_same_meaning(one, other, field)
+
+
+def _reads_same(one: Side, other: Side, field: Field | None) -> bool:
+    if isinstance(one, Missing) or isinstance(other, Missing):
+        return one is other
+    return is_same_apart_from_order(one, other, field)
 
 
 def _as_sent(difference: Difference) -> Difference:
@@ -210,40 +172,3 @@ def is_matched_list(sides: Sides, field: Field | None) -> bool:
 
 def _has_distinct_keys(items: list[Value]) -> bool:
     return len({entry_key(item) for item in items}) == len(items)
-
-
-def key_entries(side: Side) -> Side:
-    """Return the entries of a list by their keys, or nothing where there is no list."""
-    return {entry_key(item): item for item in side} if isinstance(side, list) else MISSING
-
-
-def entry_key(item: Value) -> str:
-    """Return what an item of a keyed list or set is matched by: its `name`, its text, or else the whole of it."""
-    if isinstance(item, str):
-        return item
-    # Not a match statement: it is asked of each entry of each list, and a mapping pattern takes its time.
-    name = item.get("name") if isinstance(item, dict) else None
-    return name if isinstance(name, str) else json.dumps(encode_value(item), sort_keys=True)
-
-
-def merge_names(*sides: Side) -> list[str]:
-    """Return the names of the members of all `sides`, each once, in the order in which they first occur."""
-    names: dict[str, None] = {}
-    for side in sides:
-        if isinstance(side, dict):
-            names.update(dict.fromkeys(side))
-    return list(names)
-
-
-def _member(side: Side, name: str) -> Side:
-    return side.get(name, MISSING) if isinstance(side, dict) else MISSING
-
-
-def _member_field(field: Field | None, name: str) -> Field | None:
-    return field.fields.get(name, field.others) if field is not None else None
-
-
-def _is_same_side(one: Side, other: Side) -> bool:
-    if one is MISSING or other is MISSING:
-        return one is other
-    return is_same(one, other)

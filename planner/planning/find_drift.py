@@ -13,12 +13,13 @@ from planner.model.live import LiveCluster
 from planner.model.paths import Key, Path, Step
 from planner.model.plan import MISSING, Cause, Missing
 from planner.planning.changes import Rules, find_sensitive, make_sides, seal_live
-from planner.planning.compare import Sides, compare, key_entries
+from planner.planning.compare import compare
 from planner.planning.ignore import leave_ignored
 from planner.planning.make_plan import make_rules
 from planner.planning.pair import Pair, pair_clusters
 from planner.planning.readdress import check_past
 from planner.planning.seal import seal
+from planner.planning.sides import Sides, key_entries
 from planner.planning.targets import select_targets
 from planner.planning.warn import find_warnings
 from schemas import Field

@@ -6,9 +6,10 @@ from planner.model.history import VersionEntry
 from planner.model.live import LiveCluster
 from planner.model.paths import Path, format_path
 from planner.planning.changes import Rules, find_sensitive, make_sides, seal_live, seal_wanted
-from planner.planning.compare import Sides, compare
+from planner.planning.compare import compare
 from planner.planning.ignore import leave_ignored
 from planner.planning.pair import Pair
+from planner.planning.sides import Sides
 from state.record import Record
 from state.values import Value
 

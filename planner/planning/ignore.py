@@ -9,15 +9,10 @@ from collections.abc import Iterable
 from planner.model.desired import AllFields
 from planner.model.paths import Key, Path
 from planner.model.plan import MISSING, Missing
-from planner.planning.compare import (
-    Sides,
-    entry_key,
-    is_matched_list,
-    is_same_apart_from_order,
-    key_entries,
-    merge_names,
-)
-from schemas import Field
+from planner.planning.compare import is_matched_list
+from planner.planning.sameness import is_same_meaning
+from planner.planning.sides import Sides, entry_key, get_member_field, key_entries, merge_names
+from schemas import Field, find_entry
 from state.values import Value
 
 __all__ = ["drop_ignored", "leave_ignored", "list_ignored"]
@@ -78,8 +73,7 @@ def _leave_members(sides: Sides, paths: frozenset[Path], field: Field | None) ->
     for name in merge_names(sides.desired, sides.applied):
         below = _below(paths, name, Key(name))
         if below:
-            member_field = field.fields.get(name, field.others) if field is not None else None
-            member = _leave(sides.at(name), below, member_field)
+            member = _leave(sides.at(name), below, get_member_field(field, name))
             left = Sides(
                 _put(left.desired, name, member.desired),
                 _put(left.applied, name, member.applied),
@@ -96,16 +90,16 @@ def _leave_members(sides: Sides, paths: frozenset[Path], field: Field | None) ->
 def _leave_entries(sides: Sides, paths: frozenset[Path], field: Field | None) -> Sides:
     """Leave entries of a list that are matched by key; those that only the live list has are ours to leave, too."""
     entries = Sides(*(key_entries(side) for side in (sides.desired, sides.applied, sides.observed, sides.live)))
-    item_field = field.items if field is not None else None
     items = sides.desired if isinstance(sides.desired, list) else []
     positions = {entry_key(item): position for position, item in enumerate(items)}
     changed: dict[str, Sides] = {}
     for name in merge_names(entries.desired, entries.applied, entries.live):
         below = _below(paths, name, Key(name), positions.get(name, -1))
+        entry_field = None if field is None else find_entry(field, name)
         if () in below:
-            changed[name] = _settle(entries.at(name), item_field)
+            changed[name] = _settle(entries.at(name), entry_field)
         elif below:
-            changed[name] = _leave(entries.at(name), below, item_field)
+            changed[name] = _leave(entries.at(name), below, entry_field)
     left = Sides(
         _replace_entries(sides.desired, {name: entry.desired for name, entry in changed.items()}),
         _replace_entries(sides.applied, {name: entry.applied for name, entry in changed.items()}),
@@ -163,4 +157,4 @@ def _item(side: object, position: int) -> Value | Missing:
 def _is_same(one: Value | Missing, other: Value | Missing, field: Field | None) -> bool:
     if isinstance(one, Missing) or isinstance(other, Missing):
         return one is other
-    return is_same_apart_from_order(one, other, field)
+    return is_same_meaning(one, other, field)

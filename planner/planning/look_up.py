@@ -2,7 +2,7 @@
 
 from planner.model.paths import Key, Path
 from planner.model.plan import MISSING, Missing
-from planner.planning.compare import entry_key
+from planner.planning.sides import entry_key
 from state.values import Value
 
 __all__ = ["look_up"]

@@ -5,7 +5,8 @@ show as drift.
 """
 
 from planner.model.plan import Change
-from planner.planning.compare import is_same_apart_from_order
+from planner.planning.sameness import is_same_meaning
+from planner.planning.sides import get_member_field
 from schemas import Field
 from state.values import Value
 
@@ -28,13 +29,13 @@ def _keep_members(
 ) -> dict[str, Value]:
     kept = dict(seen)
     for name in wanted.keys() & before.keys() & after.keys():
-        member_field = field.fields.get(name, field.others) if field is not None else None
+        member_field = get_member_field(field, name)
         members = (kept.get(name), wanted[name], before[name], after[name])
         match members:
             case dict(), dict(), dict(), dict():
                 kept[name] = _keep_members(*members, member_field)
-            case there, _, had, planned if is_same_apart_from_order(had, planned, member_field):
-                if name not in kept or not is_same_apart_from_order(there, planned, member_field):
+            case there, _, had, planned if is_same_meaning(had, planned, member_field):
+                if name not in kept or not is_same_meaning(there, planned, member_field):
                     kept[name] = had
             case _:
                 pass

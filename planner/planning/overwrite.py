@@ -5,7 +5,7 @@ reset them without a word. Fields that only the server may set are left out, and
 """
 
 from planner.model.plan import MISSING, Cause, Difference
-from planner.planning.compare import is_same_apart_from_order
+from planner.planning.sameness import is_same_apart_from_order
 from schemas import Field
 from state.values import Late, Value
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from planner.model.plan import Action, Change, Operation
 from planner.planning.changes import hash_value
-from planner.planning.compare import entry_key
+from planner.planning.sides import entry_key
 from schemas import Field, cluster_field
 from state.address import Address
 from state.values import Value

@@ -31,7 +31,7 @@ from planner.planning.changes import (
     seal_live,
     seal_wanted,
 )
-from planner.planning.compare import Sides, compare, is_same_apart_from_order
+from planner.planning.compare import compare
 from planner.planning.ignore import leave_ignored
 from planner.planning.look_up import look_up
 from planner.planning.make_plan import make_rules
@@ -39,6 +39,8 @@ from planner.planning.overwrite import add_access_mode, make_overwrite
 from planner.planning.pair import Pair
 from planner.planning.plan_id import make_plan_id
 from planner.planning.rollback_limits import find_masked, warn_of_kept, warn_of_losses
+from planner.planning.sameness import is_same_apart_from_order
+from planner.planning.sides import Sides
 from planner.planning.warn import find_warnings
 from schemas import Field
 from state.record import Record

@@ -18,14 +18,16 @@ from planner.planning.changes import (
     seal_live,
     seal_wanted,
 )
-from planner.planning.compare import Sides, compare, project_compared
+from planner.planning.compare import compare
 from planner.planning.ignore import drop_ignored
 from planner.planning.observe import leave_out_foreign
 from planner.planning.outputs import seal_outputs
 from planner.planning.pair import pair_clusters, recall
 from planner.planning.readdress import check_past
 from planner.planning.refuse import quote_side
+from planner.planning.sameness import project_compared
 from planner.planning.seal import find_hidden
+from planner.planning.sides import Sides
 from state.record import Record
 from state.snapshot import Snapshot
 from state.values import Value
@@ -130,10 +132,11 @@ def _sensitive_of(change: Change, record: Record | None, rules: Rules) -> frozen
 def _name_changed(change: Change, seen: dict[str, Value], rules: Rules) -> str:
     """Return which of the fields that the plan saw have changed, and how."""
     before, seen = (drop_ignored(side, change.left_alone) for side in (change.before or {}, seen))
-    sides = Sides(before, before, MISSING, seen)
+    sides = Sides(before, before, before, seen)
     told = [
         f"{format_path(difference.path)} was {quote_side(difference.after)} and is {quote_side(difference.before)}"
         for difference in compare(sides, rules.field).differences
+        if difference.cause.is_sent
     ]
     more = [f"{len(told) - _NAMED} more"] if len(told) > _NAMED else []
     return f": {', '.join([*told[:_NAMED], *more])}" if told else ""

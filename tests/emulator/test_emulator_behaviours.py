@@ -168,7 +168,7 @@ def test_respells_values(respells: bool, path: str) -> None:  # noqa: FBT001 - a
     spec = api.create("web", deepStorage={"path": "s3://bucket/prefix/"}, pivot=pivot)["spec"]
 
     assert spec["deepStorage"]["path"] == path
-    assert spec["pivot"]["options"] == ("a: b" if respells else "a: b\n\n")
+    assert spec["pivot"]["options"] == ("# as the server keeps it\na: b" if respells else "a: b\n\n")
 
 
 def test_without_ignores_read_only_fields_a_cluster_cannot_be_written_back_as_it_was_read() -> None:

@@ -41,7 +41,8 @@ PROPERTY_LISTS = {
     [
         ("read_only", {"metadata.uid", "status"}),
         ("immutable", {"metadata.name", "spec.encryptVolumes", "spec.metadataStore.encrypt"}),
-        ("opaque_text", {"spec.pivot.options"}),
+        ("meaning", {"spec.pivot.options"}),
+        ("values", PROPERTY_LISTS - {"spec.awsTags"}),
         ("is_set", {"spec.druidExtensions", "spec.featureFlags"}),
         ("list_key", PROPERTY_LISTS | {"spec.customFiles"}),
         ("sensitive_names", PROPERTY_LISTS),
