@@ -27,7 +27,7 @@ from state.errors import StateError
 from state.record import Record
 from state.snapshot import Snapshot
 
-__all__ = ["RollbackRequest", "apply_rollback", "plan_to_roll_back"]
+__all__ = ["RollbackRequest", "apply_rollback", "plan_to_roll_back", "plan_version"]
 
 _NAMED = 10
 """How many versions are looked at, to name those that are there."""
@@ -55,7 +55,7 @@ async def plan_to_roll_back(session: Session, request: RollbackRequest) -> Plann
         check_account(snapshot, endpoint)
         async with connect(session, endpoint, configuration.settings, read_only=True) as api:
             reading = await _read(session, configuration, snapshot, endpoint, api)
-            return await _plan(reading, request, api, session.parallelism)
+            return await plan_version(reading, request, api, session.parallelism)
     except StateError as error:
         raise fail_by_state(error) from error
     except ApiFault as fault:
@@ -79,7 +79,7 @@ async def apply_rollback(
         find_managed(snapshot, request.address)
         check_account(snapshot, endpoint)
         reading = await _read(session, configuration, snapshot, endpoint, api)
-        planned = await _plan(reading, request, api, session.parallelism)
+        planned = await plan_version(reading, request, api, session.parallelism)
         return await agree_and_perform(session, planned, api, store, screen=screen, limits=limits, approval=approval)
 
 
@@ -97,7 +97,13 @@ async def _read(
     )
 
 
-async def _plan(reading: Reading, request: RollbackRequest, api: ManagerClient, parallelism: int) -> Planned:
+async def plan_version(reading: Reading, request: RollbackRequest, api: ManagerClient, parallelism: int) -> Planned:
+    """Return the plan of a rollback from what was read, and the version of it that `api` gives.
+
+    Raises:
+        Failure: there is no such cluster or version, or a secret of it is not known.
+        ApiFault: the API could not be asked.
+    """
     record, snapshot = find_managed(reading.snapshot, request.address), reading.snapshot
     live = find_live(record, reading.live)
     version = await _find_version(record, live, request, api, parallelism)
