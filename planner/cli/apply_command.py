@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from planner.cli.applying import ApplyOptions, apply_options, run_apply
-from planner.cli.options import Command, allow_option, replace_option, target_option
+from planner.cli.options import Command, allow_option, exclude_option, replace_option, target_option
 from planner.cli.streams import choose_streams
 from planner.cli.voice import choose_voice
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
@@ -17,6 +17,7 @@ __all__ = ["command"]
 @click.argument("plan_file", required=False, metavar="[PLAN]")
 @click.option("--destroy", is_flag=True, help="Delete every cluster that is managed here; the same as planner destroy.")
 @target_option
+@exclude_option
 @replace_option
 @allow_option
 @click.option("--refresh-only", is_flag=True, hidden=True, help="Refused: see planner plan -refresh-only.")
@@ -34,8 +35,8 @@ def command(*, plan_file: str | None, destroy: bool, refresh_only: bool, **optio
     if refresh_only:
         streams = choose_streams(chosen.color, no_color=chosen.no_color)
         return choose_voice(streams, as_json=chosen.as_json).fail(Failure(ExitCode.ERROR, _refuse_refresh()))
-    if plan_file is not None and (chosen.target or chosen.replace or destroy):
-        raise click.UsageError("A saved plan says it all: leave out -target, -replace and -destroy.")
+    if plan_file is not None and (chosen.target or chosen.excluded or chosen.replace or destroy):
+        raise click.UsageError("A saved plan says it all: leave out -target, -exclude, -replace and -destroy.")
     if destroy and chosen.replace:
         raise click.UsageError("What is deleted is not replaced: give -destroy or -replace.")
     return run_apply(chosen, destroy=destroy, plan_file=plan_file)

@@ -16,6 +16,7 @@ from planner.cli.options import (
     lock_options,
     parallelism_option,
     read_duration,
+    refuse_both,
     variable_options,
 )
 from planner.cli.running import make_session, run_workflow
@@ -57,6 +58,7 @@ class ApplyOptions:
     no_color: bool
     plan_id: str | None
     target: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
     allowed: tuple[Allowance, ...] = ()
 
@@ -87,7 +89,8 @@ def apply_options(command: _F) -> _F:
 
 def run_apply(options: ApplyOptions, *, destroy: bool, plan_file: str | None) -> int:
     """Run apply or destroy, and return the exit code."""
-    request = PlanRequest(destroy=destroy, targets=options.target, replace=options.replace)
+    refuse_both(options.target, options.excluded)
+    request = PlanRequest(destroy=destroy, targets=options.target, excluded=options.excluded, replace=options.replace)
 
     async def perform(session: Session, screen: Screen, limits: Limits, approval: Approval) -> Applied:
         if plan_file is not None:

@@ -21,11 +21,13 @@ __all__ = [
     "destroy_target_option",
     "directory_option",
     "drift_target_option",
+    "exclude_option",
     "input_option",
     "json_option",
     "lock_options",
     "parallelism_option",
     "read_duration",
+    "refuse_both",
     "replace_option",
     "target_option",
     "variable_options",
@@ -217,6 +219,25 @@ destroy_target_option = click.option(
 drift_target_option = click.option(
     "--target", multiple=True, metavar="ADDRESS", help="Only this cluster and what it depends on. May be repeated."
 )
+
+
+exclude_option = click.option(
+    "--exclude",
+    "excluded",
+    multiple=True,
+    metavar="ADDRESS",
+    help="All but this cluster and what depends on it; a module stands for all that is in it. May be repeated.",
+)
+
+
+def refuse_both(targets: Sequence[str], excluded: Sequence[str]) -> None:
+    """Refuse to limit a plan in two ways at once.
+
+    Raises:
+        UsageError: something is targeted, and something is excluded.
+    """
+    if targets and excluded:
+        raise click.UsageError("A plan is limited in one way: give -target or -exclude.")
 
 
 def _read_allowance(text: str) -> Allowance:

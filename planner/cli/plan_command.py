@@ -10,10 +10,12 @@ from planner.cli.options import (
     allow_option,
     color_options,
     directory_option,
+    exclude_option,
     input_option,
     json_option,
     parallelism_option,
     read_duration,
+    refuse_both,
     replace_option,
     target_option,
     variable_options,
@@ -35,6 +37,7 @@ __all__ = ["command"]
 @directory_option
 @variable_options
 @target_option
+@exclude_option
 @replace_option
 @allow_option
 @click.option("--destroy", is_flag=True, help="Plan to delete every cluster that is managed here.")
@@ -55,6 +58,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     directory: str | None,
     variables: tuple[VariableInput, ...],
     target: tuple[str, ...],
+    excluded: tuple[str, ...],
     replace: tuple[str, ...],
     allowed: tuple[Allowance, ...],
     destroy: bool,
@@ -78,12 +82,13 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     if ctx.invoked_subcommand is not None:
         return ExitCode.DONE
-    if refresh_only and (destroy or replace or allowed or out is not None or show_requests):
+    if refresh_only and (destroy or excluded or replace or allowed or out is not None or show_requests):
         raise click.UsageError(
-            "-refresh-only plans nothing: leave out -destroy, -replace, -allow, -out and -show-requests."
+            "-refresh-only plans nothing: leave out -destroy, -exclude, -replace, -allow, -out and -show-requests."
         )
     if destroy and replace:
         raise click.UsageError("What is deleted is not replaced: give -destroy or -replace.")
+    refuse_both(target, excluded)
     voice = choose_voice(choose_streams(color, no_color=no_color), as_json=as_json)
     session = make_session(directory, variables, may_ask=may_ask and not as_json, parallelism=parallelism)
     if refresh_only:
@@ -92,7 +97,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         return run_drift(
             session, voice, target, on_drift=ExitCode.CHANGES_PRESENT if detailed_exitcode else ExitCode.DONE
         )
-    request = PlanRequest(destroy=destroy, targets=target, replace=replace)
+    request = PlanRequest(destroy=destroy, targets=target, excluded=excluded, replace=replace)
 
     async def work() -> int:
         planned = await plan_clusters(session, request)

@@ -156,10 +156,14 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A cluster that `-target` or `-exclude` keeps out of the plan; `action` is what is pending for it."""
+    """A cluster that `-target` or `-exclude` keeps out of the plan.
+
+    `action` is what a plan for it alone would do; `is_pending` tells whether that is anything.
+    """
 
     address: Address
     action: Action
+    is_pending: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from planner.model.outputs import OutputChange
 from planner.model.paths import Key, Path
 from planner.model.plan import MISSING, Action, Change, Missing, Operation, Plan
+from planner.model.summary import is_news
 from state.address import Address
 from state.values import Value, is_same
 
@@ -63,9 +64,9 @@ class PlanComparison:
 def compare_plans(former: Plan, latter: Plan) -> PlanComparison:
     """Return how `latter` is not `former`."""
     if former.id == latter.id:
-        shared = sum(map(_counts, latter.changes))
+        shared = sum(map(is_news, latter.changes))
         return PlanComparison(former=former, latter=latter, shared=shared, outputs=_compare_outputs(former, latter))
-    sides = [{change.address: change for change in plan.changes if _counts(change)} for plan in (former, latter)]
+    sides = [{change.address: change for change in plan.changes if is_news(change)} for plan in (former, latter)]
     requests = [_describe_requests(plan.operations) for plan in (former, latter)]
     changes: list[ChangeComparison] = []
     shared = 0
@@ -80,16 +81,6 @@ def compare_plans(former: Plan, latter: Plan) -> PlanComparison:
         changes += [] if found is None else [found]
     return PlanComparison(
         former=former, latter=latter, changes=tuple(changes), shared=shared, outputs=_compare_outputs(former, latter)
-    )
-
-
-def _counts(change: Change) -> bool:
-    """Tell whether a change is a part of what its plan does, and not only of what the state remembers."""
-    return (
-        change.action is not Action.NO_OP
-        or change.moved_from is not None
-        or change.importing is not None
-        or change.lifts_protection
     )
 
 

@@ -146,8 +146,12 @@ def decode_ignored(node: Node) -> Ignored:
 
 def decode_left_out(node: Node) -> LeftOut:
     """Return one cluster that a partial plan is not about."""
-    members = read_members(node, frozenset({"actions", "address"}))
-    return LeftOut(address=read_address(members["address"]), action=_read_action(members["actions"]))
+    members = read_members(node, frozenset({"actions", "address", "pending"}))
+    return LeftOut(
+        address=read_address(members["address"]),
+        action=_read_action(members["actions"]),
+        is_pending=read_flag(members["pending"]),
+    )
 
 
 def decode_suggested_move(node: Node) -> SuggestedMove:

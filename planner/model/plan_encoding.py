@@ -98,7 +98,7 @@ def encode_ignored(ignored: Ignored) -> dict[str, Json]:
 
 def encode_left_out(left_out: LeftOut) -> dict[str, Json]:
     """Return one cluster that a partial plan is not about."""
-    return {"actions": [*ACTIONS[left_out.action]], "address": str(left_out.address)}
+    return {"actions": [*ACTIONS[left_out.action]], "address": str(left_out.address), "pending": left_out.is_pending}
 
 
 def encode_suggested_move(move: SuggestedMove) -> dict[str, Json]:

@@ -7,7 +7,7 @@ from collections import Counter
 
 from planner.model.plan import Action, Cause, Change, Plan, Reason, Summary
 
-__all__ = ["has_changes", "has_drift", "summarize"]
+__all__ = ["has_changes", "has_drift", "is_news", "summarize"]
 
 
 def summarize(plan: Plan) -> Summary:
@@ -33,12 +33,16 @@ def summarize(plan: Plan) -> Summary:
 
 def has_changes(plan: Plan) -> bool:
     """Tell whether applying `plan` does anything that a reviewer should know of."""
-    return bool(plan.outputs) or any(
+    return bool(plan.outputs) or any(map(is_news, plan.changes))
+
+
+def is_news(change: Change) -> bool:
+    """Tell whether `change` does anything that a reviewer should know of, and not only brings the state up to date."""
+    return (
         change.action is not Action.NO_OP
         or change.moved_from is not None
         or change.importing is not None
         or change.lifts_protection
-        for change in plan.changes
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from planner.model.desired import Endpoint, Move
-from state.address import Address, ModuleStep
+from state.address import Address, ModuleStep, parse_address
 
 __all__ = [
     "AddressIndex",
@@ -19,6 +19,7 @@ __all__ = [
     "is_whole",
     "locate",
     "name_kind",
+    "parse_endpoint",
     "rebase",
     "spell",
     "spell_around",
@@ -103,6 +104,23 @@ def rebase(address: Address, source: Endpoint, target: Endpoint, *, whole: bool)
     last = target.module[-1]
     step = ModuleStep(last.name, address.module[depth - 1].key) if whole else last
     return replace(address, module=(*target.module[:-1], step, *address.module[depth:]))
+
+
+def parse_endpoint(text: str) -> Endpoint:
+    """Return the cluster or the module that `text` names.
+
+    Raises:
+        ValueError: it is the address of neither.
+    """
+    try:
+        address = parse_address(text)
+    except ValueError as error:
+        try:
+            # A module is named by what stands before a cluster in it.
+            return Endpoint(module=parse_address(f"{text}.cluster.any").module)
+        except ValueError:
+            raise error from None
+    return Endpoint(module=address.module, name=address.name, key=address.key)
 
 
 def format_endpoint(endpoint: Endpoint) -> str:

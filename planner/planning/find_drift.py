@@ -20,7 +20,7 @@ from planner.planning.pair import Pair, pair_clusters
 from planner.planning.readdress import check_past
 from planner.planning.seal import seal
 from planner.planning.sides import Sides, key_entries
-from planner.planning.targets import select_targets
+from planner.planning.targets import select_pairs
 from planner.planning.warn import find_warnings
 from schemas import Field
 from state.address import Address
@@ -41,7 +41,7 @@ def find_drift(
     """
     if check_past(desired):
         desired = replace(desired, moves=(), removals=(), imports=())  # which only a plan would perform
-    selected = select_targets(pair_clusters(desired, snapshot, live).pairs, targets)
+    selected = select_pairs(pair_clusters(desired, snapshot, live).pairs, targets=targets).pairs
     records = snapshot.records if snapshot else {}
     pairs = [pair for pair in selected if pair.record and (pair.moved_from or pair.address) in records]
     rules = make_rules(snapshot)
@@ -53,7 +53,7 @@ def find_drift(
         compared=len(pairs),
         unmanaged=sum(cluster.id not in managed for cluster in live),
         targets=tuple(targets),
-        warnings=tuple(find_warnings(pairs, (), ())),
+        warnings=tuple(find_warnings(pairs, ())),
     )
 
 

@@ -7,17 +7,25 @@ from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.live import LiveCluster
 from planner.model.outputs import OutputChange
-from planner.model.plan import Ignored, Plan, Precondition
+from planner.model.plan import Action, Ignored, LeftOut, Plan, Precondition
 from planner.model.secrets import Vault
-from planner.planning.changes import Rules, plan_cluster
+from planner.model.summary import is_news
+from planner.planning.changes import Planned, Rules, plan_cluster
 from planner.planning.order import order_operations
 from planner.planning.outputs import plan_outputs, seal_outputs, warn_of_secrets
 from planner.planning.pair import Pair, pair_clusters
 from planner.planning.plan_id import make_plan_id
 from planner.planning.readdress import check_past
-from planner.planning.targets import depends_on, find_target, select_targets
+from planner.planning.targets import (
+    Selection,
+    depends_on,
+    find_remembered,
+    find_replaced,
+    refuse_half_moves,
+    select_pairs,
+)
 from planner.planning.triggers import replace_triggered
-from planner.planning.warn import find_warnings
+from planner.planning.warn import find_warnings, warn_of_part
 from schemas import cluster_field
 from state.address import Address
 from state.snapshot import Snapshot
@@ -30,11 +38,12 @@ NO_STATE_KEY = "no state yet"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOptions:
-    """What the command line asks of a plan. `targets` and `replace` are addresses as the user wrote them."""
+    """What the command line asks of a plan: `targets`, `excluded` and `replace` as the user wrote the addresses."""
 
     endpoint: str
     destroy: bool = False
     targets: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
 
 
@@ -56,13 +65,15 @@ def make_plan(
     if contradictions:
         raise Failure(ExitCode.INVALID_CONFIGURATION, *contradictions)
     pairing = pair_clusters(desired, snapshot, live)
-    pairs = select_targets(pairing.pairs, options.targets, destroy=options.destroy)
-    addresses = [pair.address for pair in pairs]
+    selection = select_pairs(pairing.pairs, targets=options.targets, excluded=options.excluded, destroy=options.destroy)
+    option = "-target" if options.targets else "-exclude"
+    refuse_half_moves(selection, option)
+    pairs, addresses = selection.pairs, {pair.address for pair in selection.pairs}
     # A destroy creates nothing, so no name can be in its way.
-    problems = [] if options.destroy else [one for one in pairing.problems if one.address in set(addresses)]
-    replace = frozenset(address for text in options.replace for address in find_target(text, addresses, "-replace"))
-    rules = make_rules(snapshot, destroy=options.destroy, replace=replace)
-    planned = replace_triggered(pairs, {pair.address: plan_cluster(pair, rules, vault) for pair in pairs}, rules, vault)
+    problems = [] if options.destroy else [one for one in pairing.problems if one.address in addresses]
+    is_partial = bool(options.targets or options.excluded)
+    rules = make_rules(snapshot, destroy=options.destroy, replace=find_replaced(options.replace, selection))
+    planned = _plan_all(pairs, rules, vault)
     problems.extend(problem for part in planned.values() for problem in part.problems)
     if problems:
         raise Failure(ExitCode.ERROR, *problems)
@@ -71,8 +82,11 @@ def make_plan(
         changes,
         {address: part.requests for address, part in planned.items() if part.change},
         {pair.address: depends_on(pair) for pair in pairs if pair.desired},
-        _find_remembered(pairs),
+        find_remembered(pairs),
     )
+    left_out = _find_left_out(selection, rules, vault)
+    has_outputs = _has_outputs(desired, snapshot)
+    partial = [warn_of_part(option, left_out, leaves_outputs=has_outputs)] if is_partial else []
     outputs, warnings = _plan_outputs(desired, snapshot, options, rules.key, vault)
     return Plan(
         id=make_plan_id(changes, operations),
@@ -80,17 +94,19 @@ def make_plan(
         operations=operations,
         unchanged=sum(pair.live is not None for pair in pairs if planned[pair.address].change is None),
         targets=options.targets,
+        excluded=options.excluded,
+        left_out=left_out,
         precondition=Precondition(
             endpoint=options.endpoint,
             lineage=snapshot.lineage if snapshot else None,
             serial=snapshot.serial if snapshot else 0,
         ),
-        warnings=(*pairing.warnings, *find_warnings(pairs, changes, options.targets), *warnings),
+        warnings=(*pairing.warnings, *find_warnings(pairs, changes), *partial, *warnings),
         ignored=tuple(
             Ignored(address=address, differences=part.ignored) for address, part in planned.items() if part.ignored
         ),
         outputs=outputs,
-        checks=() if options.destroy or options.targets else desired.checks,
+        checks=() if options.destroy or is_partial else desired.checks,
     )
 
 
@@ -102,18 +118,30 @@ def _plan_outputs(
     Which clusters an output speaks of is not known here, and what it would say of the others was not planned. The
     secrets of the clusters must be in `vault` already.
     """
-    if options.targets:
+    if options.targets or options.excluded:
         return (), ()
     wanted = {} if options.destroy else seal_outputs(desired.outputs, key, vault)
     changes = plan_outputs(snapshot.outputs if snapshot else {}, wanted)
     return changes, tuple(warn_of_secrets(desired.outputs, wanted))
 
 
-def _find_remembered(pairs: Sequence[Pair]) -> dict[Address, tuple[Address, ...]]:
-    """Return what each cluster depends on by what the state remembers, in the addresses of this plan."""
-    moved = {pair.moved_from: pair.address for pair in pairs}
-    return {
-        pair.address: tuple(moved.get(needed, needed) for needed in pair.record.depends_on)
-        for pair in pairs
-        if pair.record
-    }
+def _has_outputs(desired: Desired, snapshot: Snapshot | None) -> bool:
+    return bool(desired.outputs or desired.checks or (snapshot and snapshot.outputs))
+
+
+def _plan_all(pairs: Sequence[Pair], rules: Rules, vault: Vault) -> dict[Address, Planned]:
+    planned = {pair.address: plan_cluster(pair, rules, vault) for pair in pairs}
+    return replace_triggered(pairs, planned, rules, vault)
+
+
+def _find_left_out(selection: Selection, rules: Rules, vault: Vault) -> tuple[LeftOut, ...]:
+    """Return what a partial plan is not about, and what a plan of it alone would do: a reviewer wants to know that."""
+    planned = _plan_all(selection.left_out, rules, vault)
+    return tuple(
+        LeftOut(
+            address=address,
+            action=part.change.action if part.change else Action.NO_OP,
+            is_pending=bool(part.problems) or (part.change is not None and is_news(part.change)),
+        )
+        for address, part in planned.items()
+    )

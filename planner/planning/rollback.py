@@ -75,7 +75,7 @@ def plan_rollback(
     operations = (operation,) if is_sent else ()
     changes = (change,) if is_sent or _has_news(change, rollback.record, rules.field) else ()
     warnings = (
-        *find_warnings([rollback.pair], changes, ()),
+        *find_warnings([rollback.pair], changes),
         *warn_of_kept(change.address, rollback.number, kept),
         *warn_of_losses(change.address, change.before or {}, change.after or {}),
     )

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.live import FAILED_STATES, SETTLED_STATES
 from planner.model.paths import format_path
-from planner.model.plan import Cause, Change, Reason
+from planner.model.plan import Cause, Change, LeftOut, Reason
 from planner.planning.pair import Pair
 from state.address import Address
 
-__all__ = ["find_warnings"]
+__all__ = ["find_warnings", "warn_of_part"]
 
 
-def find_warnings(pairs: Iterable[Pair], changes: Sequence[Change], targets: Sequence[str]) -> Iterator[Diagnostic]:
-    """Yield the warnings of a plan: what is not at rest, what it overwrites, what it lets go, and its limits."""
+def find_warnings(pairs: Iterable[Pair], changes: Sequence[Change]) -> Iterator[Diagnostic]:
+    """Yield the warnings of a plan: what is not at rest, what it overwrites, and what it lets go."""
     for pair in pairs:
         word = pair.live.state if pair.live else None
         if word in FAILED_STATES:
@@ -28,13 +28,20 @@ def find_warnings(pairs: Iterable[Pair], changes: Sequence[Change], targets: Seq
     let_go = [change.address for change in changes if change.reason is Reason.LET_GO]
     if let_go:
         yield _warn_of_let_go(let_go)
-    if targets:
-        yield Diagnostic(
-            severity=Severity.WARNING,
-            code="targeted",
-            summary="This plan is limited by -target",
-            detail="It may leave out changes that the configuration asks for. Plan without -target afterwards.",
-        )
+
+
+def warn_of_part(option: str, left_out: Sequence[LeftOut], *, leaves_outputs: bool) -> Diagnostic:
+    """Return the warning of a plan that `option` limits: what is left to do after it."""
+    pending = sum(one.is_pending for one in left_out)
+    count = f"{len(left_out)} cluster{'' if len(left_out) == 1 else 's'}"
+    told = f"It leaves out {count}, of which {pending or 'none'} {'has' if pending < 2 else 'have'} changes pending"
+    rest = ", and leaves the outputs and checks as they are" if leaves_outputs else ""
+    return Diagnostic(
+        severity=Severity.WARNING,
+        code="targeted" if option == "-target" else "excluded",
+        summary=f"This plan is limited by {option}",
+        detail=f"{told}{rest}. Plan without {option} afterwards.",
+    )
 
 
 def _warn_of_failed(address: Address, word: str) -> Diagnostic:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from planner.model.checks import find_failures, list_unjudged
 from planner.model.paths import format_path
-from planner.model.plan import Action, Cause, Change, Difference, Ignored, Plan, Summary
+from planner.model.plan import Action, Cause, Change, Difference, Ignored, LeftOut, Plan, Summary
 from planner.model.plan_ids import shorten_plan_id
 from planner.model.summary import has_drift, summarize
 from planner.render.changes import is_shown, write_change
@@ -68,11 +68,13 @@ def render_summary(plan: Plan, *, color: bool) -> str:
     """Return the one line that sums `plan` up, without a newline."""
     paint = choose_paint(color=color)
     if not plan.changes and not plan.outputs and not plan.unchanged:
-        return f"{paint.green}{paint.bold}No changes.{paint.end}{paint.bold} No clusters are managed here.{paint.end}"
+        what = "Nothing that this plan is about is there." if plan.is_partial else "No clusters are managed here."
+        return f"{paint.green}{paint.bold}No changes.{paint.end}{paint.bold} {what}{paint.end}"
     if not plan.changes and not plan.outputs:
         count = f"{plan.unchanged} live cluster{'' if plan.unchanged == 1 else 's'}"
+        which = "The clusters that this plan is about" if plan.is_partial else "The clusters"
         return (
-            f"{paint.green}{paint.bold}No changes.{paint.end}{paint.bold} The clusters match the configuration."
+            f"{paint.green}{paint.bold}No changes.{paint.end}{paint.bold} {which} match the configuration."
             f"{paint.end}\n\nplanner compared the configuration with {count} and found nothing to do."
         )
     return f"{paint.bold}Plan:{paint.end} {_format_counts(summarize(plan))}."
@@ -130,7 +132,8 @@ def _explain_left_alone(plan: Plan) -> Iterator[str]:
 
 
 def _write_notes(lines: list[str], marks: Marks, plan: Plan) -> None:
-    """Write what others did: without it a reader takes what is put back for something that was asked for."""
+    """Write what is left out, and what others did: a reader must not take what is put back for what was asked for."""
+    _write_note(lines, marks, *_tell_left_out(plan))
     drifted = [change for change in plan.changes if has_drift(change)]
     if drifted:
         from planner.render.outside_text import list_outside, write_outside  # noqa: PLC0415 - most plans have none
@@ -150,6 +153,26 @@ def _write_note(lines: list[str], marks: Marks, title: str, told: list[str]) -> 
     if told:
         paint = marks.paint
         lines.extend((f"{paint.cyan}{paint.bold}Note: {title}{paint.end}", "", *told, ""))
+
+
+def _tell_left_out(plan: Plan) -> tuple[str, list[str]]:
+    """Return the title of the note about a partial plan, and what is pending for the clusters that it leaves out."""
+    if not plan.left_out:
+        return "", []
+    pending = [one for one in plan.left_out if one.is_pending]
+    told = [f"  {escape(str(one.address))}: {_name_pending(one)}" for one in pending[:_NAMED]]
+    more = len(pending) - _NAMED
+    told.extend([f"  and {more} more"] if more > 0 else [])
+    count = f"{len(plan.left_out)} cluster{'' if len(plan.left_out) == 1 else 's'}"
+    option = "-target" if plan.targets else "-exclude"
+    title = f"This plan is partial: {option} leaves out {count}"
+    if not pending:
+        return title, ["  No changes are pending for what is left out."]
+    return f"{title}, of which {len(pending)} {'has' if len(pending) == 1 else 'have'} changes pending", told
+
+
+def _name_pending(left_out: LeftOut) -> str:
+    return "only the state" if left_out.action is Action.NO_OP else left_out.action.value
 
 
 def _tell_adopted(change: Change) -> Iterator[str]:

@@ -10,11 +10,11 @@ from dataclasses import replace
 from planner.model.desired import Endpoint, Move
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.spans import Span
-from planner.planning.endpoints import AddressIndex, format_endpoint, is_single, name_kind
+from planner.planning.endpoints import AddressIndex, format_endpoint, is_single, name_kind, parse_endpoint
 from planner.planning.moves import follow_moves
 from planner.workflow.plan import fail_by_state
 from planner.workflow.session import Session, hold_state, open_store, read_files
-from state.address import Address, parse_address
+from state.address import Address
 from state.entries import Entry, IntentClosed, RecordDropped, RecordMoved
 from state.errors import StateError
 from state.record import Record
@@ -108,21 +108,10 @@ def _redirect(records: Mapping[Address, Record], moved: Mapping[Address, Address
 def _read_endpoint(text: str) -> Endpoint:
     """Return the cluster or the module that `text` names."""
     try:
-        address = parse_address(text)
+        return parse_endpoint(text)
     except ValueError as error:
-        module = _read_module(text)
-        if module is None:
-            raise _refuse("not-an-address", "That is not an address", f"{error}; nor is it one of a module.") from None
-        return module
-    return Endpoint(module=address.module, name=address.name, key=address.key)
-
-
-def _read_module(text: str) -> Endpoint | None:
-    try:
-        # A module is named by what stands before a cluster in it.
-        return Endpoint(module=parse_address(f"{text}.cluster.any").module)
-    except ValueError:
-        return None
+        why = f"{error}. Name a cluster, such as cluster.web, or a module, such as module.fleet."
+        raise _refuse("not-an-address", "That is not an address", why) from None
 
 
 def _refuse(code: str, summary: str, detail: str) -> Failure:

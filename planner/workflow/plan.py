@@ -23,10 +23,11 @@ __all__ = ["PlanRequest", "Planned", "Reading", "fail_by_api", "fail_by_state", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRequest:
-    """What the command line asks of a plan. `targets` and `replace` are addresses as the user wrote them."""
+    """What the command line asks of a plan: `targets`, `excluded` and `replace` as the user wrote the addresses."""
 
     destroy: bool = False
     targets: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
 
 
@@ -85,7 +86,11 @@ def plan_reading(reading: Reading, request: PlanRequest) -> Planned:
         Failure: the plan is refused.
     """
     options = PlanOptions(
-        endpoint=reading.endpoint, destroy=request.destroy, targets=request.targets, replace=request.replace
+        endpoint=reading.endpoint,
+        destroy=request.destroy,
+        targets=request.targets,
+        excluded=request.excluded,
+        replace=request.replace,
     )
     secrets: Vault = {}
     try:

@@ -71,7 +71,7 @@ def test_a_state_that_was_moved_by_hand_needs_no_plan(filled: Bench) -> None:
         ("cluster.web", "module.m", "Invalid target address", "must be a cluster, too"),
         ("module.m", "cluster.web", "Invalid target address", "must be a module, too"),
         ("web", "cluster.a", "That is not an address", "'web' is not the address of a cluster"),
-        ("cluster.web", "module.", "That is not an address", "nor is it one of a module"),
+        ("cluster.web", "module.", "That is not an address", "Name a cluster, such as cluster.web, or a module"),
     ],
 )
 def test_what_cannot_move_is_told_and_stays(filled: Bench, source: str, target: str, summary: str, said: str) -> None:

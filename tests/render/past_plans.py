@@ -10,6 +10,7 @@ from planner.model.plan import (
     Change,
     Difference,
     Ignored,
+    LeftOut,
     Method,
     Operation,
     Plan,
@@ -183,10 +184,27 @@ ROLLED_BACK = make_plan(
     ),
 )
 
+PARTIAL = replace(
+    make_plan(
+        (
+            Change(
+                address=Address("web"), action=Action.NO_OP, name="web", id=ID, before=cluster("web"), is_protected=True
+            ),
+        )
+    ),
+    excluded=("module.fleet",),
+    left_out=(
+        LeftOut(address=Address("quiet"), action=Action.NO_OP),
+        LeftOut(address=Address("store"), action=Action.UPDATE, is_pending=True),
+        LeftOut(address=Address("taken"), action=Action.NO_OP, is_pending=True),
+    ),
+)
+
 PAST = {
     "ignored": IGNORED,
     "ignored_alone": replace(IGNORED, changes=(), operations=(), ignored=IGNORED.ignored[:1]),
     "imported": IMPORTED,
+    "partial": PARTIAL,
     "removed": REMOVED,
     "replace_triggered": TRIGGERED,
     "rolled_back": ROLLED_BACK,

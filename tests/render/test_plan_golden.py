@@ -252,6 +252,7 @@ SAMPLES: dict[str, Plan] = {
             reason=Reason.DESTROY,
             before=cluster(),
             prevent_destroy=True,
+            is_protected=True,
         )
     ),
     "replace": make_plan(

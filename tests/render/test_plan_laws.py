@@ -102,7 +102,7 @@ CHECKS = st.builds(
     passed=st.none() | st.booleans(),
     problem=st.none() | DIAGNOSTICS,
 )
-LEFT_OUT = st.builds(LeftOut, address=ADDRESSES, action=st.sampled_from(Action))
+LEFT_OUT = st.builds(LeftOut, address=ADDRESSES, action=st.sampled_from(Action), is_pending=st.booleans())
 
 METHODS: dict[Action, list[tuple[Method, ...]]] = {
     Action.CREATE: [(Method.POST,)],
