@@ -7,9 +7,10 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from planner.applying.meanwhile import Namesakes
 from planner.applying.perform import perform_change
 from planner.applying.ports import Answer, Api, Ports
-from planner.applying.remember import remember_change, remember_import, remember_move
+from planner.applying.remember import close_left_open, remember_change, remember_import, remember_move
 from planner.applying.waiting import wait_until_settled
 from planner.model.diagnostics import Diagnostic
 from planner.model.events import ChangeEnded
@@ -37,6 +38,9 @@ async def apply_plan(plan: Plan, ports: Ports) -> Report:
         for change in plan.changes
         if change.address not in operations
     }
+    for address in sorted(ports.live.keys() - {change.address for change in plan.changes}):
+        # A run that was killed between its last two entries left them open: the cluster is known, and as it should be.
+        await close_left_open(address, ports)
     bounded = replace(ports, api=_Bounded(ports.api, ports.limits.parallelism))
     changes = {change.address: change for change in plan.changes}
     order = [changes[address] for address in operations]
@@ -68,6 +72,7 @@ class _Run:
         self._outcomes = outcomes
         self._ended = {address: asyncio.Event() for address in operations}
         self._ports = ports
+        self._namesakes = Namesakes(ports)
         self.restless = {address: live for address, live in ports.restless.items() if address not in operations}
         self.settled = {
             address: live
@@ -96,7 +101,7 @@ class _Run:
         self._ports.tell(ChangeEnded(outcome=outcome))
 
     async def _perform_now(self, change: Change, members: tuple[Operation, ...]) -> Outcome:
-        outcome, live = await perform_change(change, members, self.settled, self._ports)
+        outcome, live = await perform_change(change, members, self.settled, self._namesakes, self._ports)
         if live is not None:
             self.settled[change.address] = live
         return outcome

@@ -4,11 +4,13 @@ Each request is written down before it is sent, and its outcome before anything 
 send stands in the plan.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 
 from planner.applying.faults import Knowledge, describe_fault, judge_fault
 from planner.applying.late import NotCompleted, complete_change
+from planner.applying.meanwhile import Namesakes, Overtaken, look_again, report_edited, report_in_between
 from planner.applying.ports import Ports
 from planner.applying.remember import close_left_open
 from planner.applying.requests import send_create, send_delete, send_update
@@ -34,80 +36,124 @@ _KINDS: dict[Method, IntentKind] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Performed:
+    """What came of an operation: the cluster as it then is, None where it is gone, and what is to be told of it."""
+
+    live: LiveCluster | None
+    told: tuple[Diagnostic, ...] = ()
+
+
 async def perform_change(
-    change: Change, operations: tuple[Operation, ...], settled: Mapping[Address, LiveCluster], ports: Ports
+    change: Change,
+    operations: tuple[Operation, ...],
+    settled: Mapping[Address, LiveCluster],
+    namesakes: Namesakes,
+    ports: Ports,
 ) -> tuple[Outcome, LiveCluster | None]:
     """Perform the operations of `change` in order and wait until the server is done.
 
-    What is late in them is filled in from the `settled` clusters first. Returns what came of it, and the cluster as it
-    then is; None where it is gone, or where nobody can tell.
+    What is late in them is filled in from the `settled` clusters first, and right before each is looked whether its
+    cluster, or for a create the `namesakes`, still let it be sent. Returns what came of it, and the cluster as it then
+    is; None where it is gone, or where nobody can tell.
     """
     began = ports.clock.now()
     outcome = Outcome(address=change.address, action=change.action, fate=Fate.DONE, id=change.id, name=change.name)
     live: LiveCluster | None = None
+    fate = Fate.SKIPPED
     try:
-        change, operations = complete_change(change, operations, settled, ports)
-        for operation in operations:
-            live = await _perform(change, operation, ports)
-            outcome = replace(outcome, id=live.id if live else change.id or "")
-    except NotCompleted as error:
-        outcome = replace(outcome, fate=Fate.FAILED, diagnostics=error.diagnostics)
-    except ApiFault as fault:
-        diagnostics = describe_fault(fault, change.address, ports.find_span)
-        cluster_id = fault.cluster_id if isinstance(fault, Unsettled) else outcome.id
-        outcome = replace(outcome, fate=Fate.FAILED, id=cluster_id, diagnostics=diagnostics)
-    except StateError as error:
-        diagnostic = Diagnostic(
-            code="state-not-written", summary=error.summary, detail=error.advice, address=change.address
-        )
-        outcome = replace(outcome, fate=Fate.FAILED, diagnostics=(diagnostic,))
+        completed, requests = complete_change(change, operations, settled, ports)
+        for planned, request in zip(operations, requests, strict=True):
+            before = await look_again(change, planned, namesakes, ports)
+            fate = Fate.FAILED
+            find_changed = partial(ports.find_changed, change, planned)
+            performed = await _perform(completed, request, before, find_changed, ports)
+            live = performed.live
+            told = (*outcome.diagnostics, *performed.told)
+            outcome = replace(outcome, id=live.id if live else change.id or "", diagnostics=told)
+    except Overtaken as error:
+        outcome = replace(outcome, fate=fate, is_overtaken=True, diagnostics=(*outcome.diagnostics, error.diagnostic))
     except Exception as error:  # noqa: BLE001 - a bug in one change must not cut off the others in mid-request
-        diagnostic = Diagnostic(
-            code="bug",
-            summary=f"planner failed in a way that it should not ({type(error).__name__})",
-            detail="This is a bug in planner. What was sent is recorded; the next plan shows where the cluster stands.",
-            address=change.address,
-        )
-        outcome = replace(outcome, fate=Fate.FAILED, diagnostics=(diagnostic,))
+        cluster_id = error.cluster_id if isinstance(error, Unsettled) else outcome.id
+        diagnostics = (*outcome.diagnostics, *_describe_failure(error, change, ports))
+        outcome = replace(outcome, fate=Fate.FAILED, id=cluster_id, diagnostics=diagnostics)
     return replace(outcome, seconds=ports.clock.now() - began), live if outcome.fate is Fate.DONE else None
 
 
-async def _perform(change: Change, operation: Operation, ports: Ports) -> LiveCluster | None:
-    """Perform one operation and return the cluster as it then is, or None where it is gone."""
+def _describe_failure(error: Exception, change: Change, ports: Ports) -> tuple[Diagnostic, ...]:
+    match error:
+        case NotCompleted():
+            return error.diagnostics
+        case ApiFault():
+            return describe_fault(error, change.address, ports.find_span)
+        case StateError():
+            code, summary, detail = "state-not-written", error.summary, error.advice
+        case _:
+            code = "bug"
+            summary = f"planner failed in a way that it should not ({type(error).__name__})"
+            detail = (
+                "This is a bug in planner. What was sent is recorded; the next plan shows where the cluster stands."
+            )
+    return (Diagnostic(code=code, summary=summary, detail=detail, address=change.address),)
+
+
+async def _perform(
+    change: Change,
+    operation: Operation,
+    before: LiveCluster | None,
+    find_changed: Callable[[LiveCluster], str | None],
+    ports: Ports,
+) -> _Performed:
+    """Perform one operation; `before` is its cluster right before it, where there is one."""
+    if operation.method is Method.DELETE and before is None:
+        await ports.record(RecordDropped(change.address))
+        await close_left_open(change.address, ports)
+        return _Performed(None)
     intent = _make_intent(change, operation, ports)
     await ports.record(IntentOpened(intent))
     ports.tell(OperationStarted(operation=operation))
     try:
-        live = await _send(change, operation, ports)
+        sent = await _send(change, operation, before, find_changed, ports)
     except ApiFault as fault:
         if judge_fault(fault) is Knowledge.NOT_PERFORMED:
             await ports.record(IntentClosed(intent.key))
         raise
+    live = sent.live
     cluster_id = live.id if live else intent.id or ""
     ports.tell(OperationAnswered(operation=operation, id=cluster_id, phase=live.state or "" if live else ""))
     if live is None:
         await wait_until_gone(operation, cluster_id, ports)
         await ports.record(RecordDropped(change.address, closes=intent.key))
         await close_left_open(change.address, ports)
-        return None
-    return await _record_and_settle(change, operation, live, intent, ports)
+        return sent
+    settled = await _record_and_settle(change, operation, live, intent, ports)
+    return replace(settled, told=(*sent.told, *settled.told))
 
 
-async def _send(change: Change, operation: Operation, ports: Ports) -> LiveCluster | None:
-    """Send the request and return the cluster as it is then, or None after a DELETE."""
+async def _send(
+    change: Change,
+    operation: Operation,
+    before: LiveCluster | None,
+    find_changed: Callable[[LiveCluster], str | None],
+    ports: Ports,
+) -> _Performed:
+    """Send the request; there is no cluster after a DELETE."""
     match operation.method:
         case Method.POST:
-            return await send_create(change, operation, ports)
+            return _Performed(await send_create(change, operation, ports))
         case Method.PATCH | Method.PUT:
-            return await send_update(change, operation, ports)
+            former = before.resource_version if before else None
+            updated = await send_update(change, operation, former, find_changed, ports)
+            warning = report_in_between(change, operation, updated.former, updated.live)
+            return _Performed(updated.live, (warning,) if warning else ())
         case Method.DELETE:
             await send_delete(operation, ports)
-            return None
+            return _Performed(None)
 
 
 async def _record_and_settle(
     change: Change, operation: Operation, live: LiveCluster, intent: Intent, ports: Ports
-) -> LiveCluster:
+) -> _Performed:
     """Record the cluster, wait until the server is done with it, and return it as it then is."""
     try:
         await ports.record(RecordPut(_make_record(change, live, ports), closes=intent.key))
@@ -117,13 +163,14 @@ async def _record_and_settle(
         raise StateNotWritten(error.summary, advice) from error
     await close_left_open(change.address, ports)
     if judge_settled(live) is Verdict.SETTLED:
-        return live
+        return _Performed(live)
     settled = await wait_until_settled(operation, live, ports)
     record = _make_record(change, settled, ports)
-    if _was_edited(change, live, settled, ports):
-        record = replace(record, observed=ports.judge(change, live).observed)
-    await ports.record(RecordPut(record))
-    return settled
+    if not _was_edited(change, live, settled, ports):
+        await ports.record(RecordPut(record))
+        return _Performed(settled)
+    await ports.record(RecordPut(replace(record, observed=ports.judge(change, live).observed)))
+    return _Performed(settled, (report_edited(change, live, settled),))
 
 
 def _was_edited(change: Change, answered: LiveCluster, settled: LiveCluster, ports: Ports) -> bool:

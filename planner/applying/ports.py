@@ -73,6 +73,10 @@ class Limits:
     settle_seconds: float = 4 * 3600.0
 
 
+def _find_nothing(_change: Change, _operation: Operation, _live: LiveCluster) -> str | None:
+    return None
+
+
 def _complete_nothing(change: Change, operations: tuple[Operation, ...], _: Known) -> Completed:
     return Completed(change=change, operations=operations)
 
@@ -88,6 +92,8 @@ class Ports:
     with some the server is not done yet, on others it has given up. What depends on them waits, or is skipped.
     `live` holds the clusters that we manage as they were before the apply. `complete` fills in what is late in a change
     and its operations, given what is known of the clusters that have settled, and judges the conditions that waited.
+    `find_changed` says what of a live cluster is no longer as an operation of a change was planned against, both as
+    they were planned; None where nothing is.
     """
 
     api: Api
@@ -105,3 +111,4 @@ class Ports:
     restless: Mapping[Address, LiveCluster] = field(default_factory=dict)
     live: Mapping[Address, LiveCluster] = field(default_factory=dict)
     complete: Callable[[Change, tuple[Operation, ...], Known], Completed] = _complete_nothing
+    find_changed: Callable[[Change, Operation, LiveCluster], str | None] = _find_nothing

@@ -4,7 +4,8 @@ A POST is never sent twice: after a lost answer the account is asked whether the
 have fixed targets; they are sent again only after a look has shown that they are still needed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from planner.applying.faults import Knowledge, judge_fault
 from planner.applying.ports import Answer, Ports
@@ -13,7 +14,7 @@ from planner.model.plan import Change, Operation
 from planner.model.secrets import find_secrets, unseal
 from state.values import Json
 
-__all__ = ["send_create", "send_delete", "send_update"]
+__all__ = ["Updated", "send_create", "send_delete", "send_update"]
 
 _LOOKS = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds before each look for a cluster whose create was not answered: a list may lag behind."""
@@ -58,8 +59,25 @@ def _lose_create(change: Change, fault: ApiFault | None) -> AnswerLost:
     )
 
 
-async def send_update(change: Change, operation: Operation, ports: Ports) -> LiveCluster:
-    """Change a cluster and return it as the server then has it.
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """A cluster after our change, and the resource version that it had when it was last seen before it."""
+
+    live: LiveCluster
+    former: int | None
+
+
+async def send_update(
+    change: Change,
+    operation: Operation,
+    former: int | None,
+    find_changed: Callable[[LiveCluster], str | None],
+    ports: Ports,
+) -> Updated:
+    """Change a cluster, which is at version `former`, and return it as the server then has it.
+
+    It is sent again only while `find_changed` finds it as it was planned against: what somebody else made of it in the
+    meantime is not overwritten.
 
     Raises:
         ApiFault: it was refused, or the cluster is not as planned although the request was sent again.
@@ -73,13 +91,25 @@ async def send_update(change: Change, operation: Operation, ports: Ports) -> Liv
                 raise
             live = await _read_changed(change, ports)
             if ports.judge(change, live).is_as_planned:
-                return live
+                return Updated(live, former)
+            changed = find_changed(live)
+            if changed is not None:
+                raise _lose_update(change, fault, changed) from fault
             if sends == _SENDS or ports.is_stopped() or not _may_repeat(fault):
                 raise
+            former = live.resource_version
             await ports.clock.sleep(_LOOKS[sends])
             sends += 1
         else:
-            return answered or await _read_changed(change, ports)
+            return Updated(answered or await _read_changed(change, ports), former)
+
+
+def _lose_update(change: Change, fault: ApiFault, changed: str) -> AnswerLost:
+    return AnswerLost(
+        f"Nobody can tell whether {change.address} was changed as planned",
+        f"{fault.summary}, and the cluster is neither as it was before nor as it should be: {changed}. Somebody else "
+        "may have changed it, so the request was not sent again. Plan again and review what comes out.",
+    )
 
 
 async def send_delete(operation: Operation, ports: Ports) -> None:

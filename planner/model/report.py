@@ -18,7 +18,7 @@ class Fate(Enum):
     DONE = "done"
     FAILED = "failed"
     SKIPPED = "skipped"
-    """Something that it depends on failed."""
+    """Something that it depends on failed, or somebody else has changed the cluster since the plan."""
     NOT_STARTED = "not started"
     """The run was stopped before its turn came."""
 
@@ -27,7 +27,8 @@ class Fate(Enum):
 class Outcome:
     """What came of one change; `seconds` is the time from its first request until the cluster had settled.
 
-    `is_imported`: an `import` block brought the cluster under management, whatever came of the rest.
+    `is_imported`: an `import` block brought the cluster under management, whatever came of the rest. `is_overtaken`:
+    it was skipped, or not gone on with, because somebody else has changed the cluster since the plan.
     """
 
     address: Address
@@ -37,6 +38,7 @@ class Outcome:
     name: str = ""
     seconds: float = 0.0
     is_imported: bool = False
+    is_overtaken: bool = False
     diagnostics: tuple[Diagnostic, ...] = ()
 
 

@@ -7,7 +7,7 @@ from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic
 from planner.model.live import LiveCluster
 from planner.model.paths import Path, format_path
-from planner.model.plan import MISSING, Action, Change, Method, Plan, Reason
+from planner.model.plan import MISSING, Action, Change, Difference, Method, Plan, Reason
 from planner.model.secrets import Vault
 from planner.planning.changes import (
     Rules,
@@ -32,7 +32,16 @@ from state.record import Record
 from state.snapshot import Snapshot
 from state.values import Value
 
-__all__ = ["collect_secrets", "collect_version", "find_record", "find_stale", "is_as_planned", "observe"]
+__all__ = [
+    "collect_secrets",
+    "collect_version",
+    "find_record",
+    "find_stale",
+    "find_told_secret",
+    "is_as_planned",
+    "observe",
+    "tell_changes",
+]
 
 _NAMED = 3
 """How many changed fields of a cluster are named at most."""
@@ -60,8 +69,8 @@ def find_stale(
                 stale.append(_report_stale(change, "The cluster is there again."))
         elif found is None:
             stale.append(_report_stale(change, "The cluster is gone."))
-        elif _hash_live(change, found, record, rules, is_whole=change.address in overwritten) != change.compared:
-            seen = seal_live(found, rules, _sensitive_of(change, record, rules))
+        elif _is_stale(change, found, record, rules, is_whole=change.address in overwritten):
+            seen = seal_live(found, rules, find_told_secret(change, record, rules))
             stale.append(
                 _report_stale(change, f"The live cluster was changed since{_name_changed(change, seen, rules)}.")
             )
@@ -71,7 +80,7 @@ def find_stale(
 def is_as_planned(change: Change, live: LiveCluster, snapshot: Snapshot | None, rules: Rules) -> bool:
     """Tell whether a live cluster is what `change` wants it to be, in all fields that were compared."""
     record = find_record(change, snapshot)
-    seen = seal_live(live, rules, _sensitive_of(change, record, rules))
+    seen = seal_live(live, rules, find_told_secret(change, record, rules))
     if change.rolls_back_to is not None:
         return _hash_rolled_back(change, seen, rules) == _hash_rolled_back(change, change.after or {}, rules)
     now = hash_compared(change.applied, record, seen, rules.field, change.left_alone)
@@ -80,7 +89,7 @@ def is_as_planned(change: Change, live: LiveCluster, snapshot: Snapshot | None, 
 
 def observe(change: Change, live: LiveCluster, snapshot: Snapshot | None, rules: Rules) -> dict[str, Value]:
     """Return what is to be remembered of a live cluster: its name and `spec`, without secrets."""
-    seen = seal_live(live, rules, _sensitive_of(change, find_record(change, snapshot), rules))
+    seen = seal_live(live, rules, find_told_secret(change, find_record(change, snapshot), rules))
     return leave_out_foreign(seen, change, rules.field) if change.action is Action.UPDATE else seen
 
 
@@ -103,7 +112,7 @@ def collect_version(
     change: Change, version: LiveCluster, snapshot: Snapshot | None, rules: Rules, vault: Vault
 ) -> None:
     """Put every secret of the resource version that `change` rolls back to into `vault`."""
-    sensitive = _sensitive_of(change, find_record(change, snapshot), rules) | find_hidden(change.after or {})
+    sensitive = find_told_secret(change, find_record(change, snapshot), rules) | find_hidden(change.after or {})
     seal_live(version, rules, sensitive, vault)
 
 
@@ -112,11 +121,14 @@ def find_record(change: Change, snapshot: Snapshot | None) -> Record | None:
     return recall(change.moved_from or change.address, change.id, snapshot)
 
 
-def _hash_live(change: Change, live: LiveCluster, record: Record | None, rules: Rules, *, is_whole: bool) -> str:
-    document = seal_live(live, rules, _sensitive_of(change, record, rules))
+def _is_stale(change: Change, live: LiveCluster, record: Record | None, rules: Rules, *, is_whole: bool) -> bool:
+    document = seal_live(live, rules, find_told_secret(change, record, rules))
     if is_whole or change.action is Action.REPLACE:
-        return hash_whole(document, rules.field)
-    return hash_compared(change.applied, record, document, rules.field, change.left_alone)
+        return hash_whole(document, rules.field) != change.compared
+    if change.action is Action.DELETE:
+        # What is approved is the end of all of it; what is compared is what would make another plan.
+        return hash_whole(document, rules.field) != hash_whole(change.before or {}, rules.field)
+    return hash_compared(change.applied, record, document, rules.field, change.left_alone) != change.compared
 
 
 def _hash_rolled_back(change: Change, live: dict[str, Value], rules: Rules) -> str:
@@ -124,7 +136,7 @@ def _hash_rolled_back(change: Change, live: dict[str, Value], rules: Rules) -> s
     return hash_value(project_compared(Sides(change.after or {}, change.before or {}, MISSING, live), rules.field))
 
 
-def _sensitive_of(change: Change, record: Record | None, rules: Rules) -> frozenset[Path]:
+def find_told_secret(change: Change, record: Record | None, rules: Rules) -> frozenset[Path]:
     """Return the paths that are secret by what the plan and the state say, when the configuration is not at hand."""
     return find_sensitive(None, record, rules) | find_hidden(change.applied or {}) | find_hidden(change.before or {})
 
@@ -133,13 +145,17 @@ def _name_changed(change: Change, seen: dict[str, Value], rules: Rules) -> str:
     """Return which of the fields that the plan saw have changed, and how."""
     before, seen = (drop_ignored(side, change.left_alone) for side in (change.before or {}, seen))
     sides = Sides(before, before, before, seen)
+    differences = [difference for difference in compare(sides, rules.field).differences if difference.cause.is_sent]
+    return f": {tell_changes(differences)}" if differences else ""
+
+
+def tell_changes(differences: Sequence[Difference]) -> str:
+    """Return, for a sentence, what each value was and is; in `differences` it is put back."""
     told = [
-        f"{format_path(difference.path)} was {quote_side(difference.after)} and is {quote_side(difference.before)}"
-        for difference in compare(sides, rules.field).differences
-        if difference.cause.is_sent
+        f"{format_path(one.path)} was {quote_side(one.after)} and is {quote_side(one.before)}" for one in differences
     ]
     more = [f"{len(told) - _NAMED} more"] if len(told) > _NAMED else []
-    return f": {', '.join([*told[:_NAMED], *more])}" if told else ""
+    return ", ".join([*told[:_NAMED], *more])
 
 
 def _report_stale(change: Change, why: str) -> Diagnostic:

@@ -169,6 +169,8 @@ def _describe_end(outcome: Outcome, message: str) -> JsonEvent:
         "fate": outcome.fate.value,
         "elapsed_seconds": int(outcome.seconds),
     }
+    if outcome.is_overtaken:
+        hook["reason"] = "changed_since_plan"
     if outcome.id is not None:
         hook |= {"id_key": "id", "id_value": outcome.id}
     return JsonEvent(

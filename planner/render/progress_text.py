@@ -62,6 +62,8 @@ def _tell_end(outcome: Outcome) -> str:
             return f"{noun} complete after {format_duration(outcome.seconds)}{known}"
         case Fate.FAILED:
             return f"{noun} failed after {format_duration(outcome.seconds)}"
+        case Fate.SKIPPED if outcome.is_overtaken:
+            return f"{noun} skipped, because somebody else changed it since the plan"
         case Fate.SKIPPED:
             return f"{noun} skipped, because something that it depends on failed"
         case Fate.NOT_STARTED:

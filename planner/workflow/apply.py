@@ -25,6 +25,7 @@ from planner.model.secrets import Vault, find_secrets
 from planner.model.spans import Span
 from planner.planning.make_plan import make_rules
 from planner.planning.rekey import rekey_plan
+from planner.planning.since import find_changed
 from planner.planning.verify import collect_secrets, is_as_planned, observe
 from planner.workflow.accounts import check_account, name_account
 from planner.workflow.approval import NO_APPROVAL, Approval, check_approval
@@ -327,6 +328,7 @@ def _make_ports(planned: Planned, api: ManagerClient, store: StateStore, stop: S
         left_open=_group_left_open(snapshot),
         restless={at: cluster for at, cluster in live.items() if judge_settled(cluster) is not Verdict.SETTLED},
         live=live,
+        find_changed=lambda change, operation, live: find_changed(change, operation, live, snapshot, rules),
         complete=make_complete(planned.reading.configuration, snapshot, planned.secrets),
     )
 

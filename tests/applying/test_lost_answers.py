@@ -107,29 +107,46 @@ def test_an_answer_is_lost_and_somebody_else_edits_the_field(method: str) -> Non
     planned = lab.plan(AFTER[method])
     lab.trouble(
         parse_trouble(f"lose-answer@{method}"),
-        parse_trouble('edit=web:{"spec":{"awsKeyPair":"foreign"}}@GET /clusters/' + uid),
+        parse_trouble('edit=web:{"spec":{"awsKeyPair":"foreign"}}@GET /clusters/' + uid + "#2"),
     )
 
-    lab.apply(planned)
+    outcome = find(lab.apply(planned), "web")
 
+    assert outcome.fate is Fate.FAILED
+    assert name_requests(lab.sent) == [f"{method} /clusters/{uid}"]
+    assert lab.specs["web"]["awsKeyPair"] == "foreign"
     lab.app.troubles.clear()
     assert_converges(lab, AFTER[method])
 
 
 def test_a_name_that_was_taken_in_between_is_not_ours() -> None:
-    """Somebody else makes a cluster of the name between plan and apply: the 409 is told, and theirs stays theirs."""
+    """Somebody else makes a cluster of the name between plan and apply: that is told, and theirs stays theirs."""
     lab = Lab()
     desired = want(declare("web", awsKeyPair="new"))
     planned = lab.plan(desired)
     lab.run(lab.send("POST", "/clusters", {"metadata": {"name": "web"}, "spec": {"version": "2021.06"}}))
 
-    report = lab.apply(planned)
+    outcome = find(lab.apply(planned), "web")
 
-    assert find(report, "web").fate is Fate.FAILED
+    assert (outcome.fate, outcome.is_overtaken) == (Fate.SKIPPED, True)
+    (theirs,) = lab.ids
+    assert [theirs in diagnostic.detail for diagnostic in outcome.diagnostics] == [True]
     snapshot = lab.load()
     assert snapshot is not None
     assert (snapshot.records, snapshot.intents) == ({}, ())
-    assert len(lab.ids) == 1
+    assert name_requests(lab.sent) == ["POST /clusters"], "theirs"
+
+
+def test_a_name_that_is_taken_just_before_the_request_is_refused_by_the_server() -> None:
+    lab = Lab()
+    planned = lab.plan(want(declare("web", awsKeyPair="new")))
+    lab.trouble(parse_trouble("409@POST"))
+
+    assert find(lab.apply(planned), "web").fate is Fate.FAILED
+
+    snapshot = lab.load()
+    assert snapshot is not None
+    assert (snapshot.records, snapshot.intents) == ({}, ())
 
 
 def test_a_busy_server_is_waited_for_as_long_as_it_asks() -> None:

@@ -62,8 +62,11 @@ def edit_by_hand(lab: Lab, name: str, spec: Document) -> None:
 
 
 def lose_create(lab: Lab, planned: Planned) -> Report:
-    """Apply a plan whose create is performed and not answered, in an account that then cannot be looked at."""
-    lab.trouble(parse_trouble("lose-answer@POST"), parse_trouble("503@GET*#1x*"))
+    """Apply a plan whose create is performed and not answered, in an account that then cannot be looked at.
+
+    The look before it, at who has the name, is the first GET.
+    """
+    lab.trouble(parse_trouble("lose-answer@POST"), parse_trouble("503@GET*#2x*"))
     report = apply_anew(lab, planned)
     lab.app.troubles.clear()
     lab.app.requests.clear()
