@@ -5,7 +5,7 @@ Refuses to judge a document; that is `check`'s work.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
@@ -15,7 +15,16 @@ from schemas.druid_properties import find_property_meaning
 from schemas.loading import load_cluster_schema
 from schemas.meanings import Meaning
 
-__all__ = ["Field", "Kind", "cluster_field", "find_child", "find_entry", "find_field", "is_sensitive_name"]
+__all__ = [
+    "Field",
+    "Kind",
+    "cluster_field",
+    "find_child",
+    "find_entry",
+    "find_field",
+    "find_named",
+    "is_sensitive_name",
+]
 
 Kind: TypeAlias = Literal["object", "list", "string", "integer", "boolean", "name", "any"]
 
@@ -87,6 +96,16 @@ def find_child(parent: Field, step: str | int) -> Field | None:
     if parent.kind == "any":
         return parent
     return parent.items if isinstance(step, int) else parent.fields.get(step, parent.others)
+
+
+def find_named(path: Iterable[str | int]) -> Field | None:
+    """Return what stands at `path` of a Cluster, in which entries of lists go by their names, or None."""
+    at: Field | None = cluster_field()
+    for step in path:
+        if at is None:
+            return None
+        at = find_entry(at, step) if at.kind == "list" and isinstance(step, str) else find_child(at, step)
+    return at
 
 
 def find_entry(listed: Field, name: str) -> Field | None:

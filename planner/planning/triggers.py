@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from planner.model.late import holds_late
-from planner.model.paths import Key, Path
+from planner.model.paths import Key, Path, Step
 from planner.model.plan import MISSING, Action, Change, Missing, Reason
 from planner.model.secrets import Vault
 from planner.planning.changes import Planned, Rules, plan_cluster
 from planner.planning.pair import Pair
 from planner.planning.sameness import is_same_meaning
-from schemas import Field, cluster_field, find_child, find_entry
+from schemas import find_named
 from state.address import Address
 from state.values import Value
 
@@ -83,19 +83,11 @@ def _changes(change: Change | None, path: Path) -> bool:
     before, after = (_look(side, path) for side in (change.before or {}, change.after or {}))
     if isinstance(before, Missing) or isinstance(after, Missing):
         return before is not after
-    return holds_late(after) or not is_same_meaning(before, after, _find_field(path))
+    return holds_late(after) or not is_same_meaning(before, after, find_named(map(_name, path)))
 
 
-def _find_field(path: Path) -> Field | None:
-    """Return what the schema says of the value at `path`, the steps of which may name entries of lists by text."""
-    field: Field | None = cluster_field()
-    for step in path:
-        if field is None:
-            return None
-        name = step.name if isinstance(step, Key) else step
-        is_entry = field.kind == "list" and isinstance(name, str)
-        field = find_entry(field, str(name)) if is_entry else find_child(field, name)
-    return field
+def _name(step: Step) -> str | int:
+    return step.name if isinstance(step, Key) else step
 
 
 def _look(value: Value | Missing, path: Path) -> Value | Missing:

@@ -10,6 +10,7 @@ from planner.render.differences import Branch, Leaf, has_path, write_branch
 from planner.render.escaping import escape, quote
 from planner.render.layout import Look, Place, align, format_name, format_scalar, write_value
 from planner.render.marks import Marks
+from planner.render.meanings import find_meaning
 from state.values import Value
 
 __all__ = ["is_shown", "write_change"]
@@ -176,7 +177,12 @@ def _write_differing(lines: list[str], marks: Marks, change: Change) -> None:
     before, after = _hide_identity(change.before), _hide_identity(change.after)
     shown = (difference for difference in change.differences if is_shown(difference, change))
     leaves = tuple(
-        (d.path, Leaf(before=d.before, after=d.after, cause=d.cause, applied=d.applied)) for d in shown if d.path
+        (
+            d.path,
+            Leaf(before=d.before, after=d.after, cause=d.cause, applied=d.applied, meaning=find_meaning(d.path)),
+        )
+        for d in shown
+        if d.path
     )
     write_branch(lines, marks, _INDENT, Branch(before=before, after=after, leaves=leaves))
 

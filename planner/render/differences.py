@@ -14,6 +14,8 @@ from planner.render.comparison import Side, is_on_one_line, write_comparison, wr
 from planner.render.escaping import quote
 from planner.render.layout import Place, align, format_name, format_scalar
 from planner.render.marks import Marks, mark_cause
+from planner.render.meanings import write_by_meaning
+from schemas import Meaning
 from state.values import Secret, Value
 
 __all__ = ["Branch", "Leaf", "has_path", "write_branch"]
@@ -29,6 +31,7 @@ class Leaf:
     after: Side
     cause: Cause | None = None
     applied: Side = MISSING
+    meaning: Meaning | None = None
 
 
 _Located: TypeAlias = tuple[Path, Leaf]
@@ -102,7 +105,9 @@ def _write_part(lines: list[str], marks: Marks, place: Place, part: Branch) -> N
         deeper = tuple(located for located in deeper if located[0] != ("value",))
     for leaf in whole:
         tag = "" if leaf.cause is None else mark_cause(marks.paint, leaf.cause, _tell_applied(leaf))
-        write_comparison(lines, marks, place._replace(tag=tag), leaf.before, leaf.after)
+        tagged = place._replace(tag=tag)
+        if not write_by_meaning(lines, marks, tagged, (leaf.before, leaf.after), leaf.meaning):
+            write_comparison(lines, marks, tagged, leaf.before, leaf.after)
     if deeper:
         _write_container(lines, marks, place, Branch(before=part.before, after=part.after, leaves=deeper))
 
@@ -174,4 +179,4 @@ def _unwrap(leaf: Leaf) -> Leaf:
         side["value"] if isinstance(side, dict) and _is_pair(side) else side
         for side in (leaf.before, leaf.after, leaf.applied)
     )
-    return Leaf(before=before, after=after, cause=leaf.cause, applied=applied)
+    return Leaf(before=before, after=after, cause=leaf.cause, applied=applied, meaning=leaf.meaning)
