@@ -268,6 +268,7 @@ def _begin_change(pair: Pair, desired: DesiredCluster, action: Action, wanted: d
         name=desired.name,
         id=pair.live.id if pair.live else None,
         moved_from=pair.moved_from,
+        is_recognised=pair.is_recognised,
         importing=pair.importing,
         reason=Reason.TAKEN_OVER if pair.is_left_behind else None,
         applied=wanted,

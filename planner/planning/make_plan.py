@@ -16,6 +16,7 @@ from planner.planning.outputs import plan_outputs, seal_outputs, warn_of_secrets
 from planner.planning.pair import Pair, pair_clusters
 from planner.planning.plan_id import make_plan_id
 from planner.planning.readdress import check_past
+from planner.planning.suggest_moves import suggest_moves
 from planner.planning.targets import (
     Selection,
     depends_on,
@@ -96,6 +97,9 @@ def make_plan(
         targets=options.targets,
         excluded=options.excluded,
         left_out=left_out,
+        suggested_moves=()
+        if options.destroy or snapshot is None
+        else suggest_moves(pairing.recognised, desired.moves, snapshot.records, desired.clusters),
         precondition=Precondition(
             endpoint=options.endpoint,
             lineage=snapshot.lineage if snapshot else None,

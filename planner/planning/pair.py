@@ -5,7 +5,7 @@ left it behind. Refuses, with a diagnostic, every case in which it would have to
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from planner.model.desired import Desired, DesiredCluster
 from planner.model.diagnostics import Diagnostic, Severity
@@ -24,9 +24,10 @@ __all__ = ["Pair", "Pairing", "pair_clusters", "recall"]
 class Pair:
     """What is known of one cluster; at least one of `desired` and `record` is there.
 
-    `importing` is the id or name by which an `import` block takes a cluster that the state does not know; its
-    `record` is one to be made. `is_left_behind`: an interrupted create made it, and the state does not hold the
-    record yet. `is_let_go`: a `removed` block says that it is to leave the state only.
+    `is_recognised`: no block says that it has moved. `importing` is the id or name by which an `import` block takes a
+    cluster that the state does not know; its `record` is one to be made. `is_left_behind`: an interrupted create made
+    it, and the state does not hold the record yet. `is_let_go`: a `removed` block says that it is to leave the state
+    only.
     """
 
     address: Address
@@ -34,6 +35,7 @@ class Pair:
     record: Record | None = None
     live: LiveCluster | None = None
     moved_from: Address | None = None
+    is_recognised: bool = False
     importing: str | None = None
     is_left_behind: bool = False
     is_let_go: bool = False
@@ -46,6 +48,8 @@ class Pairing:
     pairs: tuple[Pair, ...]
     problems: tuple[Diagnostic, ...]
     warnings: tuple[Diagnostic, ...] = ()
+    recognised: Mapping[Address, Address] = field(default_factory=dict)
+    """What has moved without a block: its address in the state, as the blocks leave it, by its new one."""
 
 
 def pair_clusters(desired: Desired, snapshot: Snapshot | None, live: Sequence[LiveCluster]) -> Pairing:
@@ -74,6 +78,7 @@ def pair_clusters(desired: Desired, snapshot: Snapshot | None, live: Sequence[Li
         pairs=tuple(pairs),
         problems=(*_find_shared(known.records), *known.problems.values(), *taken),
         warnings=(*known.warnings, *orphans),
+        recognised={pair.address: known.recognised[pair.address] for pair in pairs if pair.is_recognised},
     )
 
 
@@ -102,6 +107,7 @@ def _pair(
         record=record,
         live=found,
         moved_from=known.former.get(address) if record else None,
+        is_recognised=record is not None and address in known.recognised,
         importing=imported.id if imported else None,
         is_left_behind=left_behind is not None,
     )

@@ -27,13 +27,15 @@ T = TypeVar("T")
 class Known:
     """What is known of each cluster by its address: its record, the create that was interrupted, what is imported.
 
-    `former` are the addresses in the state, of those that have another one now. `problems` are about imports.
+    `former` are the addresses in the state, of those that have another one now; `recognised` are those of them that no
+    block speaks of, with the addresses that the blocks that there are lead to. `problems` are about imports.
     """
 
     records: Mapping[Address, Record]
     claims: Mapping[Address, Intent]
     imports: Mapping[Address, Imported]
     former: Mapping[Address, Address]
+    recognised: Mapping[Address, Address]
     problems: Mapping[Address, Diagnostic]
     warnings: tuple[Diagnostic, ...]
 
@@ -64,6 +66,7 @@ def readdress(desired: Desired, snapshot: Snapshot | None, account: Account) -> 
         claims=_follow(claims, renamed),
         imports=imports,
         former=former,
+        recognised=renamed,
         problems={address: problem for address, problem in problems.items() if address not in renamed},
         warnings=moves.warnings,
     )

@@ -18,6 +18,7 @@ __all__ = ["is_shown", "write_change"]
 _INDENT = 6
 _TAKEN_OVER = "an interrupted run made it, and the state does not know it yet: it is taken over"
 _STATE_ONLY = "nothing is sent; only the state is brought up to date"
+_RECOGNISED = "recognised without a moved block"
 _LIFTED = "no longer protected by prevent_destroy: from then on it can be deleted"
 _IDENTITY = {"name", "uid"}
 
@@ -97,7 +98,7 @@ def _list_facts(change: Change) -> Iterator[str]:
     if change.reason is Reason.TAKEN_OVER:
         yield _TAKEN_OVER
     if change.moved_from is not None:
-        yield f"moved from {escape(str(change.moved_from))}"
+        yield f"moved from {escape(str(change.moved_from))}{_explain_recognised(change)}"
     if change.importing is not None:
         yield f"imported from {quote(change.importing)}"
     if change.triggered_by:
@@ -106,6 +107,10 @@ def _list_facts(change: Change) -> Iterator[str]:
         yield "protected by prevent_destroy, so this plan is refused"
     if change.lifts_protection:
         yield _LIFTED
+
+
+def _explain_recognised(change: Change) -> str:
+    return f", {_RECOGNISED}" if change.is_recognised else ""
 
 
 def _explain_no_op(change: Change) -> list[str]:
@@ -118,7 +123,8 @@ def _explain_no_op(change: Change) -> list[str]:
         return [f"{address} will be imported"]
     lifted = [_LIFTED] if change.lifts_protection else []
     if change.moved_from is not None:
-        return [f"{escape(str(change.moved_from))} has moved to {address}", *lifted]
+        moved = f"{escape(str(change.moved_from))} has moved to {address}"
+        return [moved, *([_RECOGNISED] if change.is_recognised else []), *lifted]
     if lifted:
         return [
             f"{address} will no longer be protected from being deleted",

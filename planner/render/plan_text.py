@@ -21,6 +21,8 @@ from planner.render.requests_text import write_requests
 __all__ = ["format_plan_id", "render_plan", "render_summary"]
 
 _NO_SOURCES: Mapping[str, str] = {}
+_BLOCKS = 10
+"""How many blocks are written out for pasting."""
 _NAMED = 5
 """How many fields of a cluster, and how many clusters, a note names: after an import all of them may be adopted."""
 
@@ -50,6 +52,7 @@ def render_plan(
     if plan.outputs:
         _write_outputs(lines, marks, plan)
     lines.extend(_list_unjudged(plan))
+    lines.extend(_suggest_moves(plan))
     text = "\n".join(lines) + "\n"
     warnings = (*plan.warnings, *find_failures(plan.checks))
     if warnings:
@@ -88,6 +91,24 @@ def _write_outputs(lines: list[str], marks: Marks, plan: Plan) -> None:
     write_output_changes(lines, marks, plan.outputs)
     if not plan.changes:
         lines.extend(("", "Applying this plan saves these outputs in the state and changes no cluster."))
+
+
+def _suggest_moves(plan: Plan) -> Iterator[str]:
+    """Yield the blocks to write down for what was recognised without one."""
+    moves = plan.suggested_moves
+    if not moves:
+        return
+    yield ""
+    yield "What has moved was recognised without a moved block. To write it down, for readers and other states, add:"
+    for move in moves[:_BLOCKS]:
+        yield ""
+        yield "moved {"
+        yield f"  from = {escape(move.source)}"
+        yield f"  to   = {escape(move.target)}"
+        yield "}"
+    if len(moves) > _BLOCKS:
+        yield ""
+        yield f"and {len(moves) - _BLOCKS} more, which stand under suggested_moves in the JSON of the saved plan."
 
 
 def _list_unjudged(plan: Plan) -> Iterator[str]:
