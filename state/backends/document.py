@@ -14,15 +14,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from state.backends.slots import Slot, SlotContent, SwapRefused, SwapUnclear
+from state.backends.slots import Latch, Slot, SlotContent, SwapRefused, SwapUnclear
 from state.envelope import Envelope, HeldLock, decode_envelope, encode_envelope
-from state.errors import LockHeld, LockLost, StateError, StateMoved, StateNotWritten
+from state.errors import LockHeld, LockLost, StateError, StateMoved, StateNotRead, StateNotWritten
 from state.lock import LockInfo, describe_holder
 from state.ports import ABSENT, Stored
 
 __all__ = ["DocumentBackend", "Pace"]
 
 _TRIES = 6
+_LOOKS = (0.2, 1.0)
+"""Seconds before it is read again."""
+_NOBODY = LockInfo(id="", operation="", who="", version="", created="", pid=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +46,11 @@ class _Known:
 
 
 class DocumentBackend:
-    """A state in one slot of a shared store."""
+    """A state in one slot of a shared store; `latch` is the store's own lock, where it has one."""
 
-    def __init__(self, slot: Slot, pace: Pace = Pace()) -> None:
+    def __init__(self, slot: Slot, pace: Pace = Pace(), latch: Latch | None = None) -> None:
         self._slot = slot
+        self._latch = latch
         self._pace = pace
         self._known: _Known | None = None
         self._held: LockInfo | None = None
@@ -105,10 +109,18 @@ class DocumentBackend:
             LockHeld: somebody else has it.
             StateNotWritten: the store did not take it, or does not say.
         """
-        async with self._turn:
-            await self._look()
-            await self._perform(lambda envelope: replace(envelope, lock=self._make_lock(info)), self._check_free)
-            self._held = info
+        if self._latch is not None:
+            await self._latch.lock(info)
+        try:
+            async with self._turn:
+                await self._look()
+                await self._perform(lambda envelope: replace(envelope, lock=self._make_lock(info)), self._check_free)
+                self._held = info
+        except BaseException:
+            if self._latch is not None:
+                with contextlib.suppress(StateError):
+                    await self._latch.unlock(info)
+            raise
         self._beating = asyncio.create_task(self._beat(info))
 
     async def unlock(self) -> None:
@@ -126,6 +138,8 @@ class DocumentBackend:
                 await self._beating
         async with self._turn:
             await self._remove_lock(held.id)
+        if self._latch is not None:
+            await self._latch.unlock(held)
 
     async def break_lock(self, lock_id: str) -> LockInfo | None:
         """Take the lock away from whoever holds it under `lock_id`; return who did, or None where that is nobody.
@@ -136,12 +150,13 @@ class DocumentBackend:
         """
         async with self._turn:
             lock = (await self._look()).envelope.lock
-            if lock is None:
-                return None
-            if lock.info.id != lock_id:
+            if lock is not None and lock.info.id != lock_id:
                 raise self._report_held(lock)
-            await self._remove_lock(lock_id)
-            return lock.info
+            if lock is not None:
+                await self._remove_lock(lock_id)
+        if self._latch is not None:
+            await self._latch.unlock(lock.info if lock else replace(_NOBODY, id=lock_id))
+        return lock.info if lock else None
 
     async def _remove_lock(self, lock_id: str) -> None:
         def free(envelope: Envelope) -> Envelope:
@@ -196,9 +211,14 @@ class DocumentBackend:
             )
 
     async def _look(self) -> _Known:
+        """Read the document; a store that does not hand it over is asked three times."""
         self._known = None
-        found = await self._slot.fetch()
-        self._known = self._read(found)
+        for pause in _LOOKS:
+            with contextlib.suppress(StateNotRead):
+                self._known = self._read(await self._slot.fetch())
+                return self._known
+            await self._pace.sleep(pause)
+        self._known = self._read(await self._slot.fetch())
         return self._known
 
     def _read(self, found: SlotContent | None) -> _Known:

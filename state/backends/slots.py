@@ -6,7 +6,9 @@ A store has one of these; everything else about a state in it (lock, journal, lo
 from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["Slot", "SlotContent", "SwapRefused", "SwapUnclear"]
+from state.lock import LockInfo
+
+__all__ = ["Latch", "Slot", "SlotContent", "SwapRefused", "SwapUnclear"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +48,23 @@ class Slot(Protocol):
             SwapRefused: another version is stored.
             SwapUnclear: nobody can tell.
             StateNotWritten: the store did not take it.
+        """
+
+
+class Latch(Protocol):
+    """A lock that a store keeps beside its documents; it is taken before ours in the document, and released after."""
+
+    async def lock(self, info: LockInfo) -> None:
+        """Take it, at once or not at all.
+
+        Raises:
+            LockHeld: somebody else has it.
+            StateNotWritten: the store does not say.
+        """
+
+    async def unlock(self, info: LockInfo) -> None:
+        """Release the one that was taken with `info`.
+
+        Raises:
+            StateNotWritten: the store does not.
         """

@@ -1,20 +1,29 @@
 """What the tests of the state share: hypothesis' strategies for its types, and a backend of each kind."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import strategies as st
 
 from state.address import Address, ModuleStep
 from state.backends.document import DocumentBackend
+from state.backends.http import HttpSettings, HttpSlot
 from state.backends.local import LocalBackend
 from state.backends.memory import MemoryBackend, MemorySlot, Shelf
+from state.backends.object_store import ObjectSlot, open_object_store
+from state.backends.postgres import PostgresSlot
 from state.entries import IntentClosed, IntentOpened, OutputsPut, RecordDropped, RecordMoved, RecordPut
 from state.ports import Backend
 from state.record import Intent, Record
 from state.snapshot import Snapshot
 from state.values import Output, Secret, Timeouts, Value
+from tests.state.servers import StateServer, run_moto, run_postgres, run_state_server
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
 
 texts = st.text(st.characters(), max_size=8)  # lone surrogates and control characters too
 names = st.from_regex(r"[a-z_][a-z0-9_-]{0,5}", fullmatch=True) | st.sampled_from(
@@ -93,12 +102,60 @@ st.register_type_strategy(RecordMoved, st.builds(RecordMoved, few, few))
 st.register_type_strategy(OutputsPut, st.builds(OutputsPut, outputs))
 
 
-@pytest.fixture(params=["local", "memory", "document"])
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    with run_moto() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with run_postgres() as conninfo:
+        yield conninfo
+
+
+@pytest.fixture(scope="session")
+def state_server() -> Iterator[StateServer]:
+    with run_state_server() as server:
+        yield server
+
+
+def open_s3(url: str) -> "ObjectStore":
+    return open_object_store(
+        "s3",
+        {
+            "bucket": "states",
+            "endpoint": url,
+            "region": "us-east-1",
+            "access_key_id": "testing",
+            "secret_access_key": "testing",
+        },
+    )
+
+
+@pytest.fixture(params=["local", "memory", "document", "s3", "pg", "http"])
 def open_backend(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Backend]:
     """Open the same stored state again and again, as one process after another does."""
-    if request.param == "local":
-        return lambda: LocalBackend(tmp_path / "planner.state.json")
-    shelf = Shelf()
-    if request.param == "document":
-        return lambda: DocumentBackend(MemorySlot(shelf))
-    return lambda: MemoryBackend(shelf)
+    key, shelf = os.urandom(8).hex(), Shelf()
+    match request.param:
+        case "local":
+            return lambda: LocalBackend(tmp_path / "planner.state.json")
+        case "memory":
+            return lambda: MemoryBackend(shelf)
+        case "document":
+            return lambda: DocumentBackend(MemorySlot(shelf))
+        case "s3":
+            store = open_s3(request.getfixturevalue("s3"))
+            return lambda: DocumentBackend(ObjectSlot(store, key, name="The state in S3"))
+        case "pg":
+            conninfo = request.getfixturevalue("postgres")
+            return lambda: DocumentBackend(PostgresSlot(conninfo, key, schema="planner", name="The state"))
+        case _:
+            address = f"{request.getfixturevalue('state_server').url}/{key}"
+            settings = HttpSettings(address=address, lock_address=address)
+
+            def open_http() -> Backend:
+                slot = HttpSlot(settings, name="The state")
+                return DocumentBackend(slot, latch=slot)
+
+            return open_http

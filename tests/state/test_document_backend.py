@@ -1,87 +1,18 @@
 """A state in a shared store: lost answers, refusals that are our own, stolen locks, and two clients at once."""
 
 import asyncio
-import contextlib
 import json
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from state.address import Address
 from state.backends.document import DocumentBackend, Pace
 from state.backends.memory import MemorySlot, Shelf
-from state.backends.slots import SwapRefused, SwapUnclear
-from state.entries import RecordPut
 from state.errors import LockHeld, LockLost, StateDamaged, StateError, StateNotWritten, StateTooNew
-from state.lock import LockInfo
-from state.record import Record
 from state.snapshot import Snapshot
 from state.store import StateStore, make_new_snapshot
-
-FAULTS = ("lost before", "lost after", "refused after", "fails")
-
-
-class FaultySlot(MemorySlot):
-    """A slot of which some swaps go wrong: before or after the store took them."""
-
-    def __init__(self, shelf: Shelf) -> None:
-        super().__init__(shelf)
-        self.faults: list[str] = []
-        self.swaps = 0
-
-    async def swap(self, data: bytes, *, expected: str) -> str:
-        self.swaps += 1
-        fault = self.faults.pop(0) if self.faults else ""
-        if fault == "fails":
-            raise StateNotWritten("The store says no", "Ask it why.")
-        if fault == "lost before":
-            raise SwapUnclear("The connection was cut.")
-        version = await super().swap(data, expected=expected)
-        if fault == "lost after":
-            raise SwapUnclear("The connection was cut.")
-        if fault == "refused after":
-            raise SwapRefused  # a library that tries again by itself meets its own first try
-        return version
-
-
-class Time:
-    """Time that passes only in pauses."""
-
-    def __init__(self) -> None:
-        self.seconds = 1_767_225_600.0
-
-    async def sleep(self, seconds: float) -> None:
-        self.seconds += seconds
-        await asyncio.sleep(0)
-
-    async def never(self, seconds: float) -> None:
-        if seconds >= 60:
-            await asyncio.Event().wait()
-        self.seconds += seconds
-
-    @property
-    def pace(self) -> Pace:
-        return Pace(sleep=self.never, now=lambda: self.seconds)
-
-
-def make_info(name: str = "1") -> LockInfo:
-    return LockInfo(
-        id=name, operation="apply", who="ann@ci", version="0.1.0", created="2026-01-01T00:00:00Z", pid=7, info="run 9"
-    )
-
-
-def make_entry(number: int) -> RecordPut:
-    return RecordPut(Record(address=Address("web", number), id=f"c-{number}", name=f"web-{number}", applied={}))
-
-
-def open_store(shelf: Shelf) -> tuple[StateStore, FaultySlot, DocumentBackend]:
-    slot = FaultySlot(shelf)
-    backend = DocumentBackend(slot, Time().pace)
-    return StateStore(backend, sleep=Time().never), slot, backend
+from tests.state.faulty_slots import FAULTS, Time, make_entry, make_info, open_store, read_document
 
 
 def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -92,13 +23,6 @@ async def read(shelf: Shelf) -> Snapshot:
     snapshot = await open_store(shelf)[0].load()
     assert snapshot is not None
     return snapshot
-
-
-def read_document(shelf: Shelf) -> dict[str, Any]:
-    assert shelf.content is not None
-    document = json.loads(shelf.content)
-    assert isinstance(document, dict)
-    return document
 
 
 @pytest.mark.parametrize("fault", ["lost before", "lost after", "refused after"])
@@ -301,132 +225,3 @@ def test_every_write_raises_the_serial_that_servers_see() -> None:
         assert len({read_document(shelf)["lineage"]}) == 1
 
     run(scenario)
-
-
-class TwoClients(RuleBasedStateMachine):
-    """Two clients of one store, whose answers get lost and whose locks get broken.
-
-    Laws: what a record call returned from is stored and stays; nothing is stored that nobody recorded; the serial of
-    the document never falls and its lineage stays; whoever lost his lock stores nothing more.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.loop = asyncio.new_event_loop()
-        self.shelf = Shelf()
-        self.clients: list[tuple[StateStore, FaultySlot, DocumentBackend] | None] = [None, None]
-        self.holding: list[contextlib.AsyncExitStack | None] = [None, None]
-        self.stored: set[int] = set()
-        self.tried: set[int] = set()
-        self.number = 0
-        self.serial = 0
-        self.lineage = ""
-
-    def teardown(self) -> None:
-        for task in asyncio.all_tasks(self.loop):
-            task.cancel()
-        self.loop.run_until_complete(asyncio.sleep(0))
-        self.loop.close()
-
-    def act(self, work: Coroutine[Any, Any, None]) -> None:
-        self.loop.run_until_complete(work)
-
-    @initialize()
-    def begin(self) -> None:
-        for who in (0, 1):
-            self.restart(who)
-
-    @rule(who=st.integers(0, 1))
-    def restart(self, who: int) -> None:
-        """Kill a client: its lock stays behind."""
-        self.clients[who], self.holding[who] = open_store(self.shelf), None
-        for task in asyncio.all_tasks(self.loop):
-            task.cancel()
-
-    @rule(who=st.integers(0, 1), faults=st.lists(st.sampled_from(FAULTS), max_size=3))
-    def trouble(self, who: int, faults: list[str]) -> None:
-        client = self.clients[who]
-        assert client is not None
-        client[1].faults = faults
-
-    @rule(who=st.integers(0, 1))
-    def lock(self, who: int) -> None:
-        client = self.clients[who]
-        assert client is not None
-        if self.holding[who] is not None:
-            return
-
-        async def take() -> None:
-            stack = contextlib.AsyncExitStack()
-            with contextlib.suppress(StateError):
-                await stack.enter_async_context(client[0].hold(make_info(f"{who}-{self.number}")))
-                await client[0].load()
-                self.holding[who] = stack
-
-        self.number += 1
-        self.act(take())
-
-    @rule(who=st.integers(0, 1))
-    def release(self, who: int) -> None:
-        stack, self.holding[who] = self.holding[who], None
-        if stack is None:
-            return
-
-        async def leave() -> None:
-            with contextlib.suppress(StateError):
-                await stack.aclose()
-
-        self.act(leave())
-
-    @rule()
-    def steal(self) -> None:
-        """Break whatever lock is there, as a person would who copies the id from the message."""
-        client = open_store(self.shelf)
-
-        async def break_it() -> None:
-            lock = read_document(self.shelf)["lock"] if self.shelf.content is not None else None
-            if lock is not None:
-                await client[2].break_lock(lock["ID"])
-
-        self.act(break_it())
-
-    @rule(who=st.integers(0, 1), count=st.integers(1, 4))
-    def record(self, who: int, count: int) -> None:
-        client = self.clients[who]
-        assert client is not None
-        if self.holding[who] is None:
-            return
-        numbers = range(self.number, self.number + count)
-        self.number += count
-        self.tried |= set(numbers)
-
-        async def try_one(number: int) -> None:
-            with contextlib.suppress(StateError):
-                await client[0].record(make_entry(number))
-                self.stored.add(number)
-
-        async def try_all() -> None:
-            await asyncio.gather(*map(try_one, numbers))
-
-        self.act(try_all())
-
-    @invariant()
-    def nothing_is_lost_or_invented(self) -> None:
-        if self.shelf.content is None:
-            assert not self.stored
-            return
-        document = read_document(self.shelf)
-        assert document["serial"] >= self.serial
-        assert self.lineage in {"", document["lineage"]}
-        self.serial, self.lineage = document["serial"], document["lineage"]
-
-        async def look() -> None:
-            snapshot = await open_store(self.shelf)[0].load()
-            found = {address.key for address in snapshot.records} if snapshot else set()
-            assert self.stored <= found <= self.tried
-
-        self.act(look())
-
-
-TwoClients.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
-test_two_clients = TwoClients.TestCase
