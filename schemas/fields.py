@@ -57,6 +57,8 @@ class Field:
     values: str | None = None
     """`x-values`, on a list of name/value pairs: the catalogue that tells what each value means by its name. Ask
     `find_entry`."""
+    default: Any = None
+    """`default`: what the server fills in where nothing is said; None where that is not known."""
     expected: str | None = None
     """`x-expected`: what a good value is, as it stands in a message after "must be"."""
 
@@ -145,6 +147,7 @@ def _read_field(schema: dict[str, Any]) -> Field:
         is_set=schema.get("x-set", False),
         meaning=schema.get("x-meaning"),
         values=schema.get("x-values"),
+        default=schema.get("default"),
         expected=schema.get("x-expected"),
         fields=MappingProxyType({name: _read_field(child) for name, child in schema.get("properties", {}).items()}),
         required=tuple(schema.get("required", ())),

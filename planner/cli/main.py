@@ -28,6 +28,7 @@ _COMMANDS = {
     "show": ("show", "Show a saved plan, or the state"),
     "console": ("console", "Evaluate expressions"),
     "output": ("output", "Show the outputs of the last apply"),
+    "dump": ("dump", "Write configuration for the clusters that are there already"),
     "import": ("import_cluster", "Manage a cluster that is there already"),
     "state": ("state", "Look at the state, and mend it"),
     "emulator": ("emulator", "Run an emulated Manager API, to try things out"),

@@ -22,13 +22,15 @@ from planner.cli.options import (
 )
 from planner.cli.running import make_session, run_workflow
 from planner.cli.streams import choose_streams
-from planner.cli.voice import choose_voice
+from planner.cli.voice import Voice, choose_voice
 from planner.model.diagnostics import Diagnostic, ExitCode
 from planner.model.guard import Allowance
 from planner.model.summary import has_changes
+from planner.render.escaping import escape
 from planner.workflow.approval import Approval, judge_planned
 from planner.workflow.inputs import VariableInput
 from planner.workflow.plan import PlanRequest, plan_clusters
+from planner.workflow.session import Session
 
 __all__ = ["command"]
 
@@ -42,6 +44,11 @@ __all__ = ["command"]
 @allow_option
 @click.option("--destroy", is_flag=True, help="Plan to delete every cluster that is managed here.")
 @click.option("--out", metavar="FILE", help="Save the plan, for planner show FILE and planner apply FILE.")
+@click.option(
+    "--generate-config-out",
+    metavar="FILE",
+    help="Write the blocks that import blocks lack into this new file of the configuration, and plan with it.",
+)
 @click.option("--show-requests", is_flag=True, help="Show the exact requests that apply would send.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes, with 0 if there are none.")
 @click.option("--refresh-only", is_flag=True, help="Show only what others changed since the last apply; plan nothing.")
@@ -63,6 +70,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     allowed: tuple[Allowance, ...],
     destroy: bool,
     out: str | None,
+    generate_config_out: str | None,
     show_requests: bool,
     detailed_exitcode: bool,
     refresh_only: bool,
@@ -82,9 +90,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     if ctx.invoked_subcommand is not None:
         return ExitCode.DONE
-    if refresh_only and (destroy or excluded or replace or allowed or out is not None or show_requests):
+    saves = out is not None or generate_config_out is not None
+    if refresh_only and (destroy or excluded or replace or allowed or saves or show_requests):
         raise click.UsageError(
-            "-refresh-only plans nothing: leave out -destroy, -exclude, -replace, -allow, -out and -show-requests."
+            "-refresh-only plans nothing: leave out -destroy, -exclude, -replace, -allow, -out, -generate-config-out "
+            "and -show-requests."
         )
     if destroy and replace:
         raise click.UsageError("What is deleted is not replaced: give -destroy or -replace.")
@@ -100,6 +110,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     request = PlanRequest(destroy=destroy, targets=target, excluded=excluded, replace=replace)
 
     async def work() -> int:
+        if generate_config_out is not None:
+            await _generate(session, generate_config_out, voice)
         planned = await plan_clusters(session, request)
         if out is not None:
             from planner.workflow.saved_plans import find_plan_key, write_plan  # noqa: PLC0415 - most plans are not saved
@@ -126,6 +138,16 @@ def command(  # noqa: PLR0913 - one parameter an option
 def _say_refused(refusals: Sequence[Diagnostic]) -> str:
     may_be_allowed = all(refusal.code == "guard" for refusal in refusals)
     return "needs the same -allow" if may_be_allowed else "will be refused, too"
+
+
+async def _generate(session: Session, path: str, voice: Voice) -> None:
+    from planner.cli.secret_notes import name_secrets  # noqa: PLC0415 - few plans generate anything
+    from planner.workflow.generate import generate_configuration  # noqa: PLC0415 - likewise
+
+    dump = await generate_configuration(session, path)
+    if dump is not None:
+        voice.diagnose(dump.warnings, {})
+        voice.hint("\n".join([f"Wrote {escape(path)}.", *name_secrets(dump.variables)]))
 
 
 def _say_next(out: str | None) -> str:

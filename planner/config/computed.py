@@ -31,7 +31,7 @@ from schemas.fields import Field
 __all__ = ["decode_value", "make_pair", "make_text"]
 
 _LARGEST_EXPONENT = 1000
-"""How many bits before or behind the point a number may have: JSON's readers take about 300 digits."""
+"""How many bits before or behind the point a number may begin: JSON's readers take about 300 digits."""
 
 
 def decode_value(value: Value, field: Field | None, place: Place, context: Context) -> Node:
@@ -53,7 +53,7 @@ def _decode_content(value: Value, field: Field | None, place: Place, context: Co
         case str() | bool():
             return Node(content, place)
         case Number():
-            if content.exponent is None or abs(content.exponent) + content.mantissa.bit_length() > _LARGEST_EXPONENT:
+            if content.exponent is None or abs(content.exponent + content.mantissa.bit_length()) > _LARGEST_EXPONENT:
                 context.found.append(_too_large(place.value))
                 return make_unknown(place)
             return Node(to_json(value), place)

@@ -33,7 +33,7 @@ from planner.lang.syntax import (
     Variable,
 )
 
-__all__ = ["print_expression"]
+__all__ = ["print_expression", "print_key", "print_text"]
 
 _OPERATORS = (("||",), ("&&",), ("==", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "/", "%"))
 _LEVELS = {operator: level for level, operators in enumerate(_OPERATORS, 1) for operator in operators}
@@ -50,6 +50,16 @@ _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 def print_expression(expression: Expression) -> str:
     """Return the text of `expression`; parsing it gives the same tree, its places aside."""
     return _print(expression, 0)
+
+
+def print_key(name: str) -> str:
+    """Return `name` as the key of an object: bare if it can be, or else in quotation marks."""
+    return name if name not in _KEYWORDS and _is_name(name) else print_text(name)
+
+
+def print_text(text: str) -> str:
+    """Return `text` in quotation marks; nothing in it starts a template."""
+    return f'"{_escape(text, is_last=True)}"'
 
 
 def _print(node: Expression, level: int) -> str:
@@ -114,8 +124,8 @@ def _join(items: Iterable[Expression]) -> str:
 
 def _print_member(member: ObjectItem) -> str:
     match member.key:
-        case Literal(value=str() as name) if name not in _KEYWORDS and _is_name(name):
-            key = name
+        case Literal(value=str() as name):
+            key = print_key(name)
         case Variable():
             key = f"({_print(member.key, 0)})"
         case _:
@@ -215,7 +225,7 @@ def _print_constant(value: bool | Number | str | None) -> str:  # noqa: FBT001 -
         case bool():
             return str(value).lower()
         case str():
-            return f'"{_escape(value, is_last=True)}"'
+            return print_text(value)
         case Number():
             return format_number(value)
         case _:

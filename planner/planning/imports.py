@@ -19,6 +19,7 @@ __all__ = [
     "Imported",
     "check_imports",
     "find_importable",
+    "find_undeclared",
     "group_account",
     "make_imported_record",
     "resolve_imports",
@@ -53,6 +54,16 @@ def check_imports(imports: Sequence[Import], declared: Iterable[DesiredCluster])
             problems.append(_report_undeclared(block))
         seen.add(block.address)
     return tuple(problems)
+
+
+def find_undeclared(imports: Iterable[Import], declared: Iterable[DesiredCluster]) -> tuple[Import, ...]:
+    """Return the blocks without a cluster block, one of each address."""
+    addresses = {cluster.address for cluster in declared}
+    missing: dict[Address, Import] = {}
+    for block in imports:
+        if block.address not in addresses:
+            missing.setdefault(block.address, block)
+    return tuple(missing.values())
 
 
 def group_account(live: Iterable[LiveCluster]) -> Account:
@@ -143,6 +154,6 @@ def _report_undeclared(block: Import) -> Diagnostic:
         code="import-not-declared",
         summary="Configuration for import target does not exist",
         detail=f"The configuration declares no {block.address}. Write its block: without it the next plan would delete "
-        "what is imported.",
+        "what is imported. Or let planner write it:\n  planner plan -generate-config-out=generated.hcl",
         span=block.span,
     )

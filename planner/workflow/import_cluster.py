@@ -1,5 +1,7 @@
 """Importing: from now on, a cluster that is there already is managed under an address of ours. Sends nothing."""
 
+import shlex
+
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.live import ApiFault, LiveCluster
 from planner.planning.changes import find_sensitive, seal_live
@@ -39,7 +41,9 @@ async def import_cluster(session: Session, address_text: str, id_or_name: str) -
         raise _refuse(
             "not-declared",
             f"The configuration declares no {address}",
-            "Write its block first, then import it: otherwise the next plan would delete the cluster.",
+            "Write its block first, then import it: otherwise the next plan would delete the cluster. This prints one "
+            "that asks for what is live:\n"
+            f"  planner dump -no-import -name {shlex.quote(id_or_name)}",
         )
     store = open_store(session, desired.settings)
     endpoint = require_endpoint(session, desired.settings)

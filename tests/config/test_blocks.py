@@ -52,6 +52,8 @@ def read_spec(read: Read, spec: str) -> Any:  # noqa: ANN401 - any JSON
         pytest.param('druidExtensions = ["a", { name = "b" }]', {"druidExtensions": ["a", {"name": "b"}]},
                      id="list of names"),
         pytest.param('pivot {\n accessMode = "PROXIED"\n}', {"pivot": {"accessMode": "PROXIED"}}, id="pivot"),
+        pytest.param("loadBalancers = [{ weight = 0.1, least = 1e-200, most = 1e200 }]",
+                     {"loadBalancers": [{"weight": 0.1, "least": 1e-200, "most": 10**200}]}, id="fractions"),
         pytest.param("awsInstanceRole = <<-EOT\n      role\n    EOT", {"awsInstanceRole": "role\n"}, id="heredoc"),
     ],
 )  # fmt: skip
