@@ -15,7 +15,7 @@ from planner.applying.ports import Ports
 from planner.applying.remember import close_left_open
 from planner.applying.requests import send_create, send_delete, send_update
 from planner.applying.settling import Verdict, judge_settled
-from planner.applying.waiting import Unsettled, wait_until_gone, wait_until_settled
+from planner.applying.waiting import Unsettled, choose_patience, wait_until_gone, wait_until_settled
 from planner.model.diagnostics import Diagnostic
 from planner.model.events import OperationAnswered, OperationStarted
 from planner.model.live import ApiFault, LiveCluster
@@ -122,7 +122,7 @@ async def _perform(
     cluster_id = live.id if live else intent.id or ""
     ports.tell(OperationAnswered(operation=operation, id=cluster_id, phase=live.state or "" if live else ""))
     if live is None:
-        await wait_until_gone(operation, cluster_id, ports)
+        await wait_until_gone(operation, cluster_id, ports, choose_patience(change, operation, ports))
         await ports.record(RecordDropped(change.address, closes=intent.key))
         await close_left_open(change.address, ports)
         return sent
@@ -164,7 +164,7 @@ async def _record_and_settle(
     await close_left_open(change.address, ports)
     if judge_settled(live) is Verdict.SETTLED:
         return _Performed(live)
-    settled = await wait_until_settled(operation, live, ports)
+    settled = await wait_until_settled(operation, live, ports, choose_patience(change, operation, ports))
     record = _make_record(change, settled, ports)
     if not _was_edited(change, live, settled, ports):
         await ports.record(RecordPut(record))

@@ -8,9 +8,9 @@ from planner.applying.ports import Ports
 from planner.applying.settling import Verdict, judge_settled, poll_delays
 from planner.model.events import StillSettling
 from planner.model.live import ApiFault, LiveCluster, Refused
-from planner.model.plan import Operation
+from planner.model.plan import Change, Method, Operation
 
-__all__ = ["Unsettled", "wait_until_gone", "wait_until_settled"]
+__all__ = ["Patience", "Unsettled", "choose_patience", "wait_until_gone", "wait_until_settled"]
 
 _TELL_EVERY = 10.0
 """Seconds between two lines about a cluster that is on its way."""
@@ -29,7 +29,31 @@ class Unsettled(ApiFault):
         self.cluster_id = cluster_id
 
 
-async def wait_until_settled(operation: Operation, live: LiveCluster, ports: Ports) -> LiveCluster:
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds a cluster may take until it has settled; `source` is what said so, and can say more."""
+
+    seconds: float
+    source: str = "-settle-timeout"
+
+
+def choose_patience(change: Change, operation: Operation, ports: Ports) -> Patience:
+    """Return how long the cluster may take after `operation`: as its own block says, or else as all may."""
+    match operation.method:
+        case Method.POST:
+            name, seconds = "create", change.timeouts.create
+        case Method.PATCH | Method.PUT:
+            name, seconds = "update", change.timeouts.update
+        case Method.DELETE:
+            name, seconds = "delete", change.timeouts.delete
+    if seconds is None:
+        return Patience(ports.limits.settle_seconds)
+    return Patience(seconds, f'"{name}" in the timeouts block of {change.address}')
+
+
+async def wait_until_settled(
+    operation: Operation, live: LiveCluster, ports: Ports, patience: Patience | None = None
+) -> LiveCluster:
     """Return the cluster once the server is done with it; `live` is how it was last seen.
 
     Raises:
@@ -47,11 +71,12 @@ async def wait_until_settled(operation: Operation, live: LiveCluster, ports: Por
         return judge_settled(last)
 
     if judge(live) is not Verdict.SETTLED:
-        await _watch(_Watched(operation, live.id, judge), live, poll_delays(), ports)
+        watched = _Watched(operation, live.id, judge, patience or Patience(ports.limits.settle_seconds))
+        await _watch(watched, live, poll_delays(), ports)
     return last
 
 
-async def wait_until_gone(operation: Operation, cluster_id: str, ports: Ports) -> None:
+async def wait_until_gone(operation: Operation, cluster_id: str, ports: Ports, patience: Patience) -> None:
     """Return once the server knows the cluster no longer.
 
     Raises:
@@ -68,7 +93,7 @@ async def wait_until_gone(operation: Operation, cluster_id: str, ports: Ports) -
         has_begun = has_begun or not has_failed
         return Verdict.FAILED if has_failed and has_begun else Verdict.ON_ITS_WAY
 
-    await _watch(_Watched(operation, cluster_id, judge), None, chain((0.0,), poll_delays()), ports)
+    await _watch(_Watched(operation, cluster_id, judge, patience), None, chain((0.0,), poll_delays()), ports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +103,7 @@ class _Watched:
     operation: Operation
     cluster_id: str
     judge: Callable[[LiveCluster | None], Verdict]
+    patience: Patience
 
 
 async def _watch(watched: _Watched, first: LiveCluster | None, delays: Iterable[float], ports: Ports) -> None:
@@ -148,11 +174,25 @@ def _check_patience(watched: _Watched, verdict: Verdict, phase: str, seconds: fl
             f"Stopped while {address} was on its way",
             f"The server took the request and goes on with it (state {phase}). The next plan shows where it stands.",
         )
-    if seconds > ports.limits.settle_seconds:
-        raise Unsettled(
-            "settle-timeout",
-            cluster_id,
-            f"{address} did not settle in {ports.limits.settle_seconds / 60:.0f} minutes",
-            f"The server took the request; the cluster is in the state {phase}. Nothing is lost: plan again later, or "
-            "allow more time with -settle-timeout.",
-        )
+    if seconds > watched.patience.seconds:
+        raise _report_impatience(watched, phase)
+
+
+def _report_impatience(watched: _Watched, phase: str) -> Unsettled:
+    verb = {Method.POST: "create", Method.DELETE: "delete"}.get(watched.operation.method, "change")
+    return Unsettled(
+        "settle-timeout",
+        watched.cluster_id,
+        f"{watched.operation.address} did not settle in {_spell_duration(watched.patience.seconds)}",
+        f"The server took the request to {verb} it and goes on with it; it was last in the state {phase}. Nothing is "
+        f"lost: the next plan goes on from there. {watched.patience.source} allows more time.",
+    )
+
+
+def _spell_duration(seconds: float) -> str:
+    """Return `seconds` in words, as `1 hour 30 minutes`."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(int(minutes), 60)
+    parts = [(hours, "hour"), (minutes, "minute"), (rest, "second")]
+    told = [f"{number:g} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number]
+    return " ".join(told) or "0 seconds"

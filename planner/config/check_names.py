@@ -70,6 +70,7 @@ def _list_of_cluster(cluster: ClusterBlock, module: Module) -> Iterator[tuple[tu
     blocks = tuple(block for block in body.blocks if block.type in {"metadata", "spec"})
     yield collect_body(Body(document, blocks, body.span)), permit, module
     yield collect_all(list_conditions(cluster.preconditions)), permit, module
+    yield collect_all(attribute.expression for attribute in cluster.timeouts), permit, module
     yield (
         collect_all(list_conditions(cluster.postconditions)),
         Permit(repetition=cluster.repetition, has_self=True),

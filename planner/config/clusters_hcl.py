@@ -8,6 +8,7 @@ from planner.config.declarations import ClusterBlock
 from planner.config.decode import decode_body, decode_expression
 from planner.config.draft import Draft, Place
 from planner.config.nodes import Node, find_place, list_late, list_sensitive, list_unknown, make_object
+from planner.config.timeouts import read_timeouts
 from planner.lang.content import Content
 from planner.lang.syntax import Block
 from planner.model.diagnostics import Diagnostic
@@ -27,6 +28,7 @@ def read_cluster(declared: ClusterBlock, address: Address, context: Context) -> 
         span=declared.block.header,
         locate=lambda path: find_place(root, path),
         lifecycle=declared.lifecycle,
+        timeouts=read_timeouts(declared.timeouts, context),
         sensitive=frozenset(list_sensitive(root)),
         unknown=frozenset(list_unknown(root)),
         late=dict(list_late(root)),

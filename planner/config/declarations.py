@@ -107,6 +107,7 @@ class ClusterBlock:
     repetition: Repetition | None = None
     depends_on: tuple[Dependency, ...] = ()
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    timeouts: tuple[Attribute, ...] = ()
     triggers: tuple[Reference, ...] = ()
     """The entries of `replace_triggered_by`."""
     preconditions: tuple[Condition, ...] = ()

@@ -10,6 +10,7 @@ from planner.config.dependencies import read_dependencies
 from planner.config.dynamic_json import read_json_blocks
 from planner.config.expected import CLUSTER, LIFECYCLE
 from planner.config.repetition import read_repetition
+from planner.config.timeouts import list_timeouts
 from planner.lang.content import Content, read_content
 from planner.lang.references import Position, Reference, read_traversal
 from planner.lang.syntax import Attribute, Block, Expression, Label, Splat, TupleExpression
@@ -39,6 +40,7 @@ def declare_cluster(block: Block, found: list[Diagnostic]) -> ClusterBlock | Non
         repetition=read_repetition(content, found),
         depends_on=tuple(read_dependencies(content.attributes.get("depends_on"), found)),
         lifecycle=_read_lifecycle(lifecycle, found),
+        timeouts=list_timeouts([*content.blocks], found),
         triggers=tuple(_read_triggers(lifecycle.attributes.get("replace_triggered_by"), found)),
         preconditions=read_conditions(lifecycle.blocks, "precondition", found),
         postconditions=read_conditions(lifecycle.blocks, "postcondition", found),

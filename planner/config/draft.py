@@ -9,7 +9,7 @@ from planner.model.desired import Lifecycle
 from planner.model.paths import Path
 from planner.model.spans import Span
 from state.address import Address
-from state.values import Json, Late
+from state.values import NO_TIMEOUTS, Json, Late, Timeouts
 
 __all__ = ["Draft", "Locate", "Place", "PlainPath", "UnknownFields"]
 
@@ -39,6 +39,7 @@ class Draft:
     span: Span
     locate: Locate
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    timeouts: Timeouts = NO_TIMEOUTS
     depends_on: tuple[Address, ...] = ()
     sensitive: frozenset[PlainPath] = frozenset()
     unknown: frozenset[PlainPath] = frozenset()

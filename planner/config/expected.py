@@ -22,6 +22,7 @@ __all__ = [
     "REMOVED",
     "REMOVED_LIFECYCLE",
     "REPETITION",
+    "TIMEOUTS",
     "VARIABLE",
     "expect_root",
 ]
@@ -138,9 +139,11 @@ LIFECYCLE = BodySchema(
     blocks=(BlockSchema(type="postcondition", body=ASSERTION), BlockSchema(type="precondition", body=ASSERTION)),
 )
 
+TIMEOUTS = BodySchema(attributes=tuple(AttributeSchema(name=name) for name in ("create", "update", "delete")))
+
 _DOCUMENT = ("metadata", "spec")
 _CLUSTER_ATTRIBUTES = (*(AttributeSchema(name=name) for name in (*_DOCUMENT, *REPETITION)), _DEPENDS_ON)
-_CLUSTER_BLOCKS = (BlockSchema(type="lifecycle", body=LIFECYCLE),)
+_CLUSTER_BLOCKS = (BlockSchema(type="lifecycle", body=LIFECYCLE), BlockSchema(type="timeouts", body=TIMEOUTS))
 
 CLUSTER = BodySchema(
     attributes=_CLUSTER_ATTRIBUTES,

@@ -22,6 +22,7 @@ def make_cluster(draft: Draft, document: dict[str, Json], complete: Complete | N
         address=draft.address,
         document=document,
         lifecycle=draft.lifecycle,
+        timeouts=draft.timeouts,
         late={(*path,): value for path, value in draft.late.items()},
         depends_on=draft.depends_on,
         sensitive=draft.sensitive,

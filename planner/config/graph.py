@@ -120,7 +120,13 @@ def _list_nodes(
     for cluster in module.clusters.values():
         found = (
             *collect_body(_only_document(cluster.block.body)),
-            *collect_all([*_list_repetition(cluster.repetition), *list_conditions(cluster.preconditions)]),
+            *collect_all(
+                [
+                    *_list_repetition(cluster.repetition),
+                    *list_conditions(cluster.preconditions),
+                    *(attribute.expression for attribute in cluster.timeouts),
+                ]
+            ),
             *cluster.triggers,
         )
         yield Node(path, "cluster", cluster.name), found, cluster.depends_on
