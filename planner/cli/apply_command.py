@@ -21,8 +21,9 @@ __all__ = ["command"]
 @replace_option
 @allow_option
 @click.option("--refresh-only", is_flag=True, hidden=True, help="Refused: see planner plan -refresh-only.")
+@click.option("--refresh/--no-refresh", default=True, hidden=True, help="An apply always asks the account.")
 @apply_options
-def command(*, plan_file: str | None, destroy: bool, refresh_only: bool, **options: Any) -> int:  # noqa: ANN401 - the fields of ApplyOptions
+def command(*, plan_file: str | None, destroy: bool, refresh_only: bool, refresh: bool, **options: Any) -> int:  # noqa: ANN401 - the fields of ApplyOptions
     """Create, change and delete clusters until they are as the configuration says.
 
     Plans, shows the plan, asks for the word yes, and performs it. Given the file of a saved PLAN it performs exactly
@@ -35,6 +36,11 @@ def command(*, plan_file: str | None, destroy: bool, refresh_only: bool, **optio
     if refresh_only:
         streams = choose_streams(chosen.color, no_color=chosen.no_color)
         return choose_voice(streams, as_json=chosen.as_json).fail(Failure(ExitCode.ERROR, _refuse_refresh()))
+    if not refresh:
+        raise click.UsageError(
+            "An apply always asks the account, so that it undoes nothing unseen: leave out -refresh=false. "
+            "planner plan takes it."
+        )
     if plan_file is not None and (chosen.target or chosen.excluded or chosen.replace or destroy):
         raise click.UsageError("A saved plan says it all: leave out -target, -exclude, -replace and -destroy.")
     if destroy and chosen.replace:

@@ -27,6 +27,7 @@ __all__ = [
     "lock_options",
     "parallelism_option",
     "read_duration",
+    "refresh_option",
     "refuse_both",
     "replace_option",
     "target_option",
@@ -214,6 +215,13 @@ target_option = click.option(
 
 destroy_target_option = click.option(
     "--target", multiple=True, metavar="ADDRESS", help="Only this cluster and what depends on it. May be repeated."
+)
+
+refresh_option = click.option(
+    "--refresh/--no-refresh",
+    "refresh",
+    default=True,
+    help="Ask the account; -refresh=false compares with what the state last observed.  [default: refresh]",
 )
 
 drift_target_option = click.option(

@@ -15,6 +15,7 @@ from planner.cli.options import (
     json_option,
     parallelism_option,
     read_duration,
+    refresh_option,
     refuse_both,
     replace_option,
     target_option,
@@ -51,6 +52,7 @@ __all__ = ["command"]
 )
 @click.option("--show-requests", is_flag=True, help="Show the exact requests that apply would send.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes, with 0 if there are none.")
+@refresh_option
 @click.option("--refresh-only", is_flag=True, help="Show only what others changed since the last apply; plan nothing.")
 @json_option
 @input_option
@@ -73,6 +75,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     generate_config_out: str | None,
     show_requests: bool,
     detailed_exitcode: bool,
+    refresh: bool,
     refresh_only: bool,
     as_json: bool,
     may_ask: bool,
@@ -96,6 +99,8 @@ def command(  # noqa: PLR0913 - one parameter an option
             "-refresh-only plans nothing: leave out -destroy, -exclude, -replace, -allow, -out, -generate-config-out "
             "and -show-requests."
         )
+    if refresh_only and not refresh:
+        raise click.UsageError("-refresh-only looks at the account, and -refresh=false does not: give one of the two.")
     if destroy and replace:
         raise click.UsageError("What is deleted is not replaced: give -destroy or -replace.")
     refuse_both(target, excluded)
@@ -107,7 +112,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         return run_drift(
             session, voice, target, on_drift=ExitCode.CHANGES_PRESENT if detailed_exitcode else ExitCode.DONE
         )
-    request = PlanRequest(destroy=destroy, targets=target, excluded=excluded, replace=replace)
+    request = PlanRequest(destroy=destroy, targets=target, excluded=excluded, replace=replace, refresh=refresh)
 
     async def work() -> int:
         if generate_config_out is not None:

@@ -24,7 +24,7 @@ from planner.lang.values import (
 )
 from planner.model.paths import format_path
 from schemas.fields import Field, cluster_field, find_child, is_sensitive_name
-from state.values import Json
+from state.values import Json, Late
 
 __all__ = ["make_cluster_value"]
 
@@ -109,8 +109,11 @@ def _read_live(field: Field | None, live: _Side, path: PlainPath, draft: Draft) 
     return _reveal(field, live)
 
 
-def _reveal(field: Field | None, live: Json) -> Value:
-    """Return what the server says of a field; a field that the schema knows and the server leaves out is null."""
+def _reveal(field: Field | None, live: "Json | Late") -> Value:
+    """Return what the server says of a field; a field that the schema knows and the server leaves out is null.
+
+    Where the account was not asked, what the state does not hold is late.
+    """
     match live:
         case dict():
             names = {*live, *(field.fields if field is not None else ())}
@@ -119,6 +122,8 @@ def _reveal(field: Field | None, live: Json) -> Value:
         case list():
             items = field.items if field is not None else None
             value = make_tuple(_hide_named(field, live, [_reveal(items, item) for item in live]))
+        case Late(sources=sources):
+            return make_unknown(_find_type(field), frozenset(Mark(MarkKind.LATE, source) for source in sources))
         case None:
             return NULL
         case _:

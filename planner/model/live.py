@@ -26,7 +26,8 @@ class LiveCluster:
     """One cluster as the API describes it.
 
     `document` is the whole answer, `{"metadata", "spec", "status"}`, with whatever else the server put there;
-    `state` is `status.state`, or None where the server gives none.
+    `state` is `status.state`, or None where the server gives none. `is_recalled`: the account was not asked, and this
+    is what the state last observed.
     """
 
     id: str
@@ -34,6 +35,7 @@ class LiveCluster:
     resource_version: int | None
     state: str | None
     document: dict[str, Json]
+    is_recalled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,6 +236,8 @@ class Plan:
     """The clusters that a partial plan is not about, in the order of their addresses."""
     suggested_moves: tuple[SuggestedMove, ...] = ()
     """The blocks that say the same as what was recognised."""
+    is_refreshed: bool = True
+    """Whether the account was asked; else the plan compares with what the state last observed."""
     precondition: Precondition
     warnings: tuple[Diagnostic, ...] = ()
     ignored: tuple[Ignored, ...] = ()

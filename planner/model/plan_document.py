@@ -34,7 +34,16 @@ from planner.model.plan_encoding import (
     encode_summary,
 )
 from planner.model.plan_ids import shorten_plan_id
-from planner.model.strict_reading import Node, PlanAltered, PlanDamaged, read_count, read_items, read_members, read_text
+from planner.model.strict_reading import (
+    Node,
+    PlanAltered,
+    PlanDamaged,
+    read_count,
+    read_flag,
+    read_items,
+    read_members,
+    read_text,
+)
 from planner.model.summary import summarize
 from state.address import Address
 from state.values import Json, is_same
@@ -59,7 +68,17 @@ _MEMBERS = frozenset(
     }
 )
 _LATER = frozenset(
-    {"checks", "complete", "excluded", "ignored", "left_out", "output_changes", "short_id", "suggested_moves"}
+    {
+        "checks",
+        "complete",
+        "excluded",
+        "ignored",
+        "left_out",
+        "output_changes",
+        "refreshed",
+        "short_id",
+        "suggested_moves",
+    }
 )
 """What a plan of 1.0 does not have."""
 
@@ -147,6 +166,7 @@ def _encode_content(plan: Plan) -> dict[str, Json]:
         "summary": encode_summary(summarize(plan)),
         "precondition": encode_precondition(plan.precondition),
         "complete": not plan.is_partial,
+        "refreshed": plan.is_refreshed,
         "targets": [*plan.targets],
         "excluded": [*plan.excluded],
         "left_out": [encode_left_out(one) for one in plan.left_out],
@@ -174,6 +194,7 @@ def _decode(document: Json, key: str | None) -> Plan:
         excluded=_read_later(members, "excluded", read_text),
         left_out=_read_later(members, "left_out", decode_left_out),
         suggested_moves=_read_later(members, "suggested_moves", decode_suggested_move),
+        is_refreshed=read_flag(members["refreshed"]) if "refreshed" in members else True,
         precondition=decode_precondition(members["precondition"]),
         warnings=tuple(map(decode_diagnostic, read_items(members["warnings"]))),
         ignored=_read_later(members, "ignored", decode_ignored),

@@ -39,13 +39,17 @@ NO_STATE_KEY = "no state yet"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOptions:
-    """What the command line asks of a plan: `targets`, `excluded` and `replace` as the user wrote the addresses."""
+    """What the command line asks of a plan: `targets`, `excluded` and `replace` as the user wrote the addresses.
+
+    `is_refreshed` tells whether the account was asked, or the state alone.
+    """
 
     endpoint: str
     destroy: bool = False
     targets: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
+    is_refreshed: bool = True
 
 
 def make_rules(snapshot: Snapshot | None, *, destroy: bool = False, replace: frozenset[Address] = frozenset()) -> Rules:
@@ -100,6 +104,7 @@ def make_plan(
         suggested_moves=()
         if options.destroy or snapshot is None
         else suggest_moves(pairing.recognised, desired.moves, snapshot.records, desired.clusters),
+        is_refreshed=options.is_refreshed,
         precondition=Precondition(
             endpoint=options.endpoint,
             lineage=snapshot.lineage if snapshot else None,

@@ -79,6 +79,8 @@ def describe_plan(plan: Plan) -> Iterator[JsonEvent]:
     for change in plan.changes:
         yield _describe_change("planned_change", change, f"Plan to {change.action.value}")
     counts: dict[str, Json] = {**encode_summary(summarize(plan)), "operation": "plan"}
+    if not plan.is_refreshed:
+        counts["refreshed"] = False
     yield JsonEvent(
         type="change_summary",
         message=render_summary(plan, color=False).partition("\n")[0],

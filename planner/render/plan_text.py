@@ -74,10 +74,12 @@ def render_summary(plan: Plan, *, color: bool) -> str:
         what = "Nothing that this plan is about is there." if plan.is_partial else "No clusters are managed here."
         return f"{paint.green}{paint.bold}No changes.{paint.end}{paint.bold} {what}{paint.end}"
     if not plan.changes and not plan.outputs:
-        count = f"{plan.unchanged} live cluster{'' if plan.unchanged == 1 else 's'}"
+        count = f"{plan.unchanged} {'live' if plan.is_refreshed else 'recorded'} cluster"
+        count += "" if plan.unchanged == 1 else "s"
         which = "The clusters that this plan is about" if plan.is_partial else "The clusters"
+        source = "" if plan.is_refreshed else ", as the state last observed them"
         return (
-            f"{paint.green}{paint.bold}No changes.{paint.end}{paint.bold} {which} match the configuration."
+            f"{paint.green}{paint.bold}No changes.{paint.end}{paint.bold} {which} match the configuration{source}."
             f"{paint.end}\n\nplanner compared the configuration with {count} and found nothing to do."
         )
     return f"{paint.bold}Plan:{paint.end} {_format_counts(summarize(plan))}."
@@ -154,12 +156,16 @@ def _explain_left_alone(plan: Plan) -> Iterator[str]:
 
 def _write_notes(lines: list[str], marks: Marks, plan: Plan) -> None:
     """Write what is left out, and what others did: a reader must not take what is put back for what was asked for."""
+    if not plan.is_refreshed:
+        told = [f"  It was compared with what the state last observed, at serial {plan.precondition.serial}."]
+        told += ["  What others changed since then does not show, and apply refuses what no longer holds."]
+        _write_note(lines, marks, "The account was not asked for this plan (-refresh=false)", told)
     _write_note(lines, marks, *_tell_left_out(plan))
     drifted = [change for change in plan.changes if has_drift(change)]
     if drifted:
         from planner.render.outside_text import list_outside, write_outside  # noqa: PLC0415 - most plans have none
 
-        told: list[str] = []
+        told = []
         write_outside(told, marks, ("LAST APPLIED", "LIVE", "WILL BE"), list_outside(drifted))
         _write_note(lines, marks, "Clusters have changed outside of planner since the last apply", told)
     adopted = [line for change in plan.changes for line in _tell_adopted(change)]

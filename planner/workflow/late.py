@@ -21,6 +21,7 @@ from planner.planning.fill import fill_change, report_unknown
 from planner.planning.make_plan import PlanOptions, make_plan, make_rules
 from planner.planning.pair import pair_clusters
 from planner.planning.readdress import check_past
+from planner.planning.recall import describe_recalled
 from planner.planning.verify import find_record
 from planner.workflow.late_fingerprints import fingerprint_late
 from state.address import Address
@@ -188,11 +189,13 @@ def _find_known(desired: Desired, snapshot: Snapshot | None, live: Sequence[Live
     if check_past(desired):
         return {}  # which is refused as soon as anything is planned
     pairs = pair_clusters(desired, snapshot, live).pairs
-    return {pair.address: _describe(pair.live) for pair in pairs if pair.live is not None}
+    return {pair.address: _describe(pair.live, pair.address) for pair in pairs if pair.live is not None}
 
 
-def _describe(live: LiveCluster) -> Mapping[str, Json]:
+def _describe(live: LiveCluster, address: Address) -> Mapping[str, Json]:
     """Return what is known of a live cluster; its status is not, while the server is not done with it."""
+    if live.is_recalled:
+        return describe_recalled(live, address)
     if judge_settled(live) is Verdict.ON_ITS_WAY:
         return {name: part for name, part in live.document.items() if name != "status"}
     return live.document

@@ -11,6 +11,7 @@ from planner.model.live import ApiFault, LiveCluster
 from planner.model.plan import Plan
 from planner.model.secrets import Vault
 from planner.planning.make_plan import PlanOptions
+from planner.planning.recall import find_hindrances, recall_clusters
 from planner.workflow.accounts import check_account
 from planner.workflow.late import plan_with_known
 from planner.workflow.refresh import refresh
@@ -23,12 +24,16 @@ __all__ = ["PlanRequest", "Planned", "Reading", "fail_by_api", "fail_by_state", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRequest:
-    """What the command line asks of a plan: `targets`, `excluded` and `replace` as the user wrote the addresses."""
+    """What the command line asks of a plan: `targets`, `excluded` and `replace` as the user wrote the addresses.
+
+    Without `refresh` the account is not asked: the plan compares with what the state last observed.
+    """
 
     destroy: bool = False
     targets: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
+    refresh: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +69,7 @@ async def plan_clusters(session: Session, request: PlanRequest) -> Planned:
         raise fail_by_state(error) from error
     reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot)
     if desired.clusters or (snapshot and (snapshot.records or snapshot.intents)):
-        reading = await _read_live(session, reading)
+        reading = await _read_live(session, reading) if request.refresh else _recall_live(session, reading)
     return plan_reading(reading, request)
 
 
@@ -79,6 +84,18 @@ async def _read_live(session: Session, reading: Reading) -> Reading:
     return replace(reading, endpoint=endpoint, live=live)
 
 
+def _recall_live(session: Session, reading: Reading) -> Reading:
+    endpoint = require_endpoint(session, reading.desired.settings)
+    try:
+        check_account(reading.snapshot, endpoint)
+    except ApiFault as fault:
+        raise fail_by_api(fault) from fault
+    hindrances = tuple(find_hindrances(reading.desired, reading.snapshot))
+    if hindrances:
+        raise Failure(ExitCode.ERROR, *hindrances, sources=reading.configuration.sources)
+    return replace(reading, endpoint=endpoint, live=recall_clusters(reading.snapshot))
+
+
 def plan_reading(reading: Reading, request: PlanRequest) -> Planned:
     """Return the plan for what was read already.
 
@@ -91,6 +108,7 @@ def plan_reading(reading: Reading, request: PlanRequest) -> Planned:
         targets=request.targets,
         excluded=request.excluded,
         replace=request.replace,
+        is_refreshed=request.refresh,
     )
     secrets: Vault = {}
     try:

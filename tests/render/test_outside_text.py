@@ -106,8 +106,8 @@ def test_of_many_values_the_first_are_told() -> None:
 
 def read_line(difference: Difference) -> str:
     """Return the line of an update in which a difference is shown."""
-    before = {} if isinstance(difference.before, Missing) else {"spec": {"f": difference.before}}
-    after = {} if isinstance(difference.after, Missing) else {"spec": {"f": difference.after}}
+    before: dict[str, Value] = {} if isinstance(difference.before, Missing) else {"spec": {"f": difference.before}}
+    after: dict[str, Value] = {} if isinstance(difference.after, Missing) else {"spec": {"f": difference.after}}
     full = Change(
         address=Address("web"),
         action=Action.UPDATE,
