@@ -23,6 +23,7 @@ _COMMANDS = {
     "apply": ("apply", "Create, change and delete clusters as the configuration says"),
     "drift": ("drift", "Show what others changed since the last apply"),
     "destroy": ("destroy", "Delete every cluster that is managed here"),
+    "why": ("why", "Tell why one field of a cluster is as it is"),
     "history": ("history", "List the versions of a cluster, and what changed with each"),
     "rollback": ("rollback", "Put a cluster back to an earlier version"),
     "show": ("show", "Show a saved plan, or the state"),

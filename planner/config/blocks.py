@@ -55,6 +55,7 @@ def prepare(
         graph=graph,
         inputs=values.values,
         missing=values.missing,
+        origins=values.origins,
         settings=settings,
         provider=provider,
         unknown_fields=unknown_fields,

@@ -22,13 +22,18 @@ __all__ = ["Prepared", "begin"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What the files say. `reading` holds the mistakes that were found so far, and is not changed any more."""
+    """What the files say.
+
+    `origins` tells in words where values of variables from outside come from. `reading` holds the mistakes that were
+    found so far, and is not changed any more.
+    """
 
     directory: str
     modules: Mapping[tuple[str, ...], Module]
     graph: Graph
     inputs: Mapping[str, Value]
     missing: tuple[MissingVariable, ...]
+    origins: Mapping[str, str]
     settings: Settings
     provider: Mapping[str, Attribute]
     unknown_fields: UnknownFields

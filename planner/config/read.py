@@ -19,8 +19,9 @@ from planner.model.spans import Source
 
 if TYPE_CHECKING:
     from planner.config.console import Console  # at run time this would load the language
+    from planner.config.trace import Trace  # likewise
 
-__all__ = ["read_configuration", "read_console"]
+__all__ = ["read_configuration", "read_console", "read_trace"]
 
 
 def read_configuration(directory: str, inputs: VariableInputs) -> Configuration:
@@ -46,6 +47,15 @@ def read_console(directory: str, inputs: VariableInputs, known: Known) -> "Conso
     sources, bare, reading = _read_files(directory)
     reading.found[:] = [one for one in reading.found if one.code != "no-configuration"]
     return open_console(prepare(directory, sources, bare, inputs, reading), known)
+
+
+def read_trace(directory: str, inputs: VariableInputs, known: Known) -> "Trace":
+    """Return what tells where values in the files of `directory` come from; `known` is as for a console."""
+    from planner.config.blocks import prepare  # noqa: PLC0415 - only who traces pays for the language
+    from planner.config.trace import open_trace  # noqa: PLC0415 - as above
+
+    sources, bare, reading = _read_files(directory)
+    return open_trace(prepare(directory, sources, bare, inputs, reading), known)
 
 
 def _read_files(directory: str) -> tuple[list[tuple[FileKind, Source]], list[Draft], Reading]:

@@ -33,10 +33,14 @@ _ENVIRONMENT = ("TF_VAR_", "PLANNER_VAR_")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariableValues:
-    """What the variables stand for, and which of them nobody gave a value."""
+    """What the variables stand for, which of them nobody gave a value, and where those from outside come from.
+
+    `origins` says it in words, such as `the environment variable TF_VAR_a` or `planner.vars.hcl:3:1`.
+    """
 
     values: Mapping[str, Value]
     missing: tuple[MissingVariable, ...]
+    origins: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,8 @@ def read_values(
                 missing.append(_miss(declaration))
     if missing:
         reading.found.append(_no_values(missing, declared[missing[0].name].span))
-    return VariableValues(values=values, missing=tuple(missing))
+    origins = {name: reading.describe_place(one.span) if one.span else one.origin for name, one in given.items()}
+    return VariableValues(values=values, missing=tuple(missing), origins=origins)
 
 
 def mark_variable(value: Value, declaration: Variable) -> Value:

@@ -31,7 +31,7 @@ from state.values import Json
 if TYPE_CHECKING:
     from planner.applying.ports import Completed  # a plan applies nothing, and need not load what does
 
-__all__ = ["make_complete", "plan_with_known", "read_late", "revise_with_live"]
+__all__ = ["list_known", "make_complete", "plan_with_known", "read_late", "revise_with_live"]
 
 _Evaluate: TypeAlias = Callable[[Address, Known], tuple[DesiredCluster | None, tuple[Diagnostic, ...]]]
 
@@ -78,9 +78,14 @@ def revise_with_live(
     configuration: Configuration, snapshot: Snapshot | None, live: Sequence[LiveCluster]
 ) -> Configuration:
     """Return `configuration` with what is known of the live clusters, for one who plans no change of it."""
-    if configuration.revise is None or configuration.desired is None:
+    if configuration.revise is None:
         return configuration
-    return configuration.revise(_find_known(configuration.desired, snapshot, live))
+    return configuration.revise(list_known(configuration, snapshot, live))
+
+
+def list_known(configuration: Configuration, snapshot: Snapshot | None, live: Sequence[LiveCluster]) -> Known:
+    """Return what is known of the clusters that we manage, as long as nothing is planned."""
+    return _find_known(configuration.desired, snapshot, live) if configuration.desired is not None else {}
 
 
 def read_late(
