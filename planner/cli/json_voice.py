@@ -31,14 +31,19 @@ __all__ = ["JsonVoice"]
 
 
 class JsonVoice:
-    """Speaks in JSON lines; the first one, written with whatever is said first, says which version speaks."""
+    """Speaks in JSON lines; the first one, written with whatever is said first, says which version speaks.
+
+    It says of which plan, too. So nothing is written before the plan is made, unless making it fails.
+    """
 
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
         self._has_spoken = False
+        self._plan_ids: tuple[str, ...] = ()
 
     def show_plan(self, plan: Plan, sources: Mapping[str, str], *, show_requests: bool = False) -> None:  # noqa: ARG002 - the saved plan holds the requests
         """Write the changes and the summary."""
+        self._plan_ids = (plan.id,)
         self._write(*describe_plan(plan), *(describe_diagnostic(warning, sources) for warning in plan.warnings))
 
     def show_drift(self, drift: "Drift") -> None:
@@ -51,6 +56,7 @@ class JsonVoice:
         """Write at what the two plans part."""
         from planner.render.plan_comparison_json import describe_comparison  # noqa: PLC0415 - few plans are compared
 
+        self._plan_ids = tuple(dict.fromkeys((comparison.former.id, comparison.latter.id)))
         self._write(describe_comparison(comparison))
 
     def diagnose(self, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> None:
@@ -91,7 +97,7 @@ class JsonVoice:
 
     def _write(self, *events: JsonEvent) -> None:
         if not self._has_spoken:
-            events = (describe_version(__version__), *events)
+            events = (describe_version(__version__, self._plan_ids), *events)
             self._has_spoken = True
         timestamp = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._streams.write("".join(render_json_event(event, timestamp=timestamp) for event in events))

@@ -15,6 +15,7 @@ from planner.model.output_documents import name_output_action
 from planner.model.outputs import OutputChange, Outputs
 from planner.model.plan import Action, Cause, Change, Difference, Method, Operation, Plan, Reason
 from planner.model.plan_encoding import encode_difference, encode_summary
+from planner.model.plan_ids import shorten_plan_id
 from planner.model.report import Fate, Outcome, Report
 from planner.model.summary import summarize
 from planner.render.diagnostics_json import diagnostic_document
@@ -65,9 +66,16 @@ def render_json_event(event: JsonEvent, *, timestamp: str) -> str:
     return json.dumps({**envelope, **event.payload}) + "\n"
 
 
-def describe_version(version: str) -> JsonEvent:
-    """Return the first line of every stream: who speaks, and the version of this format."""
-    return JsonEvent(type="version", message=f"planner {version}", payload={"planner": version, "ui": "1.0"})
+def describe_version(version: str, plan_ids: Sequence[str] = ()) -> JsonEvent:
+    """Return the first line of every stream: who speaks, the version of this format, and of which plan, if of any.
+
+    Of two plans that are compared the later one is the plan, and the other one the former.
+    """
+    payload: dict[str, Json] = {"planner": version, "ui": "1.0"}
+    if plan_ids:
+        payload |= dict(zip(("plan_id", "former_plan_id"), reversed(plan_ids), strict=False))
+    told = f", plan {' -> '.join(map(shorten_plan_id, plan_ids))}" if plan_ids else ""
+    return JsonEvent(type="version", message=f"planner {version}{told}", payload=payload)
 
 
 def describe_plan(plan: Plan) -> Iterator[JsonEvent]:
@@ -190,6 +198,7 @@ def _describe_change(type_: str, change: Change, told: str, differences: Sequenc
     }
     if change.moved_from is not None:
         described["previous_resource"] = describe_address(change.moved_from)
+        described["recognised"] = change.is_recognised
     if change.importing is not None:
         described["importing"] = {"id": change.importing}
     if change.triggered_by:
