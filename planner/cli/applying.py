@@ -26,7 +26,8 @@ from planner.model.guard import Allowance
 from planner.model.plan import Plan
 from planner.model.plan_comparison import compare_plans
 from planner.model.plan_ids import read_plan_id
-from planner.workflow.apply import Applied, Limits, Screen, apply_clusters, apply_saved_plan
+from planner.workflow.apply import Applied, Limits, Screen, apply_clusters
+from planner.workflow.apply_saved import apply_saved_plan
 from planner.workflow.approval import Approval
 from planner.workflow.inputs import VariableInput
 from planner.workflow.plan import Planned, PlanRequest

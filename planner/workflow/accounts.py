@@ -9,7 +9,7 @@ from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.workflow.session import EMULATOR
 from state.snapshot import Snapshot
 
-__all__ = ["check_account", "name_account"]
+__all__ = ["check_account", "has_clusters", "name_account"]
 
 
 def name_account(endpoint: str) -> str:
@@ -30,7 +30,7 @@ def check_account(snapshot: Snapshot | None, endpoint: str) -> None:
         Failure: it says another account than that of `endpoint`.
     """
     account = name_account(endpoint)
-    if snapshot is None or not snapshot.account or snapshot.account == account or not _has_clusters(snapshot):
+    if snapshot is None or not snapshot.account or snapshot.account == account or not has_clusters(snapshot):
         return
     raise Failure(
         ExitCode.ERROR,
@@ -44,5 +44,6 @@ def check_account(snapshot: Snapshot | None, endpoint: str) -> None:
     )
 
 
-def _has_clusters(snapshot: Snapshot) -> bool:
-    return bool(snapshot.records or snapshot.intents)
+def has_clusters(snapshot: Snapshot | None) -> bool:
+    """Tell whether a state knows of any cluster, or of one that an interrupted create may have made."""
+    return snapshot is not None and bool(snapshot.records or snapshot.intents)

@@ -1,4 +1,4 @@
-"""Applying a configuration or a saved plan: plan, agree, perform, remember. What was agreed to is what happens."""
+"""Applying a configuration: plan, agree, perform, remember. What was agreed to is what happens."""
 
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -11,48 +11,52 @@ from planner.applying.apply_plan import apply_plan
 from planner.applying.late import describe_known
 from planner.applying.ports import Judgement, Limits, Ports
 from planner.applying.settling import Verdict, judge_settled
-from planner.config.configuration import Configuration
-from planner.model.desired import Desired, Settings
+from planner.model.desired import Settings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.events import Event
-from planner.model.late import holds_late
 from planner.model.live import ApiFault, LiveCluster
 from planner.model.outputs import Outputs
 from planner.model.paths import parse_path
 from planner.model.plan import Action, Change, Plan
 from planner.model.report import Fate, Report
-from planner.model.secrets import Vault, find_secrets
 from planner.model.spans import Span
 from planner.planning.make_plan import make_rules
 from planner.planning.rekey import rekey_plan
 from planner.planning.since import find_changed
-from planner.planning.verify import collect_secrets, is_as_planned, observe
-from planner.workflow.accounts import check_account, name_account
+from planner.planning.verify import is_as_planned, observe
+from planner.workflow.accounts import check_account, has_clusters, name_account
 from planner.workflow.approval import NO_APPROVAL, Approval, check_approval
-from planner.workflow.check_plan import check_endpoint, check_live, check_secrets, check_state
+from planner.workflow.check_plan import check_live
 from planner.workflow.collecting import resume_collector
 from planner.workflow.conclude import conclude
-from planner.workflow.late import make_complete, read_late
+from planner.workflow.late import make_complete
 from planner.workflow.plan import Planned, PlanRequest, Reading, fail_by_api, fail_by_state, plan_reading
-from planner.workflow.refresh import refresh
+from planner.workflow.refresh import list_imported, refresh
 from planner.workflow.session import (
     Session,
     connect,
     hold_state,
     open_store,
-    read_files,
     require_configuration,
     require_endpoint,
 )
 from planner.workflow.stopping import Stop, StoppableClock, catch_signals
-from planner.workflow.versions import collect_versions
 from state.address import Address
 from state.errors import StateError
 from state.snapshot import Snapshot
 from state.store import StateStore, make_new_snapshot
-from state.values import Value
 
-__all__ = ["Applied", "Limits", "Screen", "agree_and_perform", "apply_clusters", "apply_saved_plan", "hold_account"]
+__all__ = [
+    "Applied",
+    "Limits",
+    "Screen",
+    "agree_and_perform",
+    "apply_clusters",
+    "hold_account",
+    "hold_alone",
+    "perform_plan",
+    "show_and_check",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,72 +117,57 @@ async def apply_clusters(
             is refused or not the approved one, or the user does not agree.
     """
     desired, configuration = require_configuration(session)
+    store, operation = open_store(session, desired.settings), "destroy" if request.destroy else "apply"
+    reading = Reading(desired=desired, configuration=configuration, snapshot=None)
+    if not desired.clusters:
+        async with hold_alone(session, store, operation):
+            reading = replace(reading, snapshot=await store.load())
+            if not has_clusters(reading.snapshot):  # so there is nothing to ask an account
+                planned = plan_reading(reading, request)
+                return await agree_and_perform(
+                    session, planned, None, store, screen=screen, limits=limits, approval=approval
+                )
     endpoint = require_endpoint(session, desired.settings)
-    store = open_store(session, desired.settings)
-    async with hold_account(session, store, desired.settings, "destroy" if request.destroy else "apply") as api:
+    async with hold_account(session, store, desired.settings, operation) as api:
         snapshot = await store.load()
         check_account(snapshot, endpoint)
-        live = await refresh(api, snapshot, session.parallelism)
-        reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot, live=live, endpoint=endpoint)
-        planned = plan_reading(reading, request)
+        live = await refresh(api, snapshot, session.parallelism, list_imported(desired))
+        planned = plan_reading(replace(reading, snapshot=snapshot, live=live, endpoint=endpoint), request)
         return await agree_and_perform(session, planned, api, store, screen=screen, limits=limits, approval=approval)
 
 
 async def agree_and_perform(  # noqa: PLR0913 - what was planned, with what to perform it, and who agrees to it
     session: Session,
     planned: Planned,
-    api: ManagerClient,
+    api: ManagerClient | None,
     store: StateStore,
     *,
     screen: Screen,
     limits: Limits,
     approval: Approval,
 ) -> Applied:
-    """Show a plan that was just made, ask, and perform it.
+    """Show a plan that was just made, ask, and perform it; no `api` is needed where it is about no cluster.
 
     Raises:
         Failure: it is refused or not the approved one, the user does not agree, or a cluster has changed meanwhile.
     """
-    _show_and_check(planned, screen, approval)
+    show_and_check(planned, screen, approval)
     if screen.agree is not None and _needs_consent(planned.plan):
         if not screen.agree(planned.plan):
             raise Failure(ExitCode.ERROR, _report_cancelled())
-        # People take their time to agree: what they agreed to must still be so.
-        snapshot = planned.reading.snapshot
-        check_live(planned.plan, snapshot, await refresh(api, snapshot, session.parallelism))
-    return await _perform(planned, api, store, screen, limits)
+        if api is not None:
+            # People take their time to agree: what they agreed to must still be so.
+            snapshot, imported = planned.reading.snapshot, list_imported(planned.reading.desired)
+            check_live(planned.plan, snapshot, await refresh(api, snapshot, session.parallelism, imported))
+    return await perform_plan(planned, api, store, screen, limits)
 
 
-async def apply_saved_plan(
-    session: Session, plan: Plan, screen: Screen, limits: Limits, approval: Approval = NO_APPROVAL
-) -> Applied:
-    """Perform a saved plan, exactly, if everything is still as it was when it was made.
-
-    The configuration is asked only for its settings, and for what the plan does not hold: secrets, and late values.
+def show_and_check(planned: Planned, screen: Screen, approval: Approval) -> None:
+    """Show a plan, whatever comes of it: whoever is refused one must see what it was.
 
     Raises:
-        Failure: as for `apply_clusters`, and if the state or a cluster has changed since.
+        Failure: it is not the approved one, or does more than it may.
     """
-    desired, configuration = _read_for_plan(session, plan)
-    endpoint = require_endpoint(session, desired.settings)
-    check_endpoint(plan, endpoint)
-    store = open_store(session, desired.settings)
-    async with hold_account(session, store, desired.settings, "apply") as api:
-        snapshot = await store.load()
-        check_state(plan, snapshot)
-        check_account(snapshot, endpoint)
-        live = await refresh(api, snapshot, session.parallelism)
-        check_live(plan, snapshot, live)
-        reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot, live=live, endpoint=endpoint)
-        secrets: Vault = {}
-        await collect_versions(plan, snapshot, api, secrets)
-        planned = _complete(plan, reading, secrets)
-        _show_and_check(planned, screen, approval)
-        return await _perform(planned, api, store, screen, limits)
-
-
-def _show_and_check(planned: Planned, screen: Screen, approval: Approval) -> None:
-    """Show a plan, whatever comes of it: whoever is refused one must see what it was."""
     screen.show(planned)
     approved = approval.approved
     if approved is not None and approved.id != planned.plan.id:
@@ -198,43 +187,6 @@ def _needs_consent(plan: Plan) -> bool:
     )
 
 
-def _read_for_plan(session: Session, plan: Plan) -> tuple[Desired, Configuration]:
-    """Read the configuration of a saved plan; one that holds all that it sends can do with the settings alone."""
-    configuration = read_files(session)
-    if configuration.desired is not None:
-        return configuration.desired, configuration
-    if _needs_configuration(plan):
-        return require_configuration(session)
-    return Desired(settings=configuration.settings), replace(configuration, diagnostics=())
-
-
-def _complete(plan: Plan, reading: Reading, secrets: Vault) -> Planned:
-    """Return a saved plan with what it does not hold: what the configuration says now, which must be what it said.
-
-    What else its fingerprints stand for goes into `secrets`.
-    """
-    snapshot, live = reading.snapshot, reading.live
-    collect_secrets(reading.desired, snapshot, live, make_rules(snapshot), secrets)
-    if _needs_configuration(plan):
-        configuration = read_late(reading.configuration, plan, snapshot, live, secrets)
-        reading = replace(reading, configuration=configuration, desired=configuration.desired or reading.desired)
-        collect_secrets(reading.desired, snapshot, live, make_rules(snapshot), secrets)
-    check_secrets(plan, secrets)
-    return Planned(plan=plan, reading=reading, secrets=secrets)
-
-
-def _needs_configuration(plan: Plan) -> bool:
-    """Tell whether a plan sends, or says in an output, what only the configuration can tell.
-
-    What a rollback does not hold is in the history of its cluster.
-    """
-    if any(change.rolls_back_to is not None for change in plan.changes):
-        return False
-    bodies: list[Value] = [operation.body or {} for operation in plan.operations]
-    outputs = [change.after.value for change in plan.outputs if change.after]
-    return any(holds_late(value) or any(True for _ in find_secrets(value)) for value in (*bodies, *outputs))
-
-
 @asynccontextmanager
 async def hold_account(
     session: Session, store: StateStore, settings: Settings, operation: str
@@ -250,13 +202,27 @@ async def hold_account(
         raise fail_by_api(fault) from fault
 
 
-async def _perform(planned: Planned, api: ManagerClient, store: StateStore, screen: Screen, limits: Limits) -> Applied:
+@asynccontextmanager
+async def hold_alone(session: Session, store: StateStore, operation: str) -> AsyncIterator[None]:
+    """Hold the lock of the state, and ask no account."""
+    try:
+        async with hold_state(session, store, operation):
+            yield
+    except StateError as error:
+        raise fail_by_state(error) from error
+
+
+async def perform_plan(
+    planned: Planned, api: ManagerClient | None, store: StateStore, screen: Screen, limits: Limits
+) -> Applied:
     """Perform a plan; whatever comes of it, the state holds the truth afterwards."""
     if not planned.plan.changes and not planned.plan.outputs:
         outputs = planned.reading.snapshot.outputs if planned.reading.snapshot else {}
         report = Report(plan_id=planned.plan.id)
         return Applied(report=report, exit_code=ExitCode.DONE, outputs=outputs, is_changed=False)
     planned = await _give_state(planned, store)
+    if api is None:
+        return await _conclude_alone(planned, store, screen)
     resume_collector()
     stop = Stop()
     ports = replace(_make_ports(planned, api, store, stop), tell=_isolate(screen.tell), limits=limits)
@@ -275,9 +241,24 @@ async def _perform(planned: Planned, api: ManagerClient, store: StateStore, scre
     )
 
 
+async def _conclude_alone(planned: Planned, store: StateStore, screen: Screen) -> Applied:
+    """Remember the outputs of a plan that is about no cluster."""
+    screen.begin(planned.plan)
+    report = Report(plan_id=planned.plan.id)
+    conclusion = await conclude(planned, report, {}, store)
+    return Applied(
+        report=report,
+        exit_code=conclusion.exit_code,
+        sources=planned.reading.configuration.sources,
+        outputs=conclusion.outputs,
+        diagnostics=conclusion.diagnostics,
+    )
+
+
 async def _give_state(planned: Planned, store: StateStore) -> Planned:
     """Make the state if there is none, write the plan's fingerprints with its key, and let it belong to the account."""
-    snapshot, account = planned.reading.snapshot, name_account(planned.reading.endpoint)
+    snapshot, endpoint = planned.reading.snapshot, planned.reading.endpoint
+    account = name_account(endpoint) if endpoint else snapshot.account if snapshot else ""
     if snapshot is None:
         snapshot = await store.save(make_new_snapshot(account))
         plan = rekey_plan(planned.plan, planned.secrets, snapshot.fingerprint_key)

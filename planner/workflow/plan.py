@@ -12,9 +12,9 @@ from planner.model.plan import Plan
 from planner.model.secrets import Vault
 from planner.planning.make_plan import PlanOptions
 from planner.planning.recall import find_hindrances, recall_clusters
-from planner.workflow.accounts import check_account
+from planner.workflow.accounts import check_account, has_clusters
 from planner.workflow.late import plan_with_known
-from planner.workflow.refresh import refresh
+from planner.workflow.refresh import list_imported, refresh
 from planner.workflow.session import Session, connect, open_store, require_configuration, require_endpoint
 from state.errors import LockHeld, StateError
 from state.snapshot import Snapshot
@@ -68,7 +68,7 @@ async def plan_clusters(session: Session, request: PlanRequest) -> Planned:
     except StateError as error:
         raise fail_by_state(error) from error
     reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot)
-    if desired.clusters or (snapshot and (snapshot.records or snapshot.intents)):
+    if desired.clusters or has_clusters(snapshot):
         reading = await _read_live(session, reading) if request.refresh else _recall_live(session, reading)
     return plan_reading(reading, request)
 
@@ -78,7 +78,7 @@ async def _read_live(session: Session, reading: Reading) -> Reading:
     try:
         check_account(reading.snapshot, endpoint)
         async with connect(session, endpoint, reading.desired.settings, read_only=True) as api:
-            live = await refresh(api, reading.snapshot, session.parallelism)
+            live = await refresh(api, reading.snapshot, session.parallelism, list_imported(reading.desired))
     except ApiFault as fault:
         raise fail_by_api(fault) from fault
     return replace(reading, endpoint=endpoint, live=live)

@@ -10,7 +10,7 @@ from planner.model.plan import Plan
 from planner.model.plan_document import dumps_plan, encode_plan, loads_plan
 from planner.model.report import Fate, Report
 from planner.render.plan_text import render_plan
-from planner.workflow.apply import _complete
+from planner.workflow.apply_saved import _complete
 from tests.laws.lab import Lab, name_requests
 from tests.laws.references import Fleet, Ref, Referring, UnsuitedError, refer
 
@@ -31,7 +31,7 @@ def perform(lab: Lab, text: str, configuration: Fleet) -> Report:
     read = configuration.read()
     assert read.desired is not None
     reading = replace(lab.plan(read).reading, configuration=read, desired=read.desired)
-    return lab.apply(_complete(loads_plan(text), reading))
+    return lab.apply(_complete(loads_plan(text), reading, {}))
 
 
 def refuse(lab: Lab, text: str, configuration: Fleet) -> Failure:

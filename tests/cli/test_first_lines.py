@@ -68,7 +68,8 @@ def test_the_first_line_names_both_plans_that_are_compared(planned: Bench) -> No
 
 def test_a_plan_that_is_refused_is_named_too(planned: Bench) -> None:
     (planned.path / "web.cluster.json").unlink()
-    (planned.path / "main.hcl").write_text('cluster "web" {\n  spec { version = "2021.06" }\n  lifecycle { prevent_destroy = true }\n}\n')
+    text = 'cluster "web" {\n  spec { version = "2021.06" }\n  lifecycle { prevent_destroy = true }\n}\n'
+    (planned.path / "main.hcl").write_text(text)
     assert planned.run("apply", "-auto-approve").code == 0
     for options in ((), ("-json",)):
         ended = planned.run("plan", "-destroy", *options)

@@ -113,3 +113,27 @@ def test_a_precondition_of_an_output_is_an_error(bench: Bench) -> None:
     ended = bench.run("plan")
     assert ended.code == 3
     assert "No." in ended.err
+
+
+def test_outputs_alone_need_no_account(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    (bench.path / "web.cluster.json").unlink()
+    monkeypatch.delenv("IMPLY_ENDPOINT")
+    (bench.path / "main.hcl").write_text('output "a" {\n  value = 1 + 1\n}\n')
+    assert bench.run("plan", "-out", "plan.json").code == 0
+    assert "Outputs:\n\na = 2\n" in bench.run("apply", "plan.json").out
+    (bench.path / "main.hcl").write_text('output "a" {\n  value = 3\n}\n')
+    done = bench.run("apply", "-auto-approve")
+    assert (done.code, done.err) == (0, "")
+    assert bench.run("output", "-raw", "a").out == "3"
+    assert bench.run("apply", "-auto-approve").code == 0
+    assert bench.run("destroy", "-auto-approve").code == 0
+    assert bench.run("output", "-json").out == "{}\n"
+
+
+def test_what_the_state_still_holds_needs_an_account(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert bench.run("apply", "-auto-approve").code == 0
+    (bench.path / "web.cluster.json").unlink()
+    (bench.path / "main.hcl").write_text('output "a" {\n  value = 1\n}\n')
+    monkeypatch.delenv("IMPLY_ENDPOINT")
+    done = bench.run("apply", "-auto-approve")
+    assert (done.code, "The endpoint of the Manager API is not set" in done.err) == (1, True)
