@@ -78,7 +78,8 @@ def apply_options(command: _F) -> _F:
             type=read_duration,
             default="4h",
             metavar="TIME",
-            help="How long a cluster may take until the server is done with it, such as 15m.  [default: 4h]",
+            help="How long a cluster may take until the server is done with it, such as 15m, where its own timeouts "
+            "block does not say.  [default: 4h]",
         ),
         click.option("--show-requests", is_flag=True, help="Show the exact requests with the plan."),
     )
