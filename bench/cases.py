@@ -17,7 +17,16 @@ from bench.server import run_server
 
 __all__ = ["CASES", "Bench", "measure_life", "measure_start_up"]
 
-CASES = ("validate", "plan (create)", "apply (create)", "plan (no changes)", "plan (1 % changed)", "destroy")
+CASES = (
+    "validate",
+    "plan (create)",
+    "apply (create)",
+    "plan (no changes)",
+    "plan (1 % changed)",
+    "plan (all drifted)",
+    "drift (all drifted)",
+    "destroy",
+)
 _TOKEN = "emulator-token"  # noqa: S105 - the emulator's own, which opens nothing else
 _ONE_CLUSTER = "plan of one cluster"
 
@@ -49,6 +58,8 @@ def measure_life(bench: Bench, layout: str, count: int, cases: Collection[str]) 
         for case in CASES[: 1 + max(map(CASES.index, cases))]:
             if case == "plan (1 % changed)":
                 _write(layout, count, configuration, changed=count_changed(count))
+            if case == "plan (all drifted)":
+                _edit_by_hand(endpoint)
             cost = _run_case(bench, case, configuration, endpoint)
             if case in cases:
                 yield case, cost
@@ -87,6 +98,8 @@ def _run_case(bench: Bench, case: str, directory: Path, endpoint: str) -> Cost:
             return bench.run("validate", directory=directory, endpoint=endpoint)
         case "apply (create)":
             return bench.run("apply", "-auto-approve", directory=directory, endpoint=endpoint)
+        case "drift (all drifted)":
+            return bench.run("drift", directory=directory, endpoint=endpoint, expected=[2])
         case "destroy":
             return bench.run("destroy", "-auto-approve", directory=directory, endpoint=endpoint)
         case _:
@@ -100,4 +113,11 @@ def _write(layout: str, count: int, directory: Path, *, changed: int = 0) -> Non
         [sys.executable, "-m", "bench.layouts", layout, str(count), str(directory), "--changed", str(changed)],
         directory=Path(__file__).parents[1],
         environment={},
+    )
+
+
+def _edit_by_hand(endpoint: str) -> None:
+    """Have somebody change every cluster, in a process of its own for the same reason."""
+    measure_command(
+        [sys.executable, "-m", "bench.hands", endpoint, _TOKEN], directory=Path(__file__).parents[1], environment={}
     )

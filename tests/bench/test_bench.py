@@ -4,13 +4,17 @@ import json
 import os
 import statistics
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bench.cases import Bench, measure_life
 from bench.clusters import count_leaves, make_cluster, make_label
 from bench.figures import TERRAFORM
 from bench.fuzz_language import try_text
+from bench.hands import HAND_EDIT
 from bench.language import make_text, measure_language, render_language
 from bench.layouts import LAYOUTS, count_changed, write_layout
 from bench.measure import CommandFailedError, Cost, measure_command
@@ -133,3 +137,23 @@ def test_reading_is_told_for_a_thousand_lines_and_beside_the_peer() -> None:
     printed = render_language({"cold": [3.0, 1.0, 2.0], "warm": [0.01], "hcl2.loads": [8.0]}, 2000).splitlines()
     assert printed[3].split() == ["cold", "2.000", "1.0000", "1,000", "4.0", "0.1509", "per", "1,000:", "MISSED"]
     assert printed[4].split()[-1] == "met"
+
+
+def test_a_hand_makes_every_cluster_drift(tmp_path: Path) -> None:
+    """So that the case of drift on every cluster measures what it says: as a server, and through the command."""
+    write_layout("documents", 3, tmp_path / "configuration")
+    planner = Path(sys.executable).with_name("planner")
+    bench = Bench(planner=str(planner), environment={"PATH": os.environ["PATH"], "HOME": str(tmp_path)}, timeout=120)
+    costs = dict(measure_life(bench, "documents", 3, ["plan (all drifted)", "drift (all drifted)"]))
+    assert costs.keys() == {"plan (all drifted)", "drift (all drifted)"}
+    assert edit_changes(make_cluster(0)) == edit_changes(make_cluster(7, changed=True)) == 2
+
+
+def edit_changes(cluster: Mapping[str, Any]) -> int:
+    """Return how many values of a cluster the hand's edit changes."""
+    spec, hand = cluster["spec"], HAND_EDIT["spec"]
+    assert isinstance(hand, dict)
+    return sum(
+        spec[name] != value if not isinstance(value, dict) else sum(spec[name][at] != to for at, to in value.items())
+        for name, value in hand.items()
+    )
