@@ -203,6 +203,8 @@ def _describe_change(type_: str, change: Change, told: str, differences: Sequenc
         described["importing"] = {"id": change.importing}
     if change.triggered_by:
         described["triggered_by"] = [describe_address(address) for address in change.triggered_by]
+    if change.rolls_back_to is not None:
+        described["rolls_back_to"] = change.rolls_back_to
     if change.reason is not None:
         described["reason"] = change.reason.value
     if differences:

@@ -189,6 +189,7 @@ def test_no_secret_gets_out(secret: Bench) -> None:
     assert FORMER not in written
     assert LATTER not in written
     assert "hmac:" in written
+    assert '"rolls_back_to": ' in written
 
 
 @pytest.mark.parametrize(

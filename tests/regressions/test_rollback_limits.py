@@ -136,6 +136,15 @@ def test_a_change_of_any_field_since_makes_a_rollback_stale() -> None:
     assert is_stale(lab, planned)
 
 
+def test_a_change_right_before_the_request_is_not_overwritten() -> None:
+    lab = Lab()
+    planned = plan_rollback(lab, scale(lab, 1, 2), 1)
+    edit_by_hand(lab, "web", {"master": {"replicas": 3}})
+    report = lab.apply(planned)
+    assert [outcome.fate for outcome in report.outcomes] == [Fate.SKIPPED], report
+    assert (lab.sent, lab.specs["web"]["master"]["replicas"]) == ([], 3)
+
+
 def test_the_version_before_this_one_may_be_some_way_back() -> None:
     lab = Lab()
     desired = scale(lab, 1, 2, 3)
