@@ -19,6 +19,7 @@ __all__ = [
     "decode_value",
     "encode_value",
     "is_same",
+    "read_mark",
 ]
 
 # A union of types and not a string, so that `Value | X` means something at run time too.
@@ -127,6 +128,18 @@ def decode_object(document: dict[str, Value]) -> Value:
     if len(document) == 1 and isinstance(sources, list):
         return Late(tuple(source for source in sources if isinstance(source, str)))
     return {(key[1:] if _ESCAPED.fullmatch(key) else key): member for key, member in document.items()}
+
+
+def read_mark(document: Json) -> "Secret | Late | None":
+    """Return the secret or late value that `encode_value` wrote as `document`, and None where it is something else."""
+    if not isinstance(document, dict) or len(document) != 1:
+        return None
+    mark, sources = document.get(_MARK), document.get(_LATE)
+    if isinstance(mark, str):
+        return Secret(mark)
+    if isinstance(sources, list):
+        return Late(tuple(source for source in sources if isinstance(source, str)))
+    return None
 
 
 def is_same(one: Value, other: Value) -> bool:

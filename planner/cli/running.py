@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from functools import cache
 from typing import Any
 
 import click
@@ -31,8 +30,7 @@ def make_session(
         directory=choose_directory(directory),
         environment=os.environ,
         variables=variables,
-        # A command may read the configuration more than once, and nobody wants to be asked the same again.
-        ask=cache(ask_variable) if may_ask and is_anybody_there() else None,
+        ask=ask_variable if may_ask and is_anybody_there() else None,
         **settings,
     )
 

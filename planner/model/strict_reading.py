@@ -16,6 +16,7 @@ __all__ = [
     "Node",
     "PlanAltered",
     "PlanDamaged",
+    "PlanOutdated",
     "read_address",
     "read_choice",
     "read_count",
@@ -46,6 +47,14 @@ class PlanDamaged(ValueError):  # noqa: N818 - the name says what happened to th
 
 class PlanAltered(PlanDamaged):
     """A saved plan is whole, and is not the one that was saved with this key."""
+
+
+class PlanOutdated(PlanDamaged):
+    """A saved plan is of a version that we do not read: `found`, where ours is `known`."""
+
+    def __init__(self, found: str, known: str, *, is_newer: bool) -> None:
+        super().__init__("format_version", f"is {found}, and this planner reads {known}")
+        self.is_newer = is_newer
 
 
 @dataclass(frozen=True, slots=True)
