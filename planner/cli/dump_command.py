@@ -24,6 +24,7 @@ _FORMS: tuple[Form, ...] = ("hcl", "hcl.json", "json")
 @click.option(
     "--name", "names", multiple=True, metavar="NAME", help="Only the cluster of this name or id. May be repeated."
 )
+@click.option("--unmanaged", is_flag=True, help="Only clusters that neither the state nor the configuration knows.")
 @click.option(
     "--format",
     "form",
@@ -45,6 +46,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     *,
     directory: str | None,
     names: tuple[str, ...],
+    unmanaged: bool,
     form: Form,
     out: str | None,
     keep_defaults: bool,
@@ -60,7 +62,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     streams = choose_streams(color, no_color=no_color)
     voice = choose_voice(streams, as_json=False)
     session = make_session(directory)
-    request = DumpRequest(names=names, form=form, keeps_defaults=keep_defaults, imports=imports)
+    request = DumpRequest(names=names, unmanaged=unmanaged, form=form, keeps_defaults=keep_defaults, imports=imports)
 
     async def work() -> int:
         dump = await dump_account(session, request)

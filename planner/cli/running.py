@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import click
@@ -30,7 +31,8 @@ def make_session(
         directory=choose_directory(directory),
         environment=os.environ,
         variables=variables,
-        ask=ask_variable if may_ask and is_anybody_there() else None,
+        # A command may read the configuration more than once, and nobody wants to be asked the same again.
+        ask=cache(ask_variable) if may_ask and is_anybody_there() else None,
         **settings,
     )
 

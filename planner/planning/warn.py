@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.live import FAILED_STATES, SETTLED_STATES
-from planner.model.paths import format_path
+from planner.model.paths import Path, format_path
 from planner.model.plan import Cause, Change, LeftOut, Reason
 from planner.planning.pair import Pair
 from state.address import Address
 
 __all__ = ["find_warnings", "warn_of_part"]
+
+_SINGLE = 5
+"""How many clusters in conflict get a warning of their own."""
 
 
 def find_warnings(pairs: Iterable[Pair], changes: Sequence[Change]) -> Iterator[Diagnostic]:
@@ -20,11 +23,7 @@ def find_warnings(pairs: Iterable[Pair], changes: Sequence[Change]) -> Iterator[
             yield _warn_of_failed(pair.address, str(word))
         elif word is not None and word not in SETTLED_STATES.values():
             yield _warn_of_unsettled(pair.address, word)
-    for change in changes:
-        lost = [difference.path for difference in change.differences if difference.cause is Cause.CONFLICT]
-        if lost:
-            wins = "configuration" if change.rolls_back_to is None else "rollback"
-            yield _warn_of_conflict(change.address, ", ".join(map(format_path, lost)), wins)
+    yield from _warn_of_conflicts(changes)
     let_go = [change.address for change in changes if change.reason is Reason.LET_GO]
     if let_go:
         yield _warn_of_let_go(let_go)
@@ -72,6 +71,29 @@ def _warn_of_let_go(addresses: Iterable[Address]) -> Diagnostic:
         summary="Some clusters will no longer be managed by planner",
         detail=f"Apply makes the state forget them, and deletes none of them:\n{names}\n"
         "They go on running. To manage one of them again, declare and import it.",
+    )
+
+
+def _warn_of_conflicts(changes: Iterable[Change]) -> Iterator[Diagnostic]:
+    """Yield a warning for each cluster in conflict; of many, one for all, for nobody reads a thousand."""
+    lost: dict[Address, list[Path]] = {}
+    wins = "configuration"
+    for change in changes:
+        paths = [difference.path for difference in change.differences if difference.cause is Cause.CONFLICT]
+        if paths:
+            lost[change.address] = paths
+            wins = "configuration" if change.rolls_back_to is None else "rollback"
+    if len(lost) <= _SINGLE:
+        for address, paths in lost.items():
+            yield _warn_of_conflict(address, ", ".join(map(format_path, paths)), wins)
+        return
+    named = ", ".join(map(str, list(lost)[:_SINGLE]))
+    yield Diagnostic(
+        severity=Severity.WARNING,
+        code="conflict",
+        summary=f"{len(lost):,} clusters were changed outside of planner where the {wins} changes them too",
+        detail=f"The {wins} wins, and what somebody else set is lost, in {named} and {len(lost) - _SINGLE:,} more. Ask "
+        "them first, or write their values into the configuration.",
     )
 
 

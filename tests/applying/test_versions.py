@@ -39,7 +39,7 @@ def read(lab: Lab, count: int, parallelism: int = 10) -> dict[int, int | None]:
         async with lab.connect() as api:
             (current,) = await api.list_clusters()
             found = await read_versions(api, current, count, parallelism)
-        return {number: version and count_servers(version) for number, version in found.items()}
+        return {number: None if version is None else count_servers(version) for number, version in found.items()}
 
     lab.app.requests.clear()
     return lab.run(work())

@@ -181,6 +181,33 @@ def test_what_is_managed_keeps_its_address_and_is_not_imported(filled: Bench) ->
     assert "0 to create, 0 to update, 0 to delete" in filled.run("plan").out
 
 
+def test_only_what_is_new_here_can_be_written(filled: Bench) -> None:
+    create(filled, "declared")
+    (filled.path / "main.hcl").write_text(
+        'cluster "front" {\n  metadata { name = "web" }\n  spec { version = "2021.06" }\n}\n'
+        'import {\n  to = cluster.front\n  id = "web"\n}\n'
+    )
+    assert filled.run("apply", "-auto-approve").code == 0
+    (filled.path / "declared.cluster.json").write_text(
+        json.dumps({"metadata": {"name": "declared"}, "spec": {"version": "2021.06"}})
+    )
+    assert filled.run("dump", "-unmanaged", "-out", ".").out == "Reports-EU.hcl\n"
+
+
+def test_an_instance_that_is_written_as_a_block_of_its_own_moves_there(filled: Bench) -> None:
+    (filled.path / "main.hcl").write_text(
+        'cluster "all" {\n  for_each = toset(["web"])\n  metadata { name = each.key }\n'
+        '  spec { version = "2021.06" }\n}\nimport {\n  to = cluster.all["web"]\n  id = "web"\n}\n'
+    )
+    assert filled.run("apply", "-auto-approve").code == 0
+    document = filled.run("dump", "-name", "web").out
+    assert "import" not in document
+    (filled.path / "main.hcl").write_text(document)
+    planned = filled.run("plan").out
+    assert 'cluster.all["web"] has moved to cluster.web' in planned
+    assert "0 to create, 0 to update, 0 to delete" in planned
+
+
 def test_a_secret_of_the_configuration_is_one_in_the_dump(empty: Bench) -> None:
     (empty.path / "main.hcl").write_text(
         'variable "key" {\n  type      = string\n  sensitive = true\n  default   = "hunter3"\n}\n'

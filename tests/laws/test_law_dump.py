@@ -108,6 +108,8 @@ def find_secrets(written: Written, live: Any) -> Iterator[tuple[str, Any]]:  # n
             for at, item in enumerate(written):
                 entry = find_entry(live, item["name"]) if isinstance(item, dict) and "name" in item else live[at]
                 yield from find_secrets(item, entry)
+        case _:
+            pass
 
 
 def find_entry(live: list[Any], name: object) -> Any:  # noqa: ANN401 - any JSON

@@ -198,3 +198,17 @@ def test_to_stop_a_cluster_is_one_field() -> None:
         [show("web", desiredState="STARTED", query={"replicas": 1})],
     )
     assert [operation.body for operation in made.operations] == [{"spec": {"desiredState": "STOPPED"}}]
+
+
+def test_of_many_clusters_in_conflict_one_warning_tells() -> None:
+    def warn(count: int) -> list[str]:
+        labels = [f"c{number}" for number in range(count)]
+        made = plan(
+            [declare(label, **B) for label in labels],
+            [remember(label, **A) for label in labels],
+            [show(label, **C) for label in labels],
+        )
+        return [warning.summary for warning in made.warnings]
+
+    assert len(warn(5)) == 5
+    assert warn(6) == ["6 clusters were changed outside of planner where the configuration changes them too"]

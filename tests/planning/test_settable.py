@@ -121,7 +121,7 @@ def test_some_clusters_cannot_be_declared(spec: Any, name: str, path: str) -> No
 
 
 def test_no_reason_quotes_a_secret() -> None:
-    document = {"metadata": {"name": "web"}, "spec": VERSION | {"desiredState": "hunter2"}}
+    document: dict[str, Any] = {"metadata": {"name": "web"}, "spec": VERSION | {"desiredState": "hunter2"}}
     settable = find_settable(document, hidden=[("spec", "desiredState")], keeps_defaults=False, takes_any_text=False)
     assert settable.left_out != ()
     assert "hunter2" not in repr(settable)
