@@ -111,7 +111,7 @@ def read_seconds(node: Node) -> float:
     value = node.value
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
         raise PlanDamaged(node.path, "is not a number of seconds, 0 or more")
-    return float(value)
+    return value
 
 
 def read_flag(node: Node) -> bool:
