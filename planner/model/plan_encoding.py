@@ -57,13 +57,13 @@ _PROVIDER = "imply"
 
 def encode_change(change: Change) -> dict[str, Json]:
     """Return one change."""
-    after = _encode_document(change.after)
+    before, after = (_encode_document(side, with_contents=True) for side in (change.before, change.after))
     return {
         **_encode_place(change),
         "applied": _encode_document(change.applied),
         "change": {
             "actions": [*ACTIONS[change.action]],
-            **encode_sides(_encode_document(change.before), after),
+            **encode_sides(before, after),
             **({} if change.importing is None else {"importing": {"id": change.importing}}),
         },
         "cluster_id": change.id,
@@ -199,9 +199,9 @@ def encode_difference(difference: Difference) -> dict[str, Json]:
     """Return one difference; a side that it does not have is left out."""
     encoded: dict[str, Json] = {"cause": difference.cause.value, "path": encode_path(difference.path)}
     if not isinstance(difference.before, Missing):
-        encoded["before"] = encode_value(difference.before)
+        encoded["before"] = encode_value(difference.before, with_contents=True)
     if not isinstance(difference.after, Missing):
-        encoded["after"] = encode_value(difference.after)
+        encoded["after"] = encode_value(difference.after, with_contents=True)
     if not isinstance(difference.applied, Missing):
         encoded["applied"] = encode_value(difference.applied)
     return encoded
@@ -212,8 +212,8 @@ def encode_path(path: Path) -> list[Json]:
     return [{"key": step.name} if isinstance(step, Key) else step for step in path]
 
 
-def _encode_document(document: dict[str, Value] | None) -> Json:
-    return None if document is None else encode_value(document)
+def _encode_document(document: dict[str, Value] | None, *, with_contents: bool = False) -> Json:
+    return None if document is None else encode_value(document, with_contents=with_contents)
 
 
 def _encode_address(address: Address | None) -> str | None:

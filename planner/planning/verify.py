@@ -102,9 +102,9 @@ def collect_secrets(
     for pair in pair_clusters(desired, snapshot, live).pairs:
         sensitive = find_sensitive(pair.desired, pair.record, rules)
         if pair.desired:
-            seal_wanted(pair.desired, rules, sensitive, vault)
+            seal_wanted(pair.desired, rules, sensitive, vault, opens=False)
         if pair.live:
-            seal_live(pair.live, rules, sensitive, vault)
+            seal_live(pair.live, rules, sensitive, vault, opens=False)
     seal_outputs(desired.outputs, rules.key, vault)
 
 
@@ -113,7 +113,7 @@ def collect_version(
 ) -> None:
     """Put every secret of the resource version that `change` rolls back to into `vault`."""
     sensitive = find_told_secret(change, find_record(change, snapshot), rules) | find_hidden(change.after or {})
-    seal_live(version, rules, sensitive, vault)
+    seal_live(version, rules, sensitive, vault, opens=False)
 
 
 def find_record(change: Change, snapshot: Snapshot | None) -> Record | None:
