@@ -89,6 +89,7 @@ def describe_holder(holder: LockInfo | None) -> str:
         f"since {holder.created}" if holder.created else "",
         f"for {holder.operation!r}" if holder.operation else "",
         f"(process {holder.pid}, lock {holder.id})" if holder.pid else f"(lock {holder.id})",
+        f"in {holder.info}" if holder.info.startswith(("https://", "http://")) else "",
     ]
     return " ".join(filter(None, parts)) + "."
 

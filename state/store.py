@@ -166,6 +166,23 @@ class StateStore:
             await self._write(saved)
             return saved
 
+    async def install(self, snapshot: Snapshot, *, over: bool = False) -> None:
+        """Write `snapshot` as it is, lineage, serial and all; for a state that comes from elsewhere.
+
+        With `over` it may replace a later one of its lineage, or one of another.
+
+        Raises:
+            StateMoved: there is a state that it does not follow.
+            StateError: it cannot be written.
+        """
+        async with self._take_turn():
+            opened = await self._open()
+            if opened is not None and not over:
+                _check_follows(snapshot, finish(opened.file, opened.draft), self._backend.name)
+            # A serial that has been here must not come again with another content.
+            serial = max(snapshot.serial, opened.draft.serial + 1 if opened and over else 1)
+            await self._write(replace(snapshot, serial=serial))
+
     async def _read(self) -> _Opened | None:
         stored = await self._backend.read()
         self.notices = stored.notices
@@ -302,6 +319,20 @@ def _fold_and_encode(waiting: _Waiting, opened: _Opened) -> bytes:
         waiting.error = error
         return b""
     return line
+
+
+def _check_follows(snapshot: Snapshot, stored: Snapshot, name: str) -> None:
+    """Refuse a snapshot that is of another lineage than the one that is stored, or not later than it."""
+    if snapshot.lineage != stored.lineage:
+        reason = f"Its lineage is {stored.lineage}, and that of the other one {snapshot.lineage}"
+    elif snapshot.serial <= stored.serial and snapshot != stored:
+        reason = f"It has serial {stored.serial}, and the other one {snapshot.serial}, which is no later"
+    else:
+        return
+    raise StateMoved(
+        f"{name} is another state",
+        f"{reason}. Nothing was written. See which of the two is wanted before one is put over the other.",
+    )
 
 
 def make_new_snapshot(account: str = "") -> Snapshot:

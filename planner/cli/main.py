@@ -17,6 +17,7 @@ from planner.model.diagnostics import ExitCode
 __all__ = ["main", "run_command"]
 
 _COMMANDS = {
+    "init": ("init", "Set up where the state is kept, and take it along from where it was"),
     "validate": ("validate", "Check the configuration"),
     "fmt": ("fmt", "Write the configuration in the standard style"),
     "plan": ("plan", "Show what apply would do"),
@@ -32,6 +33,7 @@ _COMMANDS = {
     "dump": ("dump", "Write configuration for the clusters that are there already"),
     "import": ("import_cluster", "Manage a cluster that is there already"),
     "state": ("state", "Look at the state, and mend it"),
+    "force-unlock": ("force_unlock", "Take the lock of a shared state away from a run that has died"),
     "emulator": ("emulator", "Run an emulated Manager API, to try things out"),
     "version": ("version", "Show the version"),
 }

@@ -17,6 +17,7 @@ __all__ = [
     "Group",
     "allow_option",
     "choose_directory",
+    "choose_workspace",
     "color_options",
     "destroy_target_option",
     "directory_option",
@@ -37,6 +38,7 @@ __all__ = [
 _F = TypeVar("_F", bound=Callable[..., object])
 
 _LONG = re.compile(r"-(?P<name>[A-Za-z][A-Za-z-]+)(?:=(?P<value>.*))?", re.DOTALL)
+_WORKSPACE = "planner.workspace"
 _TRUE, _FALSE = {"true", "1"}, {"false", "0"}
 
 
@@ -125,14 +127,35 @@ def read_duration(text: str) -> float:
     return sum(float(number) * units[unit] for number, unit in parts)
 
 
-directory_option = click.option(
-    "-C",
-    "--chdir",
-    "directory",
-    metavar="DIR",
-    type=click.Path(exists=True, file_okay=False),
-    help="The configuration's directory.  [default: .]",
-)
+def directory_option(command: _F) -> _F:
+    """Add the options that say which configuration is meant, and which of its states."""
+    command = click.option(
+        "--workspace",
+        metavar="NAME",
+        expose_value=False,
+        callback=_remember_workspace,
+        help="Which of the states of this configuration.  [default: PLANNER_WORKSPACE, or default]",
+    )(command)
+    return click.option(
+        "-C",
+        "--chdir",
+        "directory",
+        metavar="DIR",
+        type=click.Path(exists=True, file_okay=False),
+        help="The configuration's directory.  [default: .]",
+    )(command)
+
+
+def _remember_workspace(context: click.Context, _: click.Parameter, name: str | None) -> None:
+    """Keep the choice where `choose_workspace` finds it, so that no command has to hand it on."""
+    if name is not None:
+        context.meta[_WORKSPACE] = name
+
+
+def choose_workspace() -> str | None:
+    """Return the workspace that `-workspace` names, or None where it was not given."""
+    name: str | None = click.get_current_context().meta.get(_WORKSPACE)
+    return name
 
 
 def choose_directory(directory: str | None) -> str:

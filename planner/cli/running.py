@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from planner.cli.asking import ask_variable, is_anybody_there
-from planner.cli.options import choose_directory
+from planner.cli.options import choose_directory, choose_workspace
 from planner.cli.voice import Voice
+from planner.model.backend import DEFAULT_WORKSPACE, is_workspace
 from planner.model.diagnostics import ExitCode, Failure
 from planner.workflow.collecting import paused_collector
 from planner.workflow.inputs import VariableInput
@@ -33,7 +34,19 @@ def make_session(
         variables=variables,
         # A command may read the configuration more than once, and nobody wants to be asked the same again.
         ask=cache(ask_variable) if may_ask and is_anybody_there() else None,
+        workspace=_check_workspace(choose_workspace() or os.environ.get("PLANNER_WORKSPACE")),
         **settings,
+    )
+
+
+def _check_workspace(name: str | None) -> str:
+    if not name:
+        return DEFAULT_WORKSPACE
+    if is_workspace(name):
+        return name
+    raise click.UsageError(
+        "A workspace is named by letters, digits, hyphens and underlines, 90 at most. Correct -workspace, or the "
+        "environment variable PLANNER_WORKSPACE."
     )
 
 

@@ -1,10 +1,9 @@
-"""`planner state list`, `show`, `mv`, `rm`, `import`, `replace-name` and `set-account`."""
+"""`planner state list`, `show`, `mv`, `rm`, `pull`, `push` and `set-account`."""
 
 from collections.abc import Sequence
 
 import click
 
-from planner.cli.import_cluster_command import command as import_command
 from planner.cli.options import (
     Command,
     Group,
@@ -23,8 +22,8 @@ from planner.render.escaping import escape
 from planner.workflow.edit_state import move_records, remove_records
 from planner.workflow.inputs import VariableInput
 from planner.workflow.inspect_state import find_record, list_records
-from planner.workflow.replace_name import replace_name
 from planner.workflow.set_account import set_account
+from planner.workflow.transfer_state import pull_state, push_state
 
 __all__ = ["command"]
 
@@ -146,45 +145,6 @@ def _count(things: Sequence[object]) -> str:
     return f"{len(things)} cluster{'' if len(things) == 1 else 's'}"
 
 
-@command.command("replace-name", cls=Command)
-@click.argument("address")
-@click.argument("name")
-@dry_run_option
-@directory_option
-@lock_options
-@color_options
-def give_name(  # noqa: PLR0913 - one parameter an option
-    *,
-    address: str,
-    name: str,
-    dry_run: bool,
-    directory: str | None,
-    lock: bool,
-    lock_timeout: float,
-    color: str,
-    no_color: bool,
-) -> int:
-    """Say that the cluster at ADDRESS was renamed in the account to NAME, and is the same one.
-
-    Asks the account whether the cluster with the recorded id bears that name; no cluster changes. The state before is
-    kept as a backup beside it. Write the name into the configuration, too, as metadata.name.
-    """
-    streams = choose_streams(color, no_color=no_color)
-    session = make_session(directory, lock=lock, lock_timeout=lock_timeout)
-
-    async def work() -> int:
-        former = await replace_name(session, address, name, dry_run=dry_run)
-        verb = "Would rename" if dry_run else "Renamed"
-        told = f'{verb} {escape(str(former.address))} from "{escape(former.name)}" to "{escape(name)}"'
-        streams.write(f"{told} (id {escape(former.id)}).\n")
-        return ExitCode.DONE
-
-    return run_workflow(choose_voice(streams, as_json=False), work)
-
-
-command.add_command(import_command, "import")
-
-
 @command.command("set-account", cls=Command)
 @directory_option
 @variable_options
@@ -209,6 +169,43 @@ def set_new_account(  # noqa: PLR0913 - one parameter an option
     async def work() -> int:
         former, account = await set_account(session)
         streams.write(f"The state belongs to {escape(account)} now (before: {escape(former) or 'nobody said'}).\n")
+        return ExitCode.DONE
+
+    return run_workflow(choose_voice(streams, as_json=False), work)
+
+
+@command.command("pull", cls=Command)
+@directory_option
+def pull(*, directory: str | None) -> int:
+    """Write the state to stdout, as a state file holds it; from wherever it is kept."""
+    streams = choose_streams("never", no_color=True)
+    session = make_session(directory)
+
+    async def work() -> int:
+        streams.write((await pull_state(session)).decode("ascii"))
+        return ExitCode.DONE
+
+    return run_workflow(choose_voice(streams, as_json=False), work)
+
+
+@command.command("push", cls=Command)
+@click.argument("path", metavar="FILE", type=click.Path(allow_dash=True))
+@click.option("--force", is_flag=True, help="Put it over a later state, or over one of another lineage.")
+@directory_option
+@lock_options
+def push(*, path: str, force: bool, directory: str | None, lock: bool, lock_timeout: float) -> int:
+    """Put the state in FILE (- is standard input) in the place of the one that is kept.
+
+    Refuses one of another lineage, and one that is no later than what is there.
+    """
+    streams = choose_streams("never", no_color=True)
+    session = make_session(directory, lock=lock, lock_timeout=lock_timeout)
+    with click.open_file(path, "rb") as file:
+        content = file.read()
+
+    async def work() -> int:
+        serial = await push_state(session, content, name="Standard input" if path == "-" else path, over=force)
+        streams.write(f"The state is now the one in {escape(path)}, with serial {serial}.\n")
         return ExitCode.DONE
 
     return run_workflow(choose_voice(streams, as_json=False), work)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
 
+from planner.model.backend import DEFAULT_WORKSPACE
 from planner.model.desired import Desired, Known, Settings
 from planner.model.diagnostics import Diagnostic
 
@@ -42,10 +43,11 @@ def _draw_nothing(count: int) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What functions may ask beside files: `now` is the time of the run (RFC 3339, UTC), `draw` gives random bytes."""
+    """What expressions may ask beside files: `now` is the time of the run (RFC 3339, UTC), `draw` random bytes."""
 
     now: Callable[[], str] = _tell_no_time
     draw: Callable[[int], bytes] = _draw_nothing
+    workspace: str = DEFAULT_WORKSPACE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

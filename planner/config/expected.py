@@ -4,7 +4,6 @@ from planner.lang.schema import AttributeSchema, BlockSchema, BodySchema, Notati
 
 __all__ = [
     "ASSERTION",
-    "BACKEND",
     "CHECK",
     "CLUSTER",
     "CREDENTIALS",
@@ -31,8 +30,6 @@ CREDENTIALS = ("token", "client_secret", "password", "username")
 
 PROVIDER_TEXTS = ("endpoint", "client_id", "token_url")
 """What a `provider` block says: where the Manager API is, who we are, and where tokens for it are to be had."""
-
-BACKEND = BodySchema(attributes=(AttributeSchema(name="path", is_required=True),))
 
 GUARD_LIMITS = ("max_change", "max_delete", "max_replace", "max_servers_removed")
 """Each is a number, and with `_percent` at its end a share."""

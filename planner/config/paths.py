@@ -14,6 +14,7 @@ class PathNames:
     """The values of `path.…`; `root` is the directory of the configuration, as the command was given it."""
 
     root: str
+    workspace: str
 
     def name_paths(self, module: Module) -> Value:
         """Return `path` in an expression of `module`: as in Terraform, from the directory of the configuration on."""
@@ -21,5 +22,5 @@ class PathNames:
         return make_object({name: make_text(path) for name, path in paths.items()})
 
     def name_workspace(self) -> Value:
-        """Return `terraform`, for expressions that come from there: there is one workspace, the default."""
-        return make_object({"workspace": make_text("default")})
+        """Return `terraform`, for expressions that come from there: it knows the name of the workspace."""
+        return make_object({"workspace": make_text(self.workspace)})

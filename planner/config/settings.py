@@ -6,15 +6,17 @@ Refuses another version's configuration, credentials in files, and a second bloc
 from collections.abc import Iterable, Iterator, Sequence
 
 from planner import __version__
+from planner.config.backend_settings import read_backend
 from planner.config.constants import read_text
 from planner.config.draft import UnknownFields
-from planner.config.expected import BACKEND, CREDENTIALS, PLANNER, PROVIDER, PROVIDER_TEXTS
+from planner.config.expected import CREDENTIALS, PLANNER, PROVIDER, PROVIDER_TEXTS
 from planner.config.guard_settings import read_guard
 from planner.config.reading import Reading
 from planner.config.versions import is_satisfied, parse_constraints
 from planner.lang.content import read_content
 from planner.lang.syntax import Attribute, Block
 from planner.lang.values import MarkKind, Value, is_known, is_null, unmark_deep
+from planner.model.backend import BackendSettings
 from planner.model.desired import Settings
 from planner.model.diagnostics import Diagnostic
 from planner.model.guard import Guard
@@ -38,12 +40,13 @@ def read_planner_block(block: Block, found: list[Diagnostic]) -> tuple[Settings,
     found.extend(diagnostics)
     _check_version(content.attributes.get("required_version"), found)
     backends = [inner for inner in content.blocks if inner.type == "backend"]
-    paths = [_read_backend(backend, found) for backend in backends]
+    places = [read_backend(backend, found) for backend in backends]
     found.extend(_second_backend(backend) for backend in backends[1:])
     guards = [inner for inner in content.blocks if inner.type == "guard"]
     limits = [read_guard(guard, found) for guard in guards]
     found.extend(_second_guard(guard) for guard in guards[1:])
-    settings = Settings(state_path=paths[0] if paths else None, guard=limits[0] if limits else Guard())
+    backend = (places[0] if places else None) or BackendSettings()
+    settings = Settings(backend=backend, guard=limits[0] if limits else Guard())
     return settings, _read_unknown_fields(content.attributes.get("unknown_fields"), found)
 
 
@@ -141,20 +144,6 @@ def _check_version(attribute: Attribute | None, found: list[Diagnostic]) -> None
         found.append(_wrong_version(text, attribute.expression.span))
 
 
-def _read_backend(block: Block, found: list[Diagnostic]) -> str | None:
-    (label,) = block.labels
-    if label.text != "local":
-        found.append(_unknown_backend(label.text, label.span))
-        return None
-    content, diagnostics = read_content(block.body, BACKEND, block.header)
-    found.extend(diagnostics)
-    path = read_text(content.attributes.get("path"), found)
-    if path is not None and (not path or "\0" in path):
-        found.append(_not_a_path(content.attributes["path"].expression.span))
-        return None
-    return path
-
-
 def _read_unknown_fields(attribute: Attribute | None, found: list[Diagnostic]) -> UnknownFields:
     match read_text(attribute, found):
         case "warn":
@@ -211,24 +200,6 @@ def _second_guard(block: Block) -> Diagnostic:
         summary="Duplicate guard block",
         detail="A planner block has one guard, and it is written above already. Merge the two into one.",
         span=block.header,
-    )
-
-
-def _unknown_backend(name: str, span: Span) -> Diagnostic:
-    return Diagnostic(
-        code="unsupported-backend",
-        summary="Unsupported backend type",
-        detail=f'There is no backend type "{name}" in this version. Write backend "local" {{ path = "…" }}.',
-        span=span,
-    )
-
-
-def _not_a_path(span: Span) -> Diagnostic:
-    return Diagnostic(
-        code="unsuitable-value",
-        summary="Invalid path of the state",
-        detail='"path" must name a file. Write one, such as "planner.state.json".',
-        span=span,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+from planner.model.backend import BackendSettings
 from planner.model.diagnostics import Diagnostic
 from planner.model.guard import Guard
 from planner.model.paths import Path
@@ -161,7 +162,7 @@ class Settings:
     endpoint: str | None = None
     client_id: str | None = None
     token_url: str | None = None
-    state_path: str | None = None
+    backend: BackendSettings = field(default_factory=BackendSettings)
     guard: Guard = field(default_factory=Guard)
 
 

@@ -6,17 +6,18 @@ from dataclasses import dataclass, field, replace
 from planner.config.configuration import Configuration
 from planner.model.checks import find_failures
 from planner.model.desired import Desired
-from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
+from planner.model.diagnostics import ExitCode, Failure, Severity
 from planner.model.live import ApiFault, LiveCluster
 from planner.model.plan import Plan
 from planner.model.secrets import Vault
 from planner.planning.make_plan import PlanOptions
 from planner.planning.recall import find_hindrances, recall_clusters
 from planner.workflow.accounts import check_account, has_clusters
+from planner.workflow.failing import fail_by_api, fail_by_state
 from planner.workflow.late import plan_with_known
 from planner.workflow.refresh import list_imported, refresh
 from planner.workflow.session import Session, connect, open_store, require_configuration, require_endpoint
-from state.errors import LockHeld, StateError
+from state.errors import StateError
 from state.snapshot import Snapshot
 
 __all__ = ["PlanRequest", "Planned", "Reading", "fail_by_api", "fail_by_state", "plan_clusters", "plan_reading"]
@@ -120,14 +121,3 @@ def plan_reading(reading: Reading, request: PlanRequest) -> Planned:
         raise Failure(ExitCode.REFUSED, *broken, sources=configuration.sources)
     desired = configuration.desired or reading.desired
     return Planned(plan=plan, reading=replace(reading, desired=desired, configuration=configuration), secrets=secrets)
-
-
-def fail_by_api(fault: ApiFault) -> Failure:
-    """Return the failure that a fault of the API is outside an apply."""
-    return Failure(ExitCode.API_FAILED, Diagnostic(code="api-failed", summary=fault.summary, detail=fault.advice))
-
-
-def fail_by_state(error: StateError) -> Failure:
-    """Return the failure that an error of the state is."""
-    exit_code = ExitCode.LOCKED if isinstance(error, LockHeld) else ExitCode.ERROR
-    return Failure(exit_code, Diagnostic(code="state", summary=error.summary, detail=error.advice))

@@ -27,10 +27,15 @@ from planner.config.configuration import (
 from planner.config.read import read_configuration
 from planner.lang.tables import TABLES
 from planner.lang.tree_cache import TREES
+from planner.model.backend import DEFAULT_WORKSPACE
 from planner.model.desired import Desired, Settings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.workflow.backends import open_backend
+from planner.workflow.failing import fail_by_state
+from planner.workflow.remembered_backend import check_remembered
+from planner.workflow.run_links import find_run_link
 from planner.workflow.table_cache import find_table_cache, find_tree_cache
-from state.backends.local import LocalBackend
+from state.errors import StateError
 from state.lock import make_lock_info
 from state.store import StateStore
 
@@ -49,7 +54,6 @@ __all__ = [
     "require_endpoint",
 ]
 
-STATE_FILE = "planner.state.json"
 EMULATOR = "emulator:"
 """How the endpoint of an account in a file begins."""
 
@@ -73,6 +77,7 @@ class Session:
     world: World = field(default_factory=lambda: World(now=_tell_time(), draw=os.urandom))
     lock: bool = True
     lock_timeout: float = 0.0
+    workspace: str = DEFAULT_WORKSPACE
     writes_caches: bool = True
 
 
@@ -95,7 +100,11 @@ def read_with(session: Session, read: Callable[[str, VariableInputs], _Read]) ->
     try:
         return read(
             session.directory,
-            VariableInputs(environment=session.environment, command=session.variables, world=session.world),
+            VariableInputs(
+                environment=session.environment,
+                command=session.variables,
+                world=replace(session.world, workspace=session.workspace),
+            ),
         )
     finally:
         TABLES.reset(tokens[0])
@@ -180,14 +189,24 @@ async def connect(
 
 
 def open_store(session: Session, settings: Settings) -> StateStore:
-    """Return the store that keeps this configuration's state: a file, by default beside the configuration."""
-    return StateStore(LocalBackend(Path(session.directory, settings.state_path or STATE_FILE)))
+    """Return the store that keeps this configuration's state: a file, by default beside the configuration.
+
+    Raises:
+        Failure: it seems to be kept somewhere else so far, or cannot be kept there at all.
+    """
+    check_remembered(session.directory, settings.backend)
+    try:
+        backend = open_backend(session.directory, settings.backend, session.workspace, session.environment)
+    except StateError as error:
+        raise fail_by_state(error) from error
+    return StateStore(backend)
 
 
 @asynccontextmanager
 async def hold_state(session: Session, store: StateStore, operation: str) -> AsyncIterator[None]:
     """Hold the state's lock for `operation`, unless the user wants none, and leave the state written whole."""
-    info = make_lock_info(operation, version=__version__, info=session.directory) if session.lock else None
+    place = find_run_link(session.environment) or session.directory
+    info = make_lock_info(operation, version=__version__, info=place) if session.lock else None
     async with store.hold(info, wait=session.lock_timeout):
         yield
 

@@ -32,11 +32,20 @@ _NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS, errno.EMLIN
 class LocalBackend:
     """A state in a file of this machine; where `path` is a link, in the file that it leads to.
 
-    `allow_missing` takes a state that is not there for a new one even where a backup or a journal says otherwise.
+    `allow_missing` takes a state that is not there for a new one even where a backup or a journal says otherwise;
+    `makes_directory` makes the directory of the state when it is first locked or written.
     """
 
-    def __init__(self, path: Path = DEFAULT_PATH, *, allow_missing: bool = False, files: Files | None = None) -> None:
+    def __init__(
+        self,
+        path: Path = DEFAULT_PATH,
+        *,
+        allow_missing: bool = False,
+        makes_directory: bool = False,
+        files: Files | None = None,
+    ) -> None:
         self._path = _resolve(path)
+        self._makes_directory = makes_directory
         self._allow_missing = allow_missing
         self._files = OsFiles() if files is None else files
         self._held: Held | None = None
@@ -77,6 +86,7 @@ class LocalBackend:
         """
         with self._writing("What was stored before is as it was."):
             self._check_lock()
+            self._make_directory()
             current = self._files.read(self._path)
             if _hash(current) != expected or (current is not None and self._measure_journal() != offset):
                 raise self._moved()
@@ -124,6 +134,7 @@ class LocalBackend:
             LockHeld: somebody else has it.
             StateNotWritten: the lock's file cannot be made.
         """
+        self._make_directory()
         self._held = take_lock(self._beside(".lock"), info, name=self.name)
         with contextlib.suppress(OSError):
             for name in self._files.list_names(self._path.parent):
@@ -135,6 +146,11 @@ class LocalBackend:
         held, self._held = self._held, None
         if held is not None:
             release_lock(held)
+
+    def _make_directory(self) -> None:
+        if self._makes_directory:
+            with self._writing("Nothing was written."):
+                self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _beside(self, suffix: str) -> Path:
         return self._path.with_name(self._path.name + suffix)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from planner.config.configuration import Configuration
+from planner.model.backend import BackendSettings
 from planner.model.desired import Lifecycle, Settings
 from planner.model.paths import Key
 from planner.model.spans import find_position
@@ -102,7 +103,9 @@ def test_all_blocks_can_be_written_in_json_syntax(read: Read) -> None:
         }
     )
     assert configuration.desired is not None, configuration.diagnostics
-    assert configuration.settings == Settings(endpoint="https://acme.implycloud.com", state_path="x.json")
+    assert configuration.settings == Settings(
+        endpoint="https://acme.implycloud.com", backend=BackendSettings(arguments={"path": "x.json"})
+    )
     a, b = configuration.desired.clusters
     assert a.document["spec"] == {"version": "2021.06", "awsTags": [{"name": "a", "value": "${literal}"}]}
     assert a.sensitive == {("spec", "awsTags")}
@@ -146,7 +149,9 @@ def test_lifecycle_dependencies_and_settings_are_read(read: Read) -> None:
     assert [str(address) for address in a.depends_on] == ["cluster.b", "cluster.c"]
     assert [str(address) for address in c.depends_on] == ["cluster.b"]
     assert c.document == {"metadata": {"name": "c"}, "spec": {"version": "2021.06"}}
-    assert configuration.settings == Settings(endpoint="https://acme.implycloud.com", state_path="x.json")
+    assert configuration.settings == Settings(
+        endpoint="https://acme.implycloud.com", backend=BackendSettings(arguments={"path": "x.json"})
+    )
     assert configuration.desired.settings == configuration.settings
 
 

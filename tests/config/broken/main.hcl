@@ -1,6 +1,6 @@
 planner {
   required_version = ">= 9"
-  backend "s3" {
+  backend "swift" {
     path = "x"
   }
 }

@@ -1,0 +1,22 @@
+"""Run links: the address of the CI run that we are in, so that whoever waits for a lock can look at it."""
+
+from collections.abc import Mapping
+
+__all__ = ["find_run_link"]
+
+_WHOLE = ("CI_JOB_URL", "BUILDKITE_BUILD_URL", "CIRCLE_BUILD_URL", "BUILD_URL")
+"""GitLab, Buildkite, CircleCI, Jenkins: a variable that holds the address."""
+
+
+def find_run_link(environment: Mapping[str, str]) -> str | None:
+    """Return the address of the run, or None where we are in none that says so."""
+    parts = [environment.get(f"GITHUB_{name}") for name in ("SERVER_URL", "REPOSITORY", "RUN_ID")]
+    if all(parts):
+        return "{}/{}/actions/runs/{}".format(*parts)
+    parts = [environment.get(name) for name in ("SYSTEM_COLLECTIONURI", "SYSTEM_TEAMPROJECT", "BUILD_BUILDID")]
+    if all(parts):
+        return "{}{}/_build/results?buildId={}".format(*parts)
+    parts = [environment.get(f"BITBUCKET_{name}") for name in ("GIT_HTTP_ORIGIN", "BUILD_NUMBER")]
+    if all(parts):
+        return "{}/pipelines/results/{}".format(*parts)
+    return next((environment[name] for name in _WHOLE if environment.get(name)), None)
