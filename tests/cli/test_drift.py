@@ -150,6 +150,18 @@ def test_an_apply_takes_no_drift_into_the_state(applied: Bench) -> None:
     assert applied.run("drift").code == 2
 
 
+def test_a_secret_that_others_changed_stays_hidden(applied: Bench) -> None:
+    files = [{"name": "jaas.conf", "content": "hunter2"}]
+    applied.write({**CLUSTER, "spec": {**CLUSTER["spec"], "customFiles": files}})
+    assert applied.run("apply", "-auto-approve").code == 0
+    patch(applied, {"customFiles": [{"name": "jaas.conf", "content": "hunter9"}]})
+    for command in (("drift",), ("drift", "-json"), ("plan",), ("plan", "-json"), ("plan", "-refresh-only")):
+        ended = applied.run(*command)
+        assert "customFiles" in ended.out
+        assert "hunter" not in ended.out + ended.err
+    assert 'spec.customFiles["jaas.conf"].content  (sensitive value)  (sensitive value)' in applied.run("drift").out
+
+
 WATCH = """
 import json, os, sys
 told = []
