@@ -4,7 +4,7 @@ Knows how to write such a document as plain JSON and how to read it back; refuse
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias, Union
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "decode_value",
     "encode_value",
     "is_same",
+    "read_mark",
 ]
 
 # A union of types and not a string, so that `Value | X` means something at run time too.
@@ -28,9 +29,14 @@ Value: TypeAlias = Union[bool, int, float, str, "Secret", "Late", "list[Value]",
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A value that must not be written down; equal fingerprints mean equal values."""
+    """A value that must not be written down; equal fingerprints mean equal values.
+
+    `content` says of a text in YAML or JSON what is in it, with a fingerprint in the place of each value: two texts
+    with the same content say the same. A state does not keep it.
+    """
 
     fingerprint: str
+    content: "Value" = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         return "(sensitive value)"
@@ -75,24 +81,28 @@ NO_TIMEOUTS = Timeouts()
 
 _MARK = "$secret"
 _LATE = "$late"
+_CONTENT = "$content"
 _ESCAPED = re.compile(r"\$+(?:secret|late)")
 
 
-def encode_value(value: Value) -> Json:
+def encode_value(value: Value, *, with_contents: bool = False) -> Json:
     """Return `value` as plain JSON; a secret becomes `{"$secret": fingerprint}`, a late value `{"$late": sources}`.
 
-    A key of the user's own that looks like a mark gets one more `$`, so that no document can pass for a secret.
+    A key of the user's own that looks like a mark gets one more `$`, so that no document can pass for a secret. With
+    `with_contents` there is a `$content` beside the fingerprint of a secret whose content is known.
     """
     match value:
         case dict():
             members: dict[str, Json] = {}
             for key, member in value.items():
-                members[f"${key}" if _ESCAPED.fullmatch(key) else key] = encode_value(member)
+                name = f"${key}" if _ESCAPED.fullmatch(key) else key
+                members[name] = encode_value(member, with_contents=with_contents)
             return members
         case list():
-            return [encode_value(member) for member in value]
-        case Secret(fingerprint=fingerprint):
-            return {_MARK: fingerprint}
+            return [encode_value(member, with_contents=with_contents) for member in value]
+        case Secret(fingerprint=fingerprint, content=content):
+            marked: dict[str, Json] = {_MARK: fingerprint}
+            return {**marked, _CONTENT: encode_value(content)} if with_contents and content is not None else marked
         case Late(sources=sources):
             return {_LATE: list(sources)}
         case _:
@@ -121,12 +131,24 @@ def decode_object(document: dict[str, Value]) -> Value:
     else:
         return document
     mark = document.get(_MARK)
-    if len(document) == 1 and isinstance(mark, str):
-        return Secret(mark)
+    if isinstance(mark, str) and document.keys() <= {_MARK, _CONTENT}:
+        return Secret(mark, document.get(_CONTENT))
     sources = document.get(_LATE)
     if len(document) == 1 and isinstance(sources, list):
         return Late(tuple(source for source in sources if isinstance(source, str)))
     return {(key[1:] if _ESCAPED.fullmatch(key) else key): member for key, member in document.items()}
+
+
+def read_mark(document: Json) -> "Secret | Late | None":
+    """Return the secret or late value that `encode_value` wrote as `document`, and None where it is something else."""
+    if not isinstance(document, dict) or not 0 < len(document) <= 2:
+        return None
+    mark, sources = document.get(_MARK), document.get(_LATE)
+    if isinstance(mark, str) and document.keys() <= {_MARK, _CONTENT}:
+        return Secret(mark)
+    if isinstance(sources, list) and len(document) == 1:
+        return Late(tuple(source for source in sources if isinstance(source, str)))
+    return None
 
 
 def is_same(one: Value, other: Value) -> bool:

@@ -35,7 +35,7 @@ async def send_create(change: Change, operation: Operation, ports: Ports) -> Liv
             answered, fault = (await _send(operation, ports)).cluster, None
         except ApiFault as lost:
             if judge_fault(lost) is Knowledge.NOT_PERFORMED and not _may_be_ours(lost, sends):
-                raise
+                raise await _explain_refusal(change, lost, ports) from lost
             answered, fault = None, lost
         if answered is not None:
             return answered
@@ -49,6 +49,23 @@ async def send_create(change: Change, operation: Operation, ports: Ports) -> Liv
         if made is None:
             raise _lose_create(change, fault)
         return made
+
+
+async def _explain_refusal(change: Change, fault: ApiFault, ports: Ports) -> ApiFault:
+    """Return the fault of a create that was refused; where somebody else has the name, who."""
+    if not isinstance(fault, Refused) or fault.status != 409:
+        return fault
+    taken = await _list_namesakes(change, ports)
+    if not taken:
+        return fault
+    return Refused(
+        f'There is a cluster named "{change.name}" since the plan',
+        f"Its id is {taken[0].id}. To manage it, import it: planner import '{change.address}' {taken[0].id}. Plan "
+        "again and review what comes out.",
+        status=fault.status,
+        code=fault.code,
+        request_id=fault.request_id,
+    )
 
 
 def _lose_create(change: Change, fault: ApiFault | None) -> AnswerLost:

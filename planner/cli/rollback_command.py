@@ -1,5 +1,6 @@
 """`planner rollback`."""
 
+import shlex
 from collections.abc import Callable
 from typing import Any
 
@@ -74,7 +75,7 @@ def command(*, address: str, to: int | None, out: str | None, **options: Any) ->
         perform,
         asks=not chosen.auto_approve and chosen.plan_id is None,
         show=_make_show(chosen, shown),
-        makes_plan=f"planner rollback {address} --to {'previous' if to is None else to}",
+        makes_plan=f"planner rollback {shlex.quote(address)} --to {'previous' if to is None else to}",
         after=remind,
     )
 

@@ -1,9 +1,10 @@
-"""`planner state list`, `show`, `mv`, `rm`, `pull`, `push` and `set-account`."""
+"""`planner state list`, `show`, `mv`, `rm`, `import`, `replace-name`, `pull`, `push` and `set-account`."""
 
 from collections.abc import Sequence
 
 import click
 
+from planner.cli.import_cluster_command import command as import_command
 from planner.cli.options import (
     Command,
     Group,
@@ -22,6 +23,7 @@ from planner.render.escaping import escape
 from planner.workflow.edit_state import move_records, remove_records
 from planner.workflow.inputs import VariableInput
 from planner.workflow.inspect_state import find_record, list_records
+from planner.workflow.replace_name import replace_name
 from planner.workflow.set_account import set_account
 from planner.workflow.transfer_state import pull_state, push_state
 
@@ -143,6 +145,45 @@ def remove(  # noqa: PLR0913 - one parameter an option
 
 def _count(things: Sequence[object]) -> str:
     return f"{len(things)} cluster{'' if len(things) == 1 else 's'}"
+
+
+@command.command("replace-name", cls=Command)
+@click.argument("address")
+@click.argument("name")
+@dry_run_option
+@directory_option
+@lock_options
+@color_options
+def give_name(  # noqa: PLR0913 - one parameter an option
+    *,
+    address: str,
+    name: str,
+    dry_run: bool,
+    directory: str | None,
+    lock: bool,
+    lock_timeout: float,
+    color: str,
+    no_color: bool,
+) -> int:
+    """Say that the cluster at ADDRESS was renamed in the account to NAME, and is the same one.
+
+    Asks the account whether the cluster with the recorded id bears that name; no cluster changes. The state before is
+    kept as a backup beside it. Write the name into the configuration, too, as metadata.name.
+    """
+    streams = choose_streams(color, no_color=no_color)
+    session = make_session(directory, lock=lock, lock_timeout=lock_timeout)
+
+    async def work() -> int:
+        former = await replace_name(session, address, name, dry_run=dry_run)
+        verb = "Would rename" if dry_run else "Renamed"
+        told = f'{verb} {escape(str(former.address))} from "{escape(former.name)}" to "{escape(name)}"'
+        streams.write(f"{told} (id {escape(former.id)}).\n")
+        return ExitCode.DONE
+
+    return run_workflow(choose_voice(streams, as_json=False), work)
+
+
+command.add_command(import_command, "import")
 
 
 @command.command("set-account", cls=Command)

@@ -10,7 +10,7 @@ from planner.model.desired import CheckResult
 from planner.model.diagnostics import Diagnostic, Severity
 from state.address import Address, parse_address
 
-__all__ = ["find_failures", "list_unjudged"]
+__all__ = ["describe_failure", "find_failures", "list_unjudged"]
 
 
 def find_failures(checks: Iterable[CheckResult]) -> tuple[Diagnostic, ...]:
@@ -23,6 +23,13 @@ def list_unjudged(checks: Iterable[CheckResult]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(check.label for check in checks if check.passed is None))
 
 
+def describe_failure(check: CheckResult) -> str:
+    """Return what to tell of a condition that does not hold."""
+    if check.problem is not None:
+        return check.problem.detail
+    return f"A condition of {check.label} does not hold. See what it says in the configuration."
+
+
 def _report(check: CheckResult) -> Diagnostic:
     address = _read_address(check.label)
     severity = Severity.WARNING if address is None else Severity.ERROR
@@ -32,7 +39,7 @@ def _report(check: CheckResult) -> Diagnostic:
         severity=severity,
         code="check-failed" if address is None else "postcondition-failed",
         summary="Check block assertion failed" if address is None else "Resource postcondition failed",
-        detail=f"A condition of {check.label} does not hold. See what it says in the configuration.",
+        detail=describe_failure(check),
         address=address,
     )
 

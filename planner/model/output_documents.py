@@ -1,12 +1,12 @@
-"""Output changes and checks as the objects of a saved plan, and back. What the members mean stands in its schema.
+"""Output changes as members of a saved plan, and back. What the members mean stands in its schema.
 
 Refuses on the way back whatever the way there would not have written, with the path that leads to it.
 """
 
-from planner.model.desired import CheckResult
+from planner.model.mirrors import mirror_late, take_out_late
 from planner.model.outputs import OutputChange
-from planner.model.plan_decoding import decode_diagnostic
-from planner.model.plan_encoding import encode_diagnostic
+from planner.model.plan_decoding import read_late
+from planner.model.plan_encoding import encode_late
 from planner.model.strict_reading import (
     Node,
     PlanDamaged,
@@ -18,31 +18,48 @@ from planner.model.strict_reading import (
 )
 from state.values import Json, Late, Output, Secret, decode_value, encode_value
 
-__all__ = ["decode_check", "decode_output_change", "encode_check", "encode_output_change", "name_output_action"]
+__all__ = ["decode_output_change", "encode_output_change", "name_output_action"]
 
-_CHANGE = frozenset({"actions", "after", "before", "name"})
-_OUTPUT = frozenset({"sensitive", "type", "value"})
-_CHECK = frozenset({"label", "problem", "status"})
-_STATUSES: dict[bool | None, str] = {True: "pass", False: "fail", None: "unknown"}
+_CHANGE = frozenset(
+    {
+        "actions",
+        "after",
+        "after_sensitive",
+        "after_type",
+        "after_unknown",
+        "before",
+        "before_sensitive",
+        "before_type",
+        "late",
+    }
+)
 
 
 def encode_output_change(change: OutputChange) -> dict[str, Json]:
-    """Return what becomes of one output."""
+    """Return what becomes of one output; its name is left to the caller."""
+    before, after = (None if side is None else encode_value(side.value) for side in (change.before, change.after))
     return {
         "actions": [name_output_action(change)],
-        "after": _encode_output(change.after),
-        "before": _encode_output(change.before),
-        "name": change.name,
+        "after": take_out_late(after),
+        "after_sensitive": change.after is not None and change.after.is_sensitive,
+        "after_type": None if change.after is None else change.after.type,
+        "after_unknown": mirror_late(after),
+        "before": before,
+        "before_sensitive": change.before is not None and change.before.is_sensitive,
+        "before_type": None if change.before is None else change.before.type,
+        "late": encode_late(after),
     }
 
 
-def decode_output_change(node: Node) -> OutputChange:
-    """Return what becomes of one output."""
+def decode_output_change(name: str, node: Node) -> OutputChange:
+    """Return what becomes of the output of this name."""
     members = read_members(node, _CHANGE)
     change = OutputChange(
-        name=read_text(members["name"]),
-        before=read_optional(members["before"], _decode_output),
-        after=read_optional(members["after"], _decode_output),
+        name=name,
+        before=_read_output(members["before"], members["before_type"], members["before_sensitive"]),
+        after=_read_output(
+            read_late(members["after"], members["late"]), members["after_type"], members["after_sensitive"]
+        ),
     )
     if change.before is None and change.after is None:
         raise PlanDamaged(node.path, "is of an output that there never is")
@@ -58,43 +75,14 @@ def name_output_action(change: OutputChange) -> str:
     return "delete" if change.after is None else "update"
 
 
-def encode_check(check: CheckResult) -> dict[str, Json]:
-    """Return what came of one condition."""
-    problem = None if check.problem is None else encode_diagnostic(check.problem)
-    return {"label": check.label, "problem": problem, "status": _STATUSES[check.passed]}
-
-
-def decode_check(node: Node) -> CheckResult:
-    """Return what came of one condition."""
-    members = read_members(node, _CHECK)
-    return CheckResult(
-        label=read_text(members["label"]),
-        passed=_read_status(members["status"]),
-        problem=read_optional(members["problem"], decode_diagnostic),
-    )
-
-
-def _encode_output(output: Output | None) -> Json:
-    if output is None:
+def _read_output(value: Node, type_: Node, sensitive: Node) -> Output | None:
+    """Return one side of an output: where it has no type, there is none."""
+    text, is_sensitive = read_optional(type_, read_text), read_flag(sensitive)
+    if text is None:
+        if value.value is not None:
+            raise PlanDamaged(value.path, "is the value of no output")
         return None
-    return {"sensitive": output.is_sensitive, "type": output.type, "value": encode_value(output.value)}
-
-
-def _decode_output(node: Node) -> Output:
-    members = read_members(node, _OUTPUT)
-    output = Output(
-        value=decode_value(members["value"].value),
-        type=read_text(members["type"]),
-        is_sensitive=read_flag(members["sensitive"]),
-    )
+    output = Output(value=decode_value(value.value), type=text, is_sensitive=is_sensitive)
     if output.is_sensitive and not isinstance(output.value, Secret | Late):
-        raise PlanDamaged(members["value"].path, "is the value of something sensitive")
+        raise PlanDamaged(value.path, "is the value of something sensitive")
     return output
-
-
-def _read_status(node: Node) -> bool | None:
-    text = read_text(node)
-    for passed, status in _STATUSES.items():
-        if status == text:
-            return passed
-    raise PlanDamaged(node.path, "is not one of the words that may stand there")

@@ -45,15 +45,15 @@ class Action(Enum):
 
 
 class Reason(Enum):
-    """Why a change is there, where its action alone does not say it."""
+    """Why a change is there, where its action alone does not say it; where Terraform has a word for it, that word."""
 
-    NOT_IN_CONFIGURATION = "not_in_configuration"
-    LET_GO = "let_go"
+    NOT_IN_CONFIGURATION = "delete_because_no_resource_config"
+    LET_GO = "forget_by_request"
     """A `removed` block says that the state is to forget the cluster, which stays in the account."""
     GONE = "gone"
-    REQUESTED = "requested"
-    TRIGGERED = "replace_triggered_by"
-    DESTROY = "destroy"
+    REQUESTED = "replace_by_request"
+    TRIGGERED = "replace_by_triggers"
+    DESTROY = "delete_by_request"
     TAKEN_OVER = "taken_over"
     """An interrupted run of ours made the cluster, and the state does not know it yet."""
 

@@ -4,8 +4,10 @@ Refuses whatever `encode_change` and its like would not have written, with the p
 """
 
 import re
+from dataclasses import replace
 
 from planner.model.diagnostics import Diagnostic, Severity
+from planner.model.mirrors import put_in_late
 from planner.model.paths import Key, Path, Step
 from planner.model.plan import (
     MISSING,
@@ -22,7 +24,7 @@ from planner.model.plan import (
     Reason,
     SuggestedMove,
 )
-from planner.model.plan_encoding import ACTIONS, encode_late
+from planner.model.plan_encoding import ACTIONS
 from planner.model.spans import Span
 from planner.model.strict_reading import (
     Node,
@@ -39,7 +41,7 @@ from planner.model.strict_reading import (
     read_text,
 )
 from state.address import Address
-from state.values import NO_TIMEOUTS, Json, Timeouts, Value, decode_value
+from state.values import Json, Late, Timeouts, Value, decode_value
 
 __all__ = [
     "decode_change",
@@ -49,41 +51,39 @@ __all__ = [
     "decode_operation",
     "decode_precondition",
     "decode_suggested_move",
+    "read_late",
 ]
 
-_CHANGE = frozenset(
+_RESOURCE = frozenset(
     {
-        "actions",
         "address",
-        "after",
         "applied",
-        "before",
+        "change",
+        "cluster_id",
+        "cluster_name",
         "compared",
         "depends_on",
         "differences",
-        "id",
         "json_patch",
         "late",
         "late_fingerprint",
+        "left_alone",
+        "mode",
         "name",
         "prevent_destroy",
-        "previous_address",
-        "reason",
-    }
-)
-_CHANGE_LATER = frozenset(
-    {
-        "importing",
-        "left_alone",
         "protected",
+        "provider_name",
         "recognised",
         "resource_version",
         "rolls_back_to",
         "timeouts",
         "triggered_by",
+        "type",
     }
 )
-"""What the changes in a plan of 1.0 do not have."""
+_RESOURCE_OPTIONAL = frozenset({"action_reason", "index", "module_address", "previous_address"})
+_SIDED = frozenset({"actions", "after", "after_sensitive", "after_unknown", "before", "before_sensitive"})
+_LATE = frozenset({"path", "references"})
 _DIAGNOSTIC = frozenset({"address", "code", "detail", "range", "severity", "summary"})
 _DIFFERENCE = frozenset({"cause", "path"})
 _SIDES = frozenset({"after", "applied", "before"})
@@ -96,35 +96,31 @@ _PATHS = re.compile(r"/clusters(?:/(?!\.{1,2}\Z)[A-Za-z0-9._~%-]{1,400})?")
 
 
 def decode_change(node: Node) -> Change:
-    """Return one change."""
-    members = read_members(node, _CHANGE, _CHANGE_LATER)
-    after = read_optional(members["after"], read_document)
-    if members["late"].value != encode_late(after):
-        raise PlanDamaged(members["late"].path, "does not name what is late in `after`")
+    """Return one change; what only says again what is read here is left to be compared with what we would write."""
+    members = read_members(node, _RESOURCE, _RESOURCE_OPTIONAL)
+    sides = read_members(members["change"], _SIDED, frozenset({"importing"}))
     return Change(
         address=read_address(members["address"]),
-        action=_read_action(members["actions"]),
-        name=read_text(members["name"]),
-        id=read_optional(members["id"], read_text),
-        reason=read_optional(members["reason"], lambda reason: read_choice(reason, Reason)),
-        moved_from=read_optional(members["previous_address"], read_address),
-        is_recognised=read_flag(members["recognised"]) if "recognised" in members else False,
-        importing=read_optional(members["importing"], _read_import) if "importing" in members else None,
-        triggered_by=_read_addresses(members["triggered_by"]) if "triggered_by" in members else (),
-        rolls_back_to=read_optional(members["rolls_back_to"], read_count) if "rolls_back_to" in members else None,
-        before=read_optional(members["before"], read_document),
-        after=after,
+        action=_read_action(sides["actions"]),
+        name=read_text(members["cluster_name"]),
+        id=read_optional(members["cluster_id"], read_text),
+        reason=read_choice(members["action_reason"], Reason) if "action_reason" in members else None,
+        moved_from=read_address(members["previous_address"]) if "previous_address" in members else None,
+        is_recognised=read_flag(members["recognised"]),
+        importing=_read_import(sides["importing"]) if "importing" in sides else None,
+        triggered_by=_read_addresses(members["triggered_by"]),
+        rolls_back_to=read_optional(members["rolls_back_to"], read_count),
+        before=read_optional(sides["before"], read_document),
+        after=read_optional(read_late(sides["after"], members["late"]), read_document),
         differences=tuple(map(_read_difference, read_items(members["differences"]))),
         applied=read_optional(members["applied"], read_document),
         prevent_destroy=read_flag(members["prevent_destroy"]),
-        is_protected=read_flag(members["protected"]) if "protected" in members else False,
+        is_protected=read_flag(members["protected"]),
         depends_on=_read_addresses(members["depends_on"]),
         compared=read_text(members["compared"]),
-        resource_version=(
-            read_optional(members["resource_version"], read_count) if "resource_version" in members else None
-        ),
-        timeouts=_read_timeouts(members["timeouts"]) if "timeouts" in members else NO_TIMEOUTS,
-        left_alone=tuple(map(_read_path, read_items(members["left_alone"]))) if "left_alone" in members else (),
+        resource_version=read_optional(members["resource_version"], read_count),
+        timeouts=_read_timeouts(members["timeouts"]),
+        left_alone=tuple(map(_read_path, read_items(members["left_alone"]))),
         late_fingerprint=read_text(members["late_fingerprint"]),
         json_patch=tuple(map(_read_object, read_items(members["json_patch"]))),
     )
@@ -133,6 +129,19 @@ def decode_change(node: Node) -> Change:
 def _read_timeouts(node: Node) -> Timeouts:
     members = read_members(node, frozenset(), _TIMEOUTS)
     return Timeouts(**{name: read_seconds(member) for name, member in members.items()})
+
+
+def read_late(side: Node, late: Node) -> Node:
+    """Return one side of a change with the marks in it that `encode_late` wrote beside it."""
+    document = side.value
+    for item in read_items(late):
+        members = read_members(item, _LATE)
+        references = tuple(map(read_text, read_items(members["references"])))
+        try:
+            document = put_in_late(document, [*map(_read_position, read_items(members["path"]))], Late(references))
+        except ValueError:
+            raise PlanDamaged(members["path"].path, "does not lead to where a value comes late") from None
+    return replace(side, value=document)
 
 
 def decode_ignored(node: Node) -> Ignored:
@@ -242,6 +251,10 @@ def _read_step(node: Node) -> Step:
             return Key(read_text(read_members(node, frozenset({"key"}))["key"]))
         case _:
             return read_count(node)
+
+
+def _read_position(node: Node) -> str | int:
+    return node.value if isinstance(node.value, str) else read_count(node)
 
 
 def _read_span(node: Node) -> Span:

@@ -1,13 +1,12 @@
 """Encoding a plan: its parts as the objects of the saved document.
 
-What the members mean stands in `plan.schema.json`. All of them are always there, but for a side that a difference does
-not have: null is a value of its own.
+What the members mean stands in `plan.schema.json`. What Terraform has a name for goes by that name, and is left out
+where Terraform leaves it out. All others are always there, but for a side that a difference does not have: null is a
+value of its own.
 """
 
-import json
-
 from planner.model.diagnostics import Diagnostic
-from planner.model.late import find_late
+from planner.model.mirrors import list_late, mirror_late, mirror_secrets, take_out_late
 from planner.model.paths import Key, Path
 from planner.model.plan import (
     Action,
@@ -37,6 +36,7 @@ __all__ = [
     "encode_operation",
     "encode_path",
     "encode_precondition",
+    "encode_sides",
     "encode_suggested_move",
     "encode_summary",
 ]
@@ -52,28 +52,31 @@ ACTIONS: dict[Action, tuple[str, ...]] = {
 """What each action is called: a list, as in Terraform, so that a reader may just look for "delete" in it."""
 
 
+_PROVIDER = "imply"
+
+
 def encode_change(change: Change) -> dict[str, Json]:
     """Return one change."""
+    before, after = (_encode_document(side, with_contents=True) for side in (change.before, change.after))
     return {
-        "actions": [*ACTIONS[change.action]],
-        "address": str(change.address),
-        "after": _encode_document(change.after),
+        **_encode_place(change),
         "applied": _encode_document(change.applied),
-        "before": _encode_document(change.before),
+        "change": {
+            "actions": [*ACTIONS[change.action]],
+            **encode_sides(before, after),
+            **({} if change.importing is None else {"importing": {"id": change.importing}}),
+        },
+        "cluster_id": change.id,
+        "cluster_name": change.name,
         "compared": change.compared,
         "depends_on": [str(address) for address in change.depends_on],
         "differences": [encode_difference(difference) for difference in change.differences],
-        "id": change.id,
-        "importing": None if change.importing is None else {"id": change.importing},
         "json_patch": [dict(step) for step in change.json_patch],
-        "late": encode_late(change.after),
+        "late": encode_late(after),
         "late_fingerprint": change.late_fingerprint,
         "left_alone": [encode_path(path) for path in change.left_alone],
-        "name": change.name,
         "prevent_destroy": change.prevent_destroy,
-        "previous_address": _encode_address(change.moved_from),
         "protected": change.is_protected,
-        "reason": None if change.reason is None else change.reason.value,
         "recognised": change.is_recognised,
         "resource_version": change.resource_version,
         "rolls_back_to": change.rolls_back_to,
@@ -82,10 +85,46 @@ def encode_change(change: Change) -> dict[str, Json]:
     }
 
 
-def encode_late(after: dict[str, Value] | None) -> list[Json]:
-    """Return the paths of what is known after apply, so that nobody has to look for it in the whole of `after`."""
-    paths: list[Json] = [encode_path(path) for path, _ in find_late(after or {})]
-    return sorted(paths, key=json.dumps)
+def encode_sides(before: Json, after: Json) -> dict[str, Json]:
+    """Return both sides of a change as Terraform has them: beside the values, where they are secret or come late."""
+    return {
+        "before": before,
+        "after": take_out_late(after),
+        "after_unknown": {} if after is None else _mirror_side(after, mirror_late(after)),
+        "before_sensitive": _mirror_side(before, mirror_secrets(before)),
+        "after_sensitive": _mirror_side(after, mirror_secrets(after)),
+    }
+
+
+def encode_late(after: Json) -> list[Json]:
+    """Return what comes late in `after`, by its path: the references that it waits for."""
+    return [{"path": [*path], "references": [*late.sources]} for path, late in list_late(after)]
+
+
+def _mirror_side(side: Json, mirror: Json) -> Json:
+    """Return `mirror`, and where it is empty what Terraform has there: an object has one without members."""
+    return {} if mirror is False and isinstance(side, dict) else mirror
+
+
+def _encode_place(change: Change) -> dict[str, Json]:
+    """Return which cluster a change is of, and why it is there, in the words of a resource change."""
+    address = change.address
+    place: dict[str, Json] = {
+        "address": str(address),
+        "mode": "managed",
+        "name": address.name,
+        "provider_name": _PROVIDER,
+        "type": "cluster",
+    }
+    if address.module:
+        place["module_address"] = ".".join(map(str, address.module))
+    if address.key is not None:
+        place["index"] = address.key
+    if change.moved_from is not None:
+        place["previous_address"] = str(change.moved_from)
+    if change.reason is not None:
+        place["action_reason"] = change.reason.value
+    return place
 
 
 def encode_ignored(ignored: Ignored) -> dict[str, Json]:
@@ -160,9 +199,9 @@ def encode_difference(difference: Difference) -> dict[str, Json]:
     """Return one difference; a side that it does not have is left out."""
     encoded: dict[str, Json] = {"cause": difference.cause.value, "path": encode_path(difference.path)}
     if not isinstance(difference.before, Missing):
-        encoded["before"] = encode_value(difference.before)
+        encoded["before"] = encode_value(difference.before, with_contents=True)
     if not isinstance(difference.after, Missing):
-        encoded["after"] = encode_value(difference.after)
+        encoded["after"] = encode_value(difference.after, with_contents=True)
     if not isinstance(difference.applied, Missing):
         encoded["applied"] = encode_value(difference.applied)
     return encoded
@@ -173,8 +212,8 @@ def encode_path(path: Path) -> list[Json]:
     return [{"key": step.name} if isinstance(step, Key) else step for step in path]
 
 
-def _encode_document(document: dict[str, Value] | None) -> Json:
-    return None if document is None else encode_value(document)
+def _encode_document(document: dict[str, Value] | None, *, with_contents: bool = False) -> Json:
+    return None if document is None else encode_value(document, with_contents=with_contents)
 
 
 def _encode_address(address: Address | None) -> str | None:

@@ -16,6 +16,7 @@ __all__ = [
     "Node",
     "PlanAltered",
     "PlanDamaged",
+    "PlanOutdated",
     "read_address",
     "read_choice",
     "read_count",
@@ -46,6 +47,14 @@ class PlanDamaged(ValueError):  # noqa: N818 - the name says what happened to th
 
 class PlanAltered(PlanDamaged):
     """A saved plan is whole, and is not the one that was saved with this key."""
+
+
+class PlanOutdated(PlanDamaged):
+    """A saved plan is of a version that we do not read: `found`, where ours is `known`."""
+
+    def __init__(self, found: str, known: str, *, is_newer: bool) -> None:
+        super().__init__("format_version", f"is {found}, and this planner reads {known}")
+        self.is_newer = is_newer
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,7 @@ def read_seconds(node: Node) -> float:
     value = node.value
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
         raise PlanDamaged(node.path, "is not a number of seconds, 0 or more")
-    return float(value)
+    return value
 
 
 def read_flag(node: Node) -> bool:

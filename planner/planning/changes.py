@@ -100,9 +100,9 @@ def _is_settled_already(pair: Pair, rules: Rules, vault: Vault) -> bool:
     if rules.destroy or pair.moved_from is not None or pair.address in rules.replace:
         return False
     sensitive = find_sensitive(desired, None, rules)
-    wanted = seal_wanted(desired, rules, sensitive, vault)
+    wanted = seal_wanted(desired, rules, sensitive, vault, opens=False)
     return not _has_news(pair, desired, record.applied, wanted, rules.field) and is_same(
-        seal_live(live, rules, sensitive, vault), record.observed
+        seal_live(live, rules, sensitive, vault, opens=False), record.observed
     )
 
 
@@ -125,19 +125,29 @@ def make_sides(
 
 
 def seal_wanted(
-    desired: DesiredCluster, rules: Rules, sensitive: frozenset[Path] = frozenset(), vault: Vault | None = None
+    desired: DesiredCluster,
+    rules: Rules,
+    sensitive: frozenset[Path] = frozenset(),
+    vault: Vault | None = None,
+    *,
+    opens: bool = True,
 ) -> dict[str, Value]:
     """Return the document of a cluster as the configuration wants it, without secrets, and marked where it is late."""
     document = place_late(desired.document, desired.late)
-    return seal(document, rules.field, rules.key, sensitive=sensitive, vault=vault)
+    return seal(document, rules.field, rules.key, sensitive=sensitive, vault=vault, opens=opens)
 
 
 def seal_live(
-    live: LiveCluster, rules: Rules, sensitive: frozenset[Path] = frozenset(), vault: Vault | None = None
+    live: LiveCluster,
+    rules: Rules,
+    sensitive: frozenset[Path] = frozenset(),
+    vault: Vault | None = None,
+    *,
+    opens: bool = True,
 ) -> dict[str, Value]:
     """Return the part of a live cluster that a configuration can speak of, its name and `spec`, without secrets."""
     document: dict[str, Json] = {"metadata": {"name": live.name}, "spec": live.document.get("spec", {})}
-    return seal(document, rules.field, rules.key, sensitive=sensitive, vault=vault)
+    return seal(document, rules.field, rules.key, sensitive=sensitive, vault=vault, opens=opens)
 
 
 def hash_compared(
@@ -294,7 +304,7 @@ def find_sensitive(desired: DesiredCluster | None, record: Record | None, rules:
     paths: frozenset[Path] = frozenset()
     if desired and desired.sensitive:
         told = frozenset(key_path(path, desired.document) for path in desired.sensitive)
-        hidden = find_hidden(seal_wanted(desired, rules, told))
+        hidden = find_hidden(seal_wanted(desired, rules, told, opens=False))
         # A position in a list says nothing of another document.
         paths = hidden.union(path for path in told if not path or not isinstance(path[-1], int))
     if record:

@@ -13,7 +13,7 @@ from planner.model.plan import MISSING, Cause, Difference, Missing
 from planner.planning.sameness import is_same_apart_from_order, is_same_meaning, put_in_order
 from planner.planning.sides import Side, Sides, entry_key, get_member, get_member_field, key_entries, merge_names
 from schemas import Field, find_entry
-from state.values import Value
+from state.values import Secret, Value
 
 __all__ = ["Comparison", "compare", "is_matched_list"]
 
@@ -133,7 +133,7 @@ def _find_cause(sides: Sides, field: Field | None) -> Cause | None:
     """Return why live and desired differ here, or None if there is nothing to tell."""
     edited = not _means_same(sides.desired, sides.applied, field)
     if _means_same(sides.desired, sides.live, field):
-        if edited and sides.live is not MISSING:
+        if edited and sides.live is not MISSING and not _is_respelled(sides, field):
             return Cause.ADOPT
         return None if _reads_same(sides.desired, sides.live, field) else Cause.ECHO
     unmoved = _means_same(sides.live, sides.observed, field)
@@ -142,6 +142,12 @@ def _find_cause(sides: Sides, field: Field | None) -> Cause | None:
     if unmoved or _means_same(sides.live, sides.applied, field):
         return Cause.EDIT
     return Cause.CONFLICT
+
+
+def _is_respelled(sides: Sides, field: Field | None) -> bool:
+    """Tell whether a secret text means what our last one did, as far as the server has kept that as it was."""
+    is_other_text = isinstance(sides.desired, Secret) and not _reads_same(sides.desired, sides.live, field)
+    return is_other_text and sides.applied is not MISSING and _means_same(sides.live, sides.observed, field)
 
 
 def _means_same(one: Side, other: Side, field: Field | None) -> bool:

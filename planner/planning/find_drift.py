@@ -68,7 +68,7 @@ def _look_at(pair: Pair, record: Record, rules: Rules, intents: Mapping[Address,
     if intent is not None and intent.applied is not None:
         record = replace(record, applied=intent.applied)  # what it may have changed is no work of others
     sensitive = find_sensitive(pair.desired, record, rules)
-    document = seal_live(pair.live, rules, sensitive)
+    document = seal_live(pair.live, rules, sensitive, opens=False)
     if record.observed is not None and is_same(document, record.observed):
         return None
     wanted = seal(record.applied, rules.field, rules.key, sensitive=sensitive)

@@ -16,6 +16,7 @@ from planner.planning.outputs import plan_outputs, seal_outputs, warn_of_secrets
 from planner.planning.pair import Pair, pair_clusters
 from planner.planning.plan_id import make_plan_id
 from planner.planning.readdress import check_past
+from planner.planning.strangers import find_strangers
 from planner.planning.suggest_moves import suggest_moves
 from planner.planning.targets import (
     Selection,
@@ -79,7 +80,10 @@ def make_plan(
     is_partial = bool(options.targets or options.excluded)
     rules = make_rules(snapshot, destroy=options.destroy, replace=find_replaced(options.replace, selection))
     planned = _plan_all(pairs, rules, vault)
-    problems.extend(problem for part in planned.values() for problem in part.problems)
+    strangers = {problem.address: problem for problem in find_strangers(pairs)}
+    problems.extend(strangers.values())
+    # What is another cluster, perhaps, is not judged by what it is.
+    problems.extend(one for address, part in planned.items() if address not in strangers for one in part.problems)
     if problems:
         raise Failure(ExitCode.ERROR, *problems)
     changes = [part.change for part in planned.values() if part.change]

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from planner.model.outputs import OutputChange
 from planner.model.plan import Change, Plan
-from planner.planning.seal import make_fingerprint
+from planner.planning.seal import make_content, make_fingerprint
 from state.values import Json, Output, Secret, Value
 
 __all__ = ["rekey_plan"]
@@ -44,8 +44,10 @@ def rekey_plan(plan: Plan, secrets: Mapping[str, Json], key: str) -> Plan:
 
 def _rekey(value: Value, secrets: Mapping[str, Json], key: str) -> Value:
     match value:
-        case Secret(fingerprint=fingerprint):
-            return Secret(make_fingerprint(secrets[fingerprint], key))
+        case Secret(fingerprint=fingerprint, content=content):
+            secret = secrets[fingerprint]
+            opened = None if content is None else make_content(secret, key)
+            return Secret(make_fingerprint(secret, key), opened)
         case dict():
             return {name: _rekey(member, secrets, key) for name, member in value.items()}
         case list():

@@ -41,6 +41,7 @@ from planner.planning.plan_id import make_plan_id
 from planner.planning.rollback_limits import find_masked, warn_of_kept, warn_of_losses
 from planner.planning.sameness import is_same_apart_from_order
 from planner.planning.sides import Sides
+from planner.planning.strangers import find_strangers
 from planner.planning.warn import find_warnings
 from schemas import Field
 from state.record import Record
@@ -91,7 +92,8 @@ def plan_rollback(
         ),
         warnings=warnings,
     )
-    return plan, find_masked(change.address, rollback.number, body if is_sent else {}, vault)
+    strangers = find_strangers([rollback.pair])
+    return plan, strangers or find_masked(change.address, rollback.number, body if is_sent else {}, vault)
 
 
 def _plan_change(rollback: Rollback, rules: Rules, vault: Vault) -> tuple[Change, _Document, tuple[Difference, ...]]:

@@ -10,16 +10,37 @@ from functools import cache, lru_cache
 from planner.model.plan import MISSING
 from planner.planning.sides import Sides, entry_key, get_member_field, merge_names
 from schemas import Field, canonicalise, find_entry
-from state.values import Value, is_same
+from state.values import Secret, Value, is_same
 
 __all__ = ["is_same_apart_from_order", "is_same_meaning", "project_compared", "put_in_order"]
 
 
 def is_same_meaning(one: Value, other: Value, field: Field | None) -> bool:
     """Tell whether two values mean the same, whatever the order in lists where it means nothing."""
-    if is_same(one, other):
-        return True
-    return field is not None and is_same(_reduce(one, field), _reduce(other, field))
+    return is_same(one, other) or (field is not None and _has_equals(field) and _is_alike(one, other, field))
+
+
+def _is_alike(one: Value, other: Value, field: Field) -> bool:
+    match one, other:
+        case str(), str() if field.meaning is not None:
+            canonical = _canonicalise(field.meaning, one)
+            return canonical is not None and canonical == _canonicalise(field.meaning, other)
+        case Secret(content=content), Secret(content=others):
+            return content is not None and others is not None and is_same(content, others)
+        case dict(), dict():
+            return one.keys() == other.keys() and all(
+                is_same_meaning(member, other[name], get_member_field(field, name)) for name, member in one.items()
+            )
+        case list(), list() if (field.list_key or field.is_set) and len(one) == len(other):
+            pairs = zip(sorted(one, key=entry_key), sorted(other, key=entry_key), strict=True)
+            return all(_is_same_entry(item, another, field) for item, another in pairs)
+        case _:
+            return False
+
+
+def _is_same_entry(one: Value, other: Value, field: Field) -> bool:
+    name = entry_key(one)
+    return name == entry_key(other) and is_same_meaning(one, other, find_entry(field, name))
 
 
 def is_same_apart_from_order(one: Value, other: Value, field: Field | None) -> bool:
@@ -56,6 +77,8 @@ def _reduce(value: Value, field: Field) -> Value:
     if isinstance(value, str):
         canonical = None if field.meaning is None else _canonicalise(field.meaning, value)
         return value if canonical is None else canonical
+    if isinstance(value, Secret):
+        return value if value.content is None else value.content
     if not _has_equals(field):
         return value
     if isinstance(value, dict):

@@ -10,7 +10,7 @@ import hmac
 import json
 from collections.abc import Callable, Collection
 from functools import cache, lru_cache
-from typing import TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from planner.model.late import holds_late, merge_late
 from planner.model.paths import Key, Path, Step
@@ -18,28 +18,32 @@ from planner.model.secrets import Vault, find_secrets
 from schemas import Field, is_sensitive_name
 from state.values import Json, Late, Secret, Value, encode_value
 
-__all__ = ["find_hidden", "make_fingerprint", "seal"]
+if TYPE_CHECKING:
+    from planner.lang.text_documents import Content
+
+__all__ = ["find_hidden", "make_content", "make_fingerprint", "seal"]
 
 _NONE: frozenset[Path] = frozenset()
 _Hide: TypeAlias = Callable[..., Value]
 """Puts a fingerprint in the place of a value; of one that is not among the known secrets, if these are given, not."""
 
 
-def seal(
+def seal(  # noqa: PLR0913 - what is hidden, by what, and what else is to be known of it
     document: dict[str, Json] | dict[str, Value],
     field: Field,
     key: str,
     *,
     sensitive: frozenset[Path] = _NONE,
     vault: Vault | None = None,
+    opens: bool = False,
 ) -> dict[str, Value]:
     """Return `document` with a fingerprint in place of every secret; each secret found goes into `vault`.
 
     `sensitive` holds paths, with keyed steps, of values that are secret beyond what `field` says. `key` is the
-    state's fingerprint key.
+    state's fingerprint key. With `opens`, a text in YAML or JSON is told with what is in it.
     """
 
-    def hide(value: Value, known: Collection[str] | None = None) -> Value:
+    def hide(value: Value, known: Collection[str] | None = None, *, is_text: bool = False) -> Value:
         if isinstance(value, Secret):
             return value
         if known is None and holds_late(value):
@@ -49,7 +53,7 @@ def seal(
             return value
         if vault is not None:
             vault[fingerprint] = value  # type: ignore[assignment]  # what is hidden here comes from outside: plain JSON
-        return Secret(fingerprint)
+        return Secret(fingerprint, make_content(value, key) if opens and is_text else None)
 
     sealed = _seal(cast("dict[str, Value]", document), field, sensitive, hide)  # all JSON is a value
     return sealed if isinstance(sealed, dict) else {}
@@ -72,7 +76,7 @@ def find_hidden(document: dict[str, Value]) -> frozenset[Path]:
 
 def _seal(value: Value, field: Field | None, sensitive: frozenset[Path], hide: _Hide) -> Value:
     if field is not None and field.sensitive:
-        return hide(value)
+        return hide(value, is_text=_is_text(field))
     if () in sensitive:
         return _hide_whole(value, field, hide)
     if not sensitive and not _may_hide(field):
@@ -99,7 +103,11 @@ def _hide_whole(value: Value, field: Field | None, hide: _Hide) -> Value:
         return {name: _hide_whole(member, _member_field(field, name), hide) for name, member in value.items()}
     if isinstance(value, list) and field is not None and (field.list_key or field.is_set):
         return hide(sorted(value, key=_spell))
-    return hide(value)
+    return hide(value, is_text=_is_text(field))
+
+
+def _is_text(field: Field | None) -> bool:
+    return field is not None and field.meaning == "document"
 
 
 def _seal_items(items: list[Value], field: Field | None, sensitive: frozenset[Path], hide: _Hide) -> list[Value]:
@@ -173,6 +181,29 @@ def make_fingerprint(value: Json | Value, key: str) -> str:
     """Return what stands for a secret: equal values have equal fingerprints under the same `key`."""
     text = _spell(cast("Value", value))
     return f"hmac:{hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]}"
+
+
+def make_content(value: Json | Value, key: str) -> Value:
+    """Return what is in a text in YAML or JSON, each value in it as a fingerprint; None where it cannot be told.
+
+    A fingerprint is also that of the place: that two values in a text are the same, nobody can see.
+    """
+    if not isinstance(value, str):
+        return None
+    from planner.lang.text_documents import read_text_document  # noqa: PLC0415 - most clusters hold no such text
+
+    content = read_text_document(value)
+    return None if content is None else _seal_content(content, (), key)
+
+
+def _seal_content(content: "Content", path: tuple[str | int, ...], key: str) -> Value:
+    match content:
+        case dict():
+            return {name: _seal_content(member, (*path, name), key) for name, member in content.items()}
+        case list():
+            return [_seal_content(item, (*path, position), key) for position, item in enumerate(content)]
+        case _:
+            return Secret(make_fingerprint(cast("Value", [*path, content]), key))
 
 
 def _spell(value: Value) -> str:

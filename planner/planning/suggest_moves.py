@@ -63,15 +63,20 @@ def _join(
     left = dict(recognised)
     blocks: list[Move] = []
     for widen in (_widen_to_module, _widen_to_instances):
-        for target, source in list(left.items()):
-            move = widen(source, target) if target in left else None
-            if move is None or wanted.find(move.source, whole=is_whole(move)):
+        groups: dict[tuple[str, str], tuple[Move, list[Address]]] = {}
+        for target, source in left.items():
+            move = widen(source, target)
+            if move is not None:
+                spelled = format_endpoint(move.source), format_endpoint(move.target)
+                groups.setdefault(spelled, (move, []))[1].append(target)
+        for move, covered in groups.values():
+            whole = is_whole(move)
+            if wanted.find(move.source, whole=whole) or at.find(move.target, whole=whole):
                 continue
-            covered = {new for new, old in left.items() if widen(old, new) == move}
-            moving = at.find(move.source, whole=is_whole(move))
-            if set(moving) == {left[new] for new in covered} and not at.find(move.target, whole=is_whole(move)):
+            if set(at.find(move.source, whole=whole)) == {left[target] for target in covered}:
                 blocks.append(move)
-                left = {new: old for new, old in left.items() if new not in covered}
+                for target in covered:
+                    del left[target]
     return blocks + _spell_each(left)
 
 

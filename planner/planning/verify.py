@@ -7,7 +7,7 @@ from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic
 from planner.model.live import LiveCluster
 from planner.model.paths import Path, format_path
-from planner.model.plan import MISSING, Action, Change, Difference, Method, Plan, Reason
+from planner.model.plan import MISSING, Action, Change, Difference, Method, Missing, Plan, Reason
 from planner.model.secrets import Vault
 from planner.planning.changes import (
     Rules,
@@ -102,9 +102,9 @@ def collect_secrets(
     for pair in pair_clusters(desired, snapshot, live).pairs:
         sensitive = find_sensitive(pair.desired, pair.record, rules)
         if pair.desired:
-            seal_wanted(pair.desired, rules, sensitive, vault)
+            seal_wanted(pair.desired, rules, sensitive, vault, opens=False)
         if pair.live:
-            seal_live(pair.live, rules, sensitive, vault)
+            seal_live(pair.live, rules, sensitive, vault, opens=False)
     seal_outputs(desired.outputs, rules.key, vault)
 
 
@@ -113,7 +113,7 @@ def collect_version(
 ) -> None:
     """Put every secret of the resource version that `change` rolls back to into `vault`."""
     sensitive = find_told_secret(change, find_record(change, snapshot), rules) | find_hidden(change.after or {})
-    seal_live(version, rules, sensitive, vault)
+    seal_live(version, rules, sensitive, vault, opens=False)
 
 
 def find_record(change: Change, snapshot: Snapshot | None) -> Record | None:
@@ -151,11 +151,15 @@ def _name_changed(change: Change, seen: dict[str, Value], rules: Rules) -> str:
 
 def tell_changes(differences: Sequence[Difference]) -> str:
     """Return, for a sentence, what each value was and is; in `differences` it is put back."""
-    told = [
-        f"{format_path(one.path)} was {quote_side(one.after)} and is {quote_side(one.before)}" for one in differences
-    ]
+    told = [f"{format_path(one.path)} was {_quote(one.after)} and is {_quote(one.before)}" for one in differences]
     more = [f"{len(told) - _NAMED} more"] if len(told) > _NAMED else []
     return ", ".join([*told[:_NAMED], *more])
+
+
+def _quote(side: Value | Missing) -> str:
+    """Return one side for a sentence; the name of a pair is in the path already."""
+    is_pair = isinstance(side, dict) and side.keys() == {"name", "value"}
+    return quote_side(side["value"] if isinstance(side, dict) and is_pair else side)
 
 
 def _report_stale(change: Change, why: str) -> Diagnostic:

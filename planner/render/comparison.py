@@ -47,6 +47,8 @@ def write_comparison(lines: list[str], marks: Marks, place: Place, before: Side,
         write_value(lines, _look_removed(marks, place), place, before)
     elif isinstance(after, Late):
         _write_late(lines, marks, place, before)
+    elif isinstance(before, Secret) and isinstance(after, Secret) and _is_told(before, after):
+        write_comparison(lines, marks, place, before.content, after.content)
     elif isinstance(before, Secret) or isinstance(after, Secret):
         lines.append(f"{' ' * place.indent}{marks.change} {place.label}{SENSITIVE}{place.comma}{place.tag}")
     elif isinstance(before, str) and isinstance(after, str) and (has_lines(before) or has_lines(after)):
@@ -60,6 +62,14 @@ def write_comparison(lines: list[str], marks: Marks, place: Place, before: Side,
         lines.append(f"{' ' * indent}{marks.change} {label}{sides}{delta}{comma}{tag}")
     else:
         _write_both(lines, marks, place, (before, after))
+
+
+def _is_told(before: Secret, after: Secret) -> bool:
+    """Tell whether it is known of two secrets what in them is another value."""
+    return (
+        any(isinstance(before.content, kind) and isinstance(after.content, kind) for kind in (dict, list))
+        and before.content != after.content
+    )
 
 
 def _write_late(lines: list[str], marks: Marks, place: Place, before: Value) -> None:

@@ -10,6 +10,7 @@ from planner.planning.make_plan import make_rules
 from planner.workflow.accounts import check_account, name_account
 from planner.workflow.inspect_state import read_address
 from planner.workflow.plan import fail_by_api, fail_by_state
+from planner.workflow.refresh import refresh
 from planner.workflow.session import (
     Session,
     connect,
@@ -54,7 +55,8 @@ async def import_cluster(session: Session, address_text: str, id_or_name: str) -
         ):
             check_account(await store.load(), endpoint)
             snapshot = store.snapshot or await store.save(make_new_snapshot(name_account(endpoint)))
-            live = _choose(snapshot, await api.list_clusters(), address, id_or_name)
+            listed = await refresh(api, None, session.parallelism, [id_or_name])
+            live = _choose(snapshot, listed, address, id_or_name)
             rules = make_rules(snapshot)
             observed = seal_live(live, rules, find_sensitive(declared, None, rules))
             record = make_imported_record(address, live, observed)

@@ -232,7 +232,7 @@ def _is_as_configured(change: Change, cluster: DesiredCluster | None, snapshot: 
         return False
     rules = make_rules(snapshot)
     sensitive = find_sensitive(cluster, find_record(change, snapshot), rules)
-    now = dict(find_late(seal_wanted(cluster, rules, sensitive)))
+    now = dict(find_late(seal_wanted(cluster, rules, sensitive, opens=False)))
     return all(now.get(path) == late for path, late in find_late(change.applied or {}))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.plan import Plan
-from planner.model.plan_document import PlanAltered, PlanDamaged, dumps_plan, loads_plan
+from planner.model.plan_document import PlanAltered, PlanDamaged, PlanOutdated, dumps_plan, loads_plan
 from planner.planning.plan_id import make_plan_id
 from planner.workflow.session import Session
 
@@ -74,6 +74,8 @@ def read_plan(path: str, key: str | None) -> Plan:
         raise _fail("plan-not-read", f"The saved plan {path} cannot be read", f"{_explain(error)}.") from error
     except PlanAltered as error:
         raise Failure(ExitCode.STALE_PLAN, _report_altered(path, error)) from error
+    except PlanOutdated as error:
+        raise Failure(ExitCode.ERROR, _report_version(path, error)) from error
     except (PlanDamaged, UnicodeDecodeError) as error:
         raise _fail(
             "plan-damaged",
@@ -94,6 +96,15 @@ def _report_altered(path: str, error: PlanAltered) -> Diagnostic:
         code="plan-altered",
         summary=f"{path} is not a plan as it was saved",
         detail=f"{error}. Nothing was sent. Plan again with -out and apply what that saves.",
+    )
+
+
+def _report_version(path: str, error: PlanOutdated) -> Diagnostic:
+    return Diagnostic(
+        code="plan-version",
+        summary=f"{path} was saved by {'a newer' if error.is_newer else 'an older'} planner",
+        detail=f"{error}. Nothing was sent. Plan again with -out and apply what that saves"
+        + (", or use the planner that saved the plan." if error.is_newer else "."),
     )
 
 

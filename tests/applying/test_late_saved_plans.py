@@ -71,8 +71,11 @@ def test_it_shows_what_the_plan_showed() -> None:
 
 def test_a_machine_finds_what_is_late() -> None:
     document: Any = encode_plan(Lab().plan(NEW.read()).plan)
-    assert [change["late"] for change in document["changes"]] == [[], [["spec", "awsKeyPair"]]]
-    assert document["changes"][1]["after"]["spec"]["awsKeyPair"] == {"$late": ["cluster.a.metadata.uid"]}
+    late = [{"path": ["spec", "awsKeyPair"], "references": ["cluster.a.metadata.uid"]}]
+    assert [change["late"] for change in document["resource_changes"]] == [[], late]
+    change = document["resource_changes"][1]["change"]
+    assert change["after_unknown"] == {"spec": {"awsKeyPair": True}}
+    assert "awsKeyPair" not in change["after"]["spec"]
 
 
 def test_an_update_is_performed_as_it_was_made() -> None:

@@ -13,7 +13,7 @@ from planner.emulator.scripting import parse_trouble
 from planner.model.desired import Desired, Lifecycle
 from planner.model.report import Fate, Outcome, Report
 from state.address import Address
-from tests.laws.lab import Lab, declare, name_requests, want
+from tests.laws.lab import Lab, declare, guard, name_requests, want
 
 BYSTANDER = declare("bystander")
 AFTER: dict[str, Desired] = {
@@ -140,10 +140,20 @@ def test_a_name_that_was_taken_in_between_is_not_ours() -> None:
 def test_a_name_that_is_taken_just_before_the_request_is_refused_by_the_server() -> None:
     lab = Lab()
     planned = lab.plan(want(declare("web", awsKeyPair="new")))
-    lab.trouble(parse_trouble("409@POST"))
+    arrived: list[str] = []
 
-    assert find(lab.apply(planned), "web").fate is Fate.FAILED
+    async def barge_in(method: str, path: str, _: bytes) -> None:
+        if not arrived:
+            arrived.append(f"{method} {path}")
+            await lab.send("POST", "/clusters", {"metadata": {"name": "web"}, "spec": {"version": "2021.06"}})
 
+    lab.wrap = lambda app: guard(app, barge_in)
+
+    outcome = find(lab.apply(planned), "web")
+
+    assert (outcome.fate, arrived) == (Fate.FAILED, ["POST /clusters"])
+    (theirs,) = lab.ids
+    assert [theirs in diagnostic.detail for diagnostic in outcome.diagnostics] == [True]
     snapshot = lab.load()
     assert snapshot is not None
     assert (snapshot.records, snapshot.intents) == ({}, ())

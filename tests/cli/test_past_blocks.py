@@ -54,7 +54,7 @@ def test_machines_are_told_of_an_import(unmanaged: Bench) -> None:
 def test_a_saved_import_is_as_it_was_made(unmanaged: Bench) -> None:
     assert unmanaged.run("plan", "-out", "plan.json").code == 0
     saved = json.loads((unmanaged.path / "plan.json").read_text(encoding="utf-8"))
-    assert (saved["summary"]["import"], saved["changes"][0]["importing"]) == (1, {"id": "web"})
+    assert (saved["summary"]["import"], saved["resource_changes"][0]["change"]["importing"]) == (1, {"id": "web"})
     write(unmanaged, DECLARED)
     ended = unmanaged.run("apply", "plan.json")
     assert "Apply complete! Clusters: 1 imported, 0 created, 0 updated, 0 deleted." in ended.out

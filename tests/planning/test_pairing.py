@@ -1,12 +1,15 @@
 """Pairing: which clusters are the same one. A name alone makes no cluster ours; nothing is guessed."""
 
+from typing import Any
+
 import pytest
 
+from planner.model.desired import DesiredCluster
 from planner.model.diagnostics import ExitCode
 from planner.model.plan import Action, Plan, Reason
 from state.address import Address
 from tests.laws.lab import declare
-from tests.planning.sides import announce, plan, refuse, remember, show
+from tests.planning.sides import announce, plan, refuse, remember, remove, show
 
 
 def actions(made: Plan) -> list[str]:
@@ -120,10 +123,39 @@ def test_what_an_interrupted_create_made_and_nobody_wants_is_told() -> None:
 
 
 def test_two_records_of_one_cluster_are_refused() -> None:
-    failure = refuse([], [remember("a", id="7"), remember("b", id="7")], [show("a", id="7")])
+    failure = refuse([], [remember("a", id="7"), remember("b", name="a", id="7")], [show("a", id="7")])
     assert [diagnostic.code for diagnostic in failure.diagnostics] == ["shared-cluster"]
 
 
 def test_what_nobody_declared_is_let_alone() -> None:
     made = plan([], [], [show("somebody's")])
     assert (made.changes, made.warnings, made.unchanged) == ((), (), 0)
+
+
+@pytest.mark.parametrize("options", [{}, {"destroy": True}, {"replace": ("cluster.web",)}], ids=str)
+@pytest.mark.parametrize("desired", [[declare("web")], []], ids=["declared", "not declared"])
+def test_an_id_that_bears_another_name_is_left_alone(desired: list[DesiredCluster], options: dict[str, Any]) -> None:
+    if not desired and "replace" in options:
+        return
+    failure = refuse(desired, [remember("web", id="7")], [show("other", id="7")], **options)
+    (diagnostic,) = failure.diagnostics
+    assert (failure.exit_code, diagnostic.code) == (ExitCode.ERROR, "other-name")
+    assert diagnostic.summary == 'cluster.web is named "web" in the state, and "other" in the account'
+    assert "\n  planner state replace-name 'cluster.web' 'other'\n" in diagnostic.detail
+    assert diagnostic.detail.endswith("\n  planner state rm 'cluster.web'")
+
+
+def test_a_name_that_the_configuration_confirms_is_adopted() -> None:
+    made = plan([declare("web", name="other")], [remember("web", id="7")], [show("other", id="7")])
+    assert (made.operations, [change.action for change in made.changes]) == ((), [Action.NO_OP])
+
+
+def test_what_is_let_go_may_bear_any_name() -> None:
+    made = plan([], [remember("web", id="7")], [show("other", id="7")], past=remove("cluster.web"))
+    assert [change.action for change in made.changes] == [Action.FORGET]
+
+
+def test_other_clusters_are_planned_beside_a_stranger() -> None:
+    sides = ([declare("a", awsKeyPair="b")], [remember("a"), remember("web", id="7")], [show("a"), show("x", id="7")])
+    assert [one.code for one in refuse(*sides).diagnostics] == ["other-name"]
+    assert len(plan(*sides, targets=("cluster.a",)).operations) == 1

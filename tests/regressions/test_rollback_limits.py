@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from planner.emulator.behaviour import Behaviour
 from planner.emulator.scripting import parse_trouble
 from planner.model.desired import Desired
 from planner.model.diagnostics import Failure
@@ -143,6 +144,15 @@ def test_a_change_right_before_the_request_is_not_overwritten() -> None:
     report = lab.apply(planned)
     assert [outcome.fate for outcome in report.outcomes] == [Fate.SKIPPED], report
     assert (lab.sent, lab.specs["web"]["master"]["replicas"]) == ([], 3)
+
+
+def test_a_cluster_of_another_name_is_left_alone() -> None:
+    lab = Lab(Behaviour(immutable_fields=()))
+    desired = scale(lab, 1, 2)
+    lab.app.edit_cluster("web", {"metadata": {"name": "theirs"}})
+    with pytest.raises(Failure) as caught:
+        plan_rollback(lab, desired, 1)
+    assert [problem.code for problem in caught.value.diagnostics] == ["other-name"]
 
 
 def test_the_version_before_this_one_may_be_some_way_back() -> None:

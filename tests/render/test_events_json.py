@@ -179,6 +179,13 @@ def test_a_plan_tells_drift_then_changes_then_the_summary() -> None:
             "Destruction failed after 3s",
             {"action": "delete", "fate": "failed", "elapsed_seconds": 3},
         ),
+        (
+            ChangeEnded(outcome=Outcome(address=WEB, action=Action.UPDATE, fate=Fate.SKIPPED, is_overtaken=True)),
+            "apply_errored",
+            "error",
+            "Modifications skipped, because somebody else changed it since the plan",
+            {"action": "update", "fate": "skipped", "reason": "changed_since_plan", "elapsed_seconds": 0},
+        ),
     ],
 )
 def test_events_of_an_apply(event: Event, type_: str, level: str, message: str, hook: dict[str, Json]) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -94,7 +93,7 @@ def follow(document: Document, path: tuple[str | int, ...]) -> Document:
 
 def test_the_first_line_says_which_plan_it_is() -> None:
     assert TEXT.partition("\n")[0] == (
-        f'{{"format_version": "1.1", "plan_id": "{"7f3a9c01" * 8}", "short_id": "pl-7f3a9c017f",'
+        f'{{"format_version": "1.2", "plan_id": "{"7f3a9c01" * 8}", "short_id": "pl-7f3a9c017f",'
     )
 
 
@@ -105,34 +104,65 @@ def test_a_forger_who_changes_nothing_is_let_through() -> None:
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        (drop("changes", 0, "name"), "`changes[0]` has no name"),
+        (drop("resource_changes", 0, "cluster_name"), "`resource_changes[0]` has no cluster_name"),
         (drop("operations"), "It has no operations"),
-        (put(1, "changes", 0, "surprise"), "`changes[0]` has a member that is not known"),
-        (put({}, "changes"), "`changes` is not a list"),
-        (put([1], "changes"), "`changes[0]` is not an object"),
-        (put(5, "changes", 0, "name"), "`changes[0].name` is not a text"),
-        (put("web", "changes", 0, "address"), "`changes[0].address` is not the address of a cluster"),
-        (put(["create", "delete"], "changes", 0, "actions"), "`changes[0].actions` is not a list of actions"),
-        (put("why", "changes", 0, "reason"), "`changes[0].reason` is not one of the words"),
-        (put("no", "changes", 0, "prevent_destroy"), "`changes[0].prevent_destroy` is neither true nor false"),
-        (put("1", "changes", 0, "resource_version"), "`changes[0].resource_version` is not a whole number"),
-        (put({"update": -1}, "changes", 0, "timeouts"), "`changes[0].timeouts.update` is not a number of seconds"),
-        (put({"update": True}, "changes", 0, "timeouts"), "`changes[0].timeouts.update` is not a number of seconds"),
-        (put([], "changes", 0, "after"), "`changes[0].after` is not an object"),
-        (put({"$secret": "x"}, "changes", 0, "after"), "`changes[0].after` is not an object"),
-        (put("none", "changes", 0, "differences", 0, "cause"), "`changes[0].differences[0].cause` is not one"),
-        (put([True], "changes", 0, "differences", 0, "path"), "`changes[0].differences[0].path[0]` is not a whole"),
-        (put([{"key": 1}], "changes", 0, "differences", 0, "path"), "`changes[0].differences[0].path[0].key` is not"),
-        (put([1], "changes", 0, "json_patch"), "`changes[0].json_patch[0]` is not an object"),
+        (put(1, "resource_changes", 0, "surprise"), "`resource_changes[0]` has a member that is not known"),
+        (put({}, "resource_changes"), "`resource_changes` is not a list"),
+        (put([1], "resource_changes"), "`resource_changes[0]` is not an object"),
+        (put(5, "resource_changes", 0, "cluster_name"), "`resource_changes[0].cluster_name` is not a text"),
+        (put("web", "resource_changes", 0, "address"), "`resource_changes[0].address` is not the address of a cluster"),
+        (
+            put(["create", "delete"], "resource_changes", 0, "change", "actions"),
+            "`resource_changes[0].change.actions` is not a list of actions",
+        ),
+        (
+            put("why", "resource_changes", 0, "action_reason"),
+            "`resource_changes[0].action_reason` is not one of the words",
+        ),
+        (
+            put("no", "resource_changes", 0, "prevent_destroy"),
+            "`resource_changes[0].prevent_destroy` is neither true nor false",
+        ),
+        (
+            put("1", "resource_changes", 0, "resource_version"),
+            "`resource_changes[0].resource_version` is not a whole number",
+        ),
+        (
+            put({"update": -1}, "resource_changes", 0, "timeouts"),
+            "`resource_changes[0].timeouts.update` is not a number of seconds",
+        ),
+        (
+            put({"update": True}, "resource_changes", 0, "timeouts"),
+            "`resource_changes[0].timeouts.update` is not a number of seconds",
+        ),
+        (put([], "resource_changes", 0, "change", "after"), "`resource_changes[0].change.after` is not an object"),
+        (
+            put({"$secret": "x"}, "resource_changes", 0, "change", "after"),
+            "`resource_changes[0].change.after` is not an object",
+        ),
+        (
+            put("none", "resource_changes", 0, "differences", 0, "cause"),
+            "`resource_changes[0].differences[0].cause` is not one",
+        ),
+        (
+            put([True], "resource_changes", 0, "differences", 0, "path"),
+            "`resource_changes[0].differences[0].path[0]` is not a whole",
+        ),
+        (
+            put([{"key": 1}], "resource_changes", 0, "differences", 0, "path"),
+            "`resource_changes[0].differences[0].path[0].key` is not",
+        ),
+        (put([1], "resource_changes", 0, "json_patch"), "`resource_changes[0].json_patch[0]` is not an object"),
         (put("12", "unchanged"), "`unchanged` is not a whole number"),
         (put(-1, "precondition", "serial"), "`precondition.serial` is not a whole number"),
         (put("pl-7f3a9c01", "plan_id"), "`plan_id` is not the id of a plan"),
-        (put("pl-7f3a9c0170", "short_id"), "`short_id` is not the short form of plan_id"),
-        (put("yes", "complete"), "`complete` does not fit the targets and what is excluded"),
-        (put(["cluster.web"], "excluded"), "`complete` does not fit the targets and what is excluded"),
+        (put("pl-7f3a9c0170", "short_id"), "`short_id` is not what the rest of the plan comes to"),
+        (put("yes", "complete"), "`complete` is not what the rest of the plan comes to"),
+        (put(1, "complete"), "`complete` is not what the rest of the plan comes to"),
+        (put(["cluster.web"], "excluded"), "`complete` is not what the rest of the plan comes to"),
         (put([{"address": "cluster.b"}], "left_out"), "`left_out[0]` has no actions"),
         (put([{"from": "cluster.a"}], "suggested_moves"), "`suggested_moves[0]` has no to"),
-        (put(7, "summary", "create"), "`summary` does not count what the plan holds"),
+        (put(7, "summary", "create"), "`summary.create` is not what the rest of the plan comes to"),
         (put("GET", "operations", 0, "method"), "`operations[0].method` is not one of the words"),
         (put("//evil.example/x", "operations", 0, "path"), "`operations[0].path` is not the path of a cluster"),
         (put("/clusters/..", "operations", 0, "path"), "`operations[0].path` is not the path of a cluster"),
@@ -144,18 +174,35 @@ def test_a_forger_who_changes_nothing_is_let_through() -> None:
         (put("cluster.other", "operations", 0, "address"), "`operations[0].address` is of no change"),
         (put(1, "operations", 1, "number"), "`operations[1].number` is out of order"),
         (put([2], "operations", 0, "after"), "`operations[0].number` is out of order"),
-        (drop("operations", 1), "`changes[1].actions` do not fit the operations"),
-        (put(["no-op"], "changes", 0, "actions"), "`changes[0].actions` do not fit the operations"),
-        (put("cluster.web", "changes", 0, "address"), "`changes` has two changes of one cluster"),
-        (put([{}], "output_changes"), "`output_changes[0]` has no actions"),
-        (put(None, "output_changes", 0, "after"), "`output_changes[0].actions` do not fit the two sides"),
-        (put(None, "output_changes", 1, "after"), "`output_changes[1]` is of an output that there never is"),
-        (put(["no-op"], "output_changes", 0, "actions"), "`output_changes[0].actions` do not fit the two sides"),
-        (put("x", "output_changes", 1, "after", "value"), "`output_changes[1].after.value` is the value of something"),
-        (put(1, "output_changes", 1, "after", "type"), "`output_changes[1].after.type` is not a text"),
-        (put("token", "output_changes", 0, "name"), "`output_changes` has two changes of one output"),
-        (put("passed", "checks", 0, "status"), "`checks[0].status` is not one of the words"),
-        (put("No", "checks", 1, "problem"), "`checks[1].problem` is not an object"),
+        (drop("operations", 1), "`resource_changes[1].change.actions` do not fit the operations"),
+        (
+            put(["no-op"], "resource_changes", 0, "change", "actions"),
+            "`resource_changes[0].change.actions` do not fit the operations",
+        ),
+        (put("cluster.web", "resource_changes", 0, "address"), "`resource_changes` has two changes of one cluster"),
+        (put([], "output_changes"), "`output_changes` is not an object"),
+        (put({"id": {}}, "output_changes"), "`output_changes.id` has no actions"),
+        (put(None, "output_changes", "id", "after_type"), "`output_changes.id.after` is the value of no output"),
+        (put(None, "output_changes", "token", "after_type"), "`output_changes.token.after` is the value of no output"),
+        (put(["no-op"], "output_changes", "id", "actions"), "`output_changes.id.actions` do not fit the two sides"),
+        (put("x", "output_changes", "token", "after"), "`output_changes.token.after` is the value of something"),
+        (put(1, "output_changes", "token", "after_type"), "`output_changes.token.after_type` is not a text"),
+        (put({}, "output_changes", "id", "after_unknown"), "`output_changes.id.after_unknown` is not what"),
+        (put("passed", "conditions", 0, "status"), "`conditions[0].status` is not one of the words"),
+        (put("No", "conditions", 1, "problem"), "`conditions[1].problem` is not an object"),
+        (put("pass", "checks", 0, "status"), "`checks[0].status` is not what the rest of the plan comes to"),
+        (put([], "checks"), "`checks` is not what the rest of the plan comes to"),
+        (put("data", "resource_changes", 0, "mode"), "`resource_changes[0].mode` is not what"),
+        (put("shop", "resource_changes", 1, "name"), "`resource_changes[1].name` is not what"),
+        (put(0, "resource_changes", 1, "index"), "`resource_changes[1]` is not what the rest of the plan comes to"),
+        (
+            put({}, "resource_changes", 1, "change", "after_sensitive"),
+            "`resource_changes[1].change.after_sensitive` is",
+        ),
+        (put(1, "errored"), "`errored` is not what the rest of the plan comes to"),
+        (drop("plan_id"), "It is not a plan that planner saved"),
+        (put("1.1", "format_version"), "`format_version` is 1.1, and this planner reads 1.2"),
+        (put("1.0", "format_version"), "`format_version` is 1.0, and this planner reads 1.2"),
         (put("2.0", "format_version"), "`format_version` is 2.0"),
         (put("1", "format_version"), "It is not a plan that planner saved"),
         (drop("format_version"), "It is not a plan that planner saved"),
@@ -169,7 +216,7 @@ def test_a_plan_that_could_not_have_been_made_is_refused(edit: Edit, message: st
 
 def test_a_delete_cannot_hide_behind_a_change_that_does_nothing() -> None:
     def forge(document: Document) -> None:
-        document["changes"][0]["actions"] = ["no-op"]
+        document["resource_changes"][0]["actions"] = ["no-op"]
         document["operations"][0] |= {"method": "DELETE", "body": None}
 
     with pytest.raises(PlanDamaged):
@@ -187,21 +234,10 @@ def test_members_that_a_newer_version_added_are_ignored() -> None:
     def grow(document: Document) -> None:
         document["format_version"] = "1.7"
         document["cost"] = 5
-        document["changes"][0]["impact"] = "rolling restart"
+        document["resource_changes"][0]["impact"] = "rolling restart"
         document["summary"]["impact"] = 1
 
     assert decode_plan(edit_plan(grow)) == PLAN
-
-
-def test_a_plan_of_the_first_version_has_neither_outputs_nor_checks() -> None:
-    def age(document: Document) -> None:
-        document["format_version"] = "1.0"
-        del document["output_changes"], document["checks"], document["ignored"]
-        del document["summary"]["import"], document["summary"]["causes"]["ignored"]
-        for change in document["changes"]:
-            del change["importing"], change["left_alone"], change["triggered_by"], change["rolls_back_to"]
-
-    assert decode_plan(edit_plan(age)) == replace(PLAN, outputs=(), checks=())
 
 
 def test_a_plan_may_be_laid_out_anew() -> None:

@@ -387,7 +387,13 @@ def test_saved_plan_fits_its_schema_which_describes_all_of_it(name: str) -> None
 
 @pytest.mark.parametrize(
     ("member", "value"),
-    [("format_version", "2.0"), ("plan_id", "pl-7f3a9c01d2"), ("unchanged", -1), ("changes", [{}]), ("digest", None)],
+    [
+        ("format_version", "2.0"),
+        ("plan_id", "pl-7f3a9c01d2"),
+        ("unchanged", -1),
+        ("resource_changes", [{}]),
+        ("digest", None),
+    ],
 )
 def test_schema_refuses_what_is_no_plan(member: str, value: object) -> None:
     Draft202012Validator.check_schema(SCHEMA)

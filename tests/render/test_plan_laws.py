@@ -95,7 +95,7 @@ OUTPUT_CHANGES = st.lists(
     | st.builds(OutputChange, name=NAMES, before=OUTPUTS, after=st.none()),
     max_size=3,
     unique_by=lambda change: change.name,
-)
+).map(lambda changes: sorted(changes, key=lambda change: change.name))
 CHECKS = st.builds(
     CheckResult,
     label=NAMES.map("check.{}".format) | ADDRESSES.map(str) | TEXTS,

@@ -33,7 +33,7 @@ from planner.lang.quoting import quote
 from planner.lang.types import STRING, ObjectType
 from planner.lang.values import Value, is_null, make_object, make_tuple, members_of, text_of
 
-__all__ = ["DEPTH_LIMIT", "NODE_LIMIT", "SIZE_LIMIT", "parse_yaml"]
+__all__ = ["DEPTH_LIMIT", "NODE_LIMIT", "SIZE_LIMIT", "list_events", "parse_yaml"]
 
 SIZE_LIMIT = 256 * 1024
 """How many characters a document may have."""
@@ -86,7 +86,7 @@ def parse_yaml(text: str) -> Value:
     if len(text) > SIZE_LIMIT:
         raise TooLargeError(f"the document has more than {SIZE_LIMIT:,} characters; JSON may be larger: use jsondecode")
     try:
-        return _read_document(_Reading(_list_events(text)))
+        return _read_document(_Reading(list_events(text)))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark is not None else ""
@@ -130,7 +130,8 @@ class _Events(Reader, Scanner, Parser):
         return token
 
 
-def _list_events(text: str) -> Iterator[Event]:
+def list_events(text: str) -> Iterator[Event]:
+    """Yield what PyYAML's parser says of `text`, which may turn out to be no YAML at any point."""
     parser = _Events(text)
     while parser.check_event():
         yield parser.get_event()  # type: ignore[no-untyped-call] # its stub is not typed
