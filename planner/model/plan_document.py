@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from planner.model.check_documents import decode_condition, encode_checks, encode_condition
+from planner.model.drift_documents import encode_drift
 from planner.model.output_documents import decode_output_change, encode_output_change
 from planner.model.outputs import OutputChange
 from planner.model.plan import Plan
@@ -88,6 +89,7 @@ _MEMBERS = frozenset(
         "precondition",
         "refreshed",
         "resource_changes",
+        "resource_drift",
         "short_id",
         "suggested_moves",
         "summary",
@@ -180,6 +182,7 @@ def _encode_content(plan: Plan) -> dict[str, Json]:
         "suggested_moves": [encode_suggested_move(move) for move in plan.suggested_moves],
         "unchanged": plan.unchanged,
         "resource_changes": [encode_change(change) for change in plan.changes],
+        "resource_drift": [drift for drift in map(encode_drift, plan.changes) if drift is not None],
         "operations": [encode_operation(operation) for operation in plan.operations],
         "ignored": [encode_ignored(ignored) for ignored in plan.ignored],
         "output_changes": {change.name: encode_output_change(change) for change in plan.outputs},

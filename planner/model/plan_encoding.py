@@ -35,6 +35,7 @@ __all__ = [
     "encode_left_out",
     "encode_operation",
     "encode_path",
+    "encode_place",
     "encode_precondition",
     "encode_sides",
     "encode_suggested_move",
@@ -59,7 +60,8 @@ def encode_change(change: Change) -> dict[str, Json]:
     """Return one change."""
     before, after = (_encode_document(side, with_contents=True) for side in (change.before, change.after))
     return {
-        **_encode_place(change),
+        **encode_place(change.address),
+        **_encode_circumstances(change),
         "applied": _encode_document(change.applied),
         "change": {
             "actions": [*ACTIONS[change.action]],
@@ -106,9 +108,8 @@ def _mirror_side(side: Json, mirror: Json) -> Json:
     return {} if mirror is False and isinstance(side, dict) else mirror
 
 
-def _encode_place(change: Change) -> dict[str, Json]:
-    """Return which cluster a change is of, and why it is there, in the words of a resource change."""
-    address = change.address
+def encode_place(address: Address) -> dict[str, Json]:
+    """Return which cluster something is about, in the words of Terraform's resource changes."""
     place: dict[str, Json] = {
         "address": str(address),
         "mode": "managed",
@@ -120,11 +121,17 @@ def _encode_place(change: Change) -> dict[str, Json]:
         place["module_address"] = ".".join(map(str, address.module))
     if address.key is not None:
         place["index"] = address.key
-    if change.moved_from is not None:
-        place["previous_address"] = str(change.moved_from)
-    if change.reason is not None:
-        place["action_reason"] = change.reason.value
     return place
+
+
+def _encode_circumstances(change: Change) -> dict[str, Json]:
+    """Return where a cluster comes from and why its change is there, as far as there is something to tell."""
+    told: dict[str, Json] = {}
+    if change.moved_from is not None:
+        told["previous_address"] = str(change.moved_from)
+    if change.reason is not None:
+        told["action_reason"] = change.reason.value
+    return told
 
 
 def encode_ignored(ignored: Ignored) -> dict[str, Json]:

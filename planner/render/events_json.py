@@ -6,14 +6,15 @@ and payloads may grow; readers ignore what they do not know. When it is, the cal
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from planner.model.diagnostics import Diagnostic, ExitCode, Severity
+from planner.model.drift_documents import list_drift
 from planner.model.events import ChangeEnded, Event, OperationAnswered, OperationStarted, StillSettling
 from planner.model.output_documents import name_output_action
 from planner.model.outputs import OutputChange, Outputs
-from planner.model.plan import Action, Cause, Change, Difference, Method, Operation, Plan, Reason
+from planner.model.plan import Action, Change, Difference, Method, Operation, Plan, Reason
 from planner.model.plan_encoding import encode_difference, encode_summary
 from planner.model.plan_ids import shorten_plan_id
 from planner.model.report import Fate, Outcome, Report
@@ -40,8 +41,6 @@ __all__ = [
     "describe_version",
     "render_json_event",
 ]
-
-_DRIFT = frozenset({Cause.DRIFT, Cause.CONFLICT, Cause.ADOPT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +80,10 @@ def describe_version(version: str, plan_ids: Sequence[str] = ()) -> JsonEvent:
 def describe_plan(plan: Plan) -> Iterator[JsonEvent]:
     """Return what a plan says: what changed outside of planner, each planned change, the summary, and the outputs."""
     for change in plan.changes:
-        told = [difference for difference in change.differences if difference.cause in _DRIFT]
-        if told or change.reason is Reason.GONE:
-            yield _describe_change("resource_drift", change, "Changed outside of planner", told)
+        told, is_gone = list_drift(change), change.reason is Reason.GONE
+        if told or is_gone:
+            drifted = replace(change, action=Action.DELETE if is_gone else Action.UPDATE)
+            yield _describe_change("resource_drift", drifted, "Changed outside of planner", told)
     for change in plan.changes:
         yield _describe_change("planned_change", change, f"Plan to {change.action.value}")
     counts: dict[str, Json] = {**encode_summary(summarize(plan)), "operation": "plan"}
