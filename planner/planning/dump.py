@@ -16,7 +16,7 @@ from planner.model.written import Block, Reference, SecretVariable, Word, Writte
 from planner.planning.changes import Rules, find_sensitive
 from planner.planning.seal import seal
 from planner.planning.settable import Settable, find_settable
-from schemas import Field
+from schemas import Field, cluster_field, is_sensitive_name
 from state.address import Address, is_identifier
 from state.record import Record
 from state.snapshot import Snapshot
@@ -37,6 +37,8 @@ _LONGEST_LABEL = 60
 _ODD = re.compile(r"[^A-Za-z0-9_-]+")
 _ODD_IN_VARIABLE = re.compile(r"[^A-Za-z0-9]+")
 _PAIR = {"name", "value"}
+_PROPERTIES = cluster_field().fields["spec"].fields["commonRuntimeProperties"]
+"""The field whose names of secrets are those of all that has no schema."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +133,9 @@ def _dump_cluster(cluster: Labelled, rules: Rules, options: DumpOptions, taken: 
         takes_any_text=options.is_bare,
     )
     vault: Vault = {}
-    sealed = seal(settable.document or {}, rules.field, rules.key, sensitive=sensitive, vault=vault)
+    kept = settable.document or {}
+    sensitive = sensitive.union(_find_named_secrets(kept, rules.field, ()))
+    sealed = seal(kept, rules.field, rules.key, sensitive=sensitive, vault=vault)
     writer = _Writer(cluster.label, vault, taken)
     spec = writer.write_block(sealed.get("spec"), rules.field.fields["spec"], ("spec",))
     return Dumped(
@@ -143,6 +147,28 @@ def _dump_cluster(cluster: Labelled, rules: Rules, options: DumpOptions, taken: 
         variables=tuple(writer.variables),
         settable=settable,
     )
+
+
+def _find_named_secrets(value: Json, field: Field | None, path: Path) -> Iterator[Path]:
+    """Yield the path of each member that the schema does not know and whose name says that it is secret.
+
+    What is written may be kept for ever and be read by many, so it is hidden although a plan would show it.
+    """
+    match value:
+        case dict():
+            for name, member in value.items():
+                known = field.fields.get(name) if field is not None else None
+                if known is None and is_sensitive_name(_PROPERTIES, name):
+                    yield (*path, name)
+                else:
+                    yield from _find_named_secrets(member, known, (*path, name))
+        case list():
+            for position, item in enumerate(value):
+                yield from _find_named_secrets(
+                    item, field.items if field is not None else None, (*path, _name_item(item, position))
+                )
+        case _:
+            pass
 
 
 def _plain(path: Path) -> tuple[str | int, ...]:
@@ -240,7 +266,7 @@ class _Writer:
         return Reference(f"var.{name}")
 
 
-def _name_item(item: Value, position: int) -> Key | int:
+def _name_item(item: Value | Json, position: int) -> Key | int:
     name = item.get("name") if isinstance(item, dict) else None
     return Key(name) if isinstance(name, str) else position
 

@@ -207,4 +207,17 @@ def _seal_content(content: "Content", path: tuple[str | int, ...], key: str) -> 
 
 
 def _spell(value: Value) -> str:
-    return json.dumps(encode_value(value), sort_keys=True, separators=(",", ":"))
+    return json.dumps(_level(encode_value(value)), sort_keys=True, separators=(",", ":"))
+
+
+def _level(value: Json) -> Json:
+    """Return `value` with equal numbers in one spelling: `1.0` is `1`."""
+    match value:
+        case float() if value.is_integer():
+            return int(value)
+        case dict():
+            return {name: _level(member) for name, member in value.items()}
+        case list():
+            return [_level(item) for item in value]
+        case _:
+            return value

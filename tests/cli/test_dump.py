@@ -220,6 +220,19 @@ def test_a_secret_of_the_configuration_is_one_in_the_dump(empty: Bench) -> None:
     assert "hunter3" not in ended.out + ended.err
 
 
+def test_what_is_called_a_secret_is_one_wherever_it_is(empty: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    balancers = [{"type": "x", "auth": {"password": "hunter4", "ttl": 5}}, {"apiKey": ["hunter5"]}]
+    create(empty, "web", loadBalancers=balancers, druidExtensions=[{"name": "a", "token": "hunter6"}])
+    ended = empty.run("dump", "-out", ".")
+    assert "hunter" not in (empty.path / "web.hcl").read_text() + ended.err
+    monkeypatch.setenv("PLANNER_VAR_web_loadBalancers_0_auth_password", "hunter4")
+    monkeypatch.setenv("PLANNER_VAR_web_loadBalancers_1_apiKey", '["hunter5"]')
+    monkeypatch.setenv("PLANNER_VAR_web_druidExtensions_a_token", "hunter6")
+    planned = empty.run("plan").out
+    assert "Plan: 1 to import, 0 to create, 0 to update, 0 to delete" in planned
+    assert "hunter" not in planned
+
+
 def test_only_gets_are_sent(filled: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     apps: list[EmulatorApp] = []
 

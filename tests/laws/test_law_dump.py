@@ -76,8 +76,10 @@ ACCOUNTS = st.dictionaries(
         awsTags=PAIRS,
         commonRuntimeProperties=PAIRS,
         awsKeyPair=HOSTILE.filter(bool),
-        loadBalancers=st.lists(st.dictionaries(HOSTILE, nest(LEAVES | NUMBERS), max_size=3), max_size=2),
-        customFiles=one_of_each(HOSTILE.filter(bool), content=nest(LEAVES)),
+        loadBalancers=st.lists(
+            st.dictionaries(HOSTILE | st.just("x-token"), nest(LEAVES | NUMBERS), max_size=3), max_size=2
+        ),
+        customFiles=one_of_each(HOSTILE.filter(bool), content=nest(LEAVES | NUMBERS)),
         data=some_of(tier2=some_of(historicalRuntimeProperties=PAIRS)),
     ),
     min_size=1,
@@ -131,7 +133,20 @@ def write_variable(value: Any) -> str:  # noqa: ANN401 - any JSON
     """Return the text of a variable: a text as it is, anything else as an expression, in which no template starts."""
     if isinstance(value, str):
         return value
-    return json.dumps(value, ensure_ascii=False).replace("${", "\\u0024{").replace("%{", "\\u0025{")
+    return json.dumps(round_off(value), ensure_ascii=False).replace("${", "\\u0024{").replace("%{", "\\u0025{")
+
+
+def round_off(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return `value` with whole numbers as such: the shortest decimal of a large one is another number."""
+    match value:
+        case float():
+            return int(value) if value.is_integer() else value
+        case list():
+            return [round_off(item) for item in value]
+        case dict():
+            return {name: round_off(member) for name, member in value.items()}
+        case _:
+            return value
 
 
 def dump_into(directory: Path, form: Form, *, keeps_defaults: bool = False) -> dict[str, str]:
