@@ -69,12 +69,21 @@ def find_stale(
                 stale.append(_report_stale(change, "The cluster is there again."))
         elif found is None:
             stale.append(_report_stale(change, "The cluster is gone."))
+        elif found.name != _name_before(change, found):
+            stale.append(_report_stale(change, f'The live cluster is named "{found.name}" now.'))
         elif _is_stale(change, found, record, rules, is_whole=change.address in overwritten):
             seen = seal_live(found, rules, find_told_secret(change, record, rules))
             stale.append(
                 _report_stale(change, f"The live cluster was changed since{_name_changed(change, seen, rules)}.")
             )
     return tuple(stale)
+
+
+def _name_before(change: Change, live: LiveCluster) -> str:
+    """Return the name that the cluster of `change` had when the plan was made; that of `live` where it is not told."""
+    metadata = (change.before or {}).get("metadata")
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    return name if isinstance(name, str) else live.name
 
 
 def is_as_planned(change: Change, live: LiveCluster, snapshot: Snapshot | None, rules: Rules) -> bool:

@@ -15,7 +15,7 @@ from planner.model.events import ChangeEnded, Event, OperationAnswered, Operatio
 from planner.model.output_documents import name_output_action
 from planner.model.outputs import OutputChange, Outputs
 from planner.model.plan import Action, Change, Difference, Method, Operation, Plan, Reason
-from planner.model.plan_encoding import encode_difference, encode_summary
+from planner.model.plan_encoding import encode_difference, encode_left_out, encode_suggested_move, encode_summary
 from planner.model.plan_ids import shorten_plan_id
 from planner.model.report import Fate, Outcome, Report
 from planner.model.summary import summarize
@@ -89,10 +89,15 @@ def describe_plan(plan: Plan) -> Iterator[JsonEvent]:
     counts: dict[str, Json] = {**encode_summary(summarize(plan)), "operation": "plan"}
     if not plan.is_refreshed:
         counts["refreshed"] = False
+    payload: dict[str, Json] = {"changes": counts, "plan_id": plan.id}
+    if plan.is_partial:
+        payload |= {"complete": False, "left_out": [encode_left_out(one) for one in plan.left_out]}
+    if plan.suggested_moves:
+        payload["suggested_moves"] = [encode_suggested_move(move) for move in plan.suggested_moves]
     yield JsonEvent(
         type="change_summary",
         message=render_summary(plan, color=False).partition("\n")[0],
-        payload={"changes": counts, "plan_id": plan.id},
+        payload=payload,
     )
     if plan.outputs:
         yield _describe_output_changes(plan.outputs)

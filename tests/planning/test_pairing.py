@@ -1,5 +1,6 @@
 """Pairing: which clusters are the same one. A name alone makes no cluster ours; nothing is guessed."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,9 +8,11 @@ import pytest
 from planner.model.desired import DesiredCluster
 from planner.model.diagnostics import ExitCode
 from planner.model.plan import Action, Plan, Reason
+from planner.planning.make_plan import make_rules
+from planner.planning.verify import find_stale
 from state.address import Address
 from tests.laws.lab import declare
-from tests.planning.sides import announce, plan, refuse, remember, remove, show
+from tests.planning.sides import announce, plan, refuse, remember, remove, show, snapshot
 
 
 def actions(made: Plan) -> list[str]:
@@ -159,3 +162,12 @@ def test_other_clusters_are_planned_beside_a_stranger() -> None:
     sides = ([declare("a", awsKeyPair="b")], [remember("a"), remember("web", id="7")], [show("a"), show("x", id="7")])
     assert [one.code for one in refuse(*sides).diagnostics] == ["other-name"]
     assert len(plan(*sides, targets=("cluster.a",)).operations) == 1
+
+
+def test_a_saved_delete_does_not_hit_a_cluster_of_another_name() -> None:
+    record = replace(remember("web", id="7"), applied={})  # imported, and nothing of it was ever asked for
+    made = plan([], [record], [show("web", id="7")])
+    prior = snapshot(record)
+    assert find_stale(made, prior, [show("web", id="7")], make_rules(prior)) == ()
+    (stale,) = find_stale(made, prior, [show("other", id="7")], make_rules(prior))
+    assert 'The live cluster is named "other" now.' in stale.detail

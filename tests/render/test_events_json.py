@@ -8,7 +8,19 @@ import pytest
 from planner.model.diagnostics import Diagnostic, ExitCode, Severity
 from planner.model.events import ChangeEnded, Event, OperationAnswered, OperationStarted, StillSettling
 from planner.model.outputs import OutputChange
-from planner.model.plan import Action, Cause, Change, Difference, Method, Operation, Plan, Precondition, Reason
+from planner.model.plan import (
+    Action,
+    Cause,
+    Change,
+    Difference,
+    LeftOut,
+    Method,
+    Operation,
+    Plan,
+    Precondition,
+    Reason,
+    SuggestedMove,
+)
 from planner.model.report import Fate, Outcome, Report
 from planner.model.spans import Span
 from planner.render.diagnostics_json import diagnostic_document, render_validation_json
@@ -301,3 +313,18 @@ def test_validation_counts_and_lists() -> None:
     del document["diagnostics"]
     assert document == {"format_version": "1.0", "valid": False, "error_count": 1, "warning_count": 1}
     assert json.loads(render_validation_json([warning], {}))["valid"] is True
+
+
+def test_the_summary_of_a_partial_plan_says_what_it_leaves_out() -> None:
+    left_out = (LeftOut(address=Address("store"), action=Action.UPDATE, is_pending=True),)
+    partial = replace(PLAN, targets=("cluster.b",), left_out=left_out)
+    (summary,) = [line for line in map(read, describe_plan(partial)) if line["type"] == "change_summary"]
+    assert summary["complete"] is False
+    assert summary["left_out"] == [{"actions": ["update"], "address": "cluster.store", "pending": True}]
+
+
+def test_the_summary_holds_the_blocks_that_a_plan_suggests() -> None:
+    plan = replace(PLAN, suggested_moves=(SuggestedMove(source="cluster.a", target="cluster.b"),))
+    (summary,) = [line for line in map(read, describe_plan(plan)) if line["type"] == "change_summary"]
+    assert summary["suggested_moves"] == [{"from": "cluster.a", "to": "cluster.b"}]
+    assert "left_out" not in summary
