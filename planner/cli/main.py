@@ -11,8 +11,12 @@ from importlib import import_module
 import click
 
 from planner import __version__
+from planner.cli.guarded_streams import guard_streams
+from planner.cli.options import note_directory
 from planner.cli.streams import prepare_streams
 from planner.model.diagnostics import ExitCode
+from planner.model.redaction import Redactor
+from planner.render.secret_spellings import spell_shown
 
 __all__ = ["main", "run_command"]
 
@@ -93,7 +97,7 @@ def _planner(ctx: click.Context, directory: str | None) -> None:
     The configuration is the *.hcl, *.hcl.json and *.cluster.json files of a directory. planner compares it with its
     state file and with the live account, shows the difference, and performs it.
     """
-    ctx.obj = directory
+    note_directory(ctx, directory)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -104,8 +108,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run_command(arguments: Sequence[str]) -> int:
     """Run the command that `arguments` name, and return the exit code; nothing is raised."""
     prepare_streams()
+    redactor = Redactor(spell_shown)
+    with guard_streams(redactor):
+        return _run_guarded(arguments, redactor)
+
+
+def _run_guarded(arguments: Sequence[str], redactor: Redactor) -> int:
     try:
-        outcome = _planner.main(list(arguments), prog_name="planner", standalone_mode=False)
+        outcome = _planner.main(list(arguments), prog_name="planner", standalone_mode=False, obj=redactor)
         _flush()
         return int(outcome) if isinstance(outcome, int) else ExitCode.DONE
     except (click.Abort, KeyboardInterrupt):

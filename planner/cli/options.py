@@ -26,6 +26,7 @@ __all__ = [
     "input_option",
     "json_option",
     "lock_options",
+    "note_directory",
     "parallelism_option",
     "read_duration",
     "refresh_option",
@@ -39,6 +40,7 @@ _F = TypeVar("_F", bound=Callable[..., object])
 
 _LONG = re.compile(r"-(?P<name>[A-Za-z][A-Za-z-]+)(?:=(?P<value>.*))?", re.DOTALL)
 _WORKSPACE = "planner.workspace"
+_DIRECTORY = f"{__name__}.directory"
 _TRUE, _FALSE = {"true", "1"}, {"false", "0"}
 
 
@@ -160,7 +162,12 @@ def choose_workspace() -> str | None:
 
 def choose_directory(directory: str | None) -> str:
     """Return the configuration's directory: as the command's own `-C` says, or the one before the command."""
-    return directory or click.get_current_context().find_root().obj or "."
+    return directory or click.get_current_context().meta.get(_DIRECTORY) or "."
+
+
+def note_directory(ctx: click.Context, directory: str | None) -> None:
+    """Take note of the `-C` before the command."""
+    ctx.meta[_DIRECTORY] = directory
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON for machines to stdout, errors too.")

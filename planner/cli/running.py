@@ -13,11 +13,14 @@ from planner.cli.options import choose_directory, choose_workspace
 from planner.cli.voice import Voice
 from planner.model.backend import DEFAULT_WORKSPACE, is_workspace
 from planner.model.diagnostics import ExitCode, Failure
+from planner.model.redaction import Redactor
 from planner.workflow.collecting import paused_collector
 from planner.workflow.inputs import VariableInput
 from planner.workflow.session import Session
 
 __all__ = ["make_session", "run_workflow"]
+
+_SECRET_SETTINGS = ("IMPLY_TOKEN", "IMPLY_CLIENT_SECRET", "PLANNER_PLAN_KEY")
 
 
 def make_session(
@@ -28,7 +31,10 @@ def make_session(
     **settings: Any,  # noqa: ANN401 - the fields of Session that the command has options for
 ) -> Session:
     """Return the session that the options describe; `-C` before the command counts where there is none after it."""
+    redactor = click.get_current_context().find_object(Redactor) or Redactor()
+    redactor.learn(os.environ[name] for name in _SECRET_SETTINGS if name in os.environ)
     return Session(
+        redactor=redactor,
         directory=choose_directory(directory),
         environment=os.environ,
         variables=variables,

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from planner.model.backend import DEFAULT_WORKSPACE
 from planner.model.desired import Desired, Known, Settings
 from planner.model.diagnostics import Diagnostic
+from state.values import Json
 
 __all__ = ["Assignment", "Configuration", "MissingVariable", "VariableFile", "VariableInput", "VariableInputs", "World"]
 
@@ -76,7 +77,7 @@ class Configuration:
     `sources` holds the text of each file that was read, by the name that spans call it. `missing_variables` are
     those that one of the errors is about: read again with an `Assignment` for each, and that error is gone.
     `revise` gives the configuration again with what is known of clusters that are there already; None where nothing
-    in it refers to a cluster.
+    in it refers to a cluster. `secrets` are the values of its sensitive variables.
     """
 
     desired: Desired | None
@@ -85,3 +86,4 @@ class Configuration:
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     missing_variables: tuple[MissingVariable, ...] = ()
     revise: "Callable[[Known], Configuration] | None" = field(default=None, compare=False, repr=False)
+    secrets: tuple[Json, ...] = field(default=(), compare=False, repr=False)

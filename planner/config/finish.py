@@ -17,6 +17,7 @@ from planner.config.order import find_dependencies, pick_instances
 from planner.config.prepared import Prepared, begin
 from planner.config.reading import Reading
 from planner.config.repetition import UNTOLD
+from planner.config.secret_values import list_secret_values
 from planner.config.settings import read_provider_text, refuse_late_text
 from planner.lang.references import Position, collect_references
 from planner.lang.syntax import Attribute
@@ -63,6 +64,7 @@ def make_configuration(prepared: Prepared, known: Known) -> Configuration:
         sources=reading.list_sources(),
         missing_variables=prepared.missing,
         revise=_make_revise(prepared),
+        secrets=tuple(list_secret_values(evaluation)),
     )
 
 

@@ -5,8 +5,9 @@ A cluster is a database: it is never replaced because a field cannot change. Wha
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as make_default
 
 from planner.model.desired import DesiredCluster
 from planner.model.diagnostics import Diagnostic
@@ -48,12 +49,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What holds for every cluster of a plan: the schema, the key of fingerprints, and what the user asked for."""
+    """What holds for every cluster of a plan: the schema, the key of fingerprints, and what the user asked for.
+
+    `hidden` are the keyed paths that are secret in one cluster, whatever is said of them.
+    """
 
     field: Field
     key: str
     destroy: bool = False
     replace: frozenset[Address] = frozenset()
+    hidden: Mapping[Address, frozenset[Path]] = make_default(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,7 +314,8 @@ def find_sensitive(desired: DesiredCluster | None, record: Record | None, rules:
         paths = hidden.union(path for path in told if not path or not isinstance(path[-1], int))
     if record:
         paths |= find_hidden(record.applied) | find_hidden(record.observed or {})
-    return paths
+    known = desired or record
+    return paths | rules.hidden.get(known.address, frozenset()) if known and rules.hidden else paths
 
 
 def _find_applied(pair: Pair, all_sides: Sides, sides: Sides) -> dict[str, Value]:

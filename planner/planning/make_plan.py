@@ -1,12 +1,14 @@
 """Planning: three values go in, desired, prior and live, and a plan comes out. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.live import LiveCluster
 from planner.model.outputs import OutputChange
+from planner.model.paths import Path
 from planner.model.plan import Action, Ignored, LeftOut, Plan, Precondition
 from planner.model.secrets import Vault
 from planner.model.summary import is_news
@@ -37,12 +39,15 @@ __all__ = ["NO_STATE_KEY", "PlanOptions", "make_plan", "make_rules"]
 NO_STATE_KEY = "no state yet"
 """The fingerprint key of a plan that is made before there is a state; the first apply makes a random one."""
 
+_NOTHING: Mapping[Address, frozenset[Path]] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOptions:
     """What the command line asks of a plan: `targets`, `excluded` and `replace` as the user wrote the addresses.
 
     `is_refreshed` tells whether the account was asked, or the state alone.
+    `hidden` are the keyed paths of secrets that nothing else says are any.
     """
 
     endpoint: str
@@ -51,12 +56,19 @@ class PlanOptions:
     excluded: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
     is_refreshed: bool = True
+    hidden: Mapping[Address, frozenset[Path]] = field(default_factory=dict)
 
 
-def make_rules(snapshot: Snapshot | None, *, destroy: bool = False, replace: frozenset[Address] = frozenset()) -> Rules:
+def make_rules(
+    snapshot: Snapshot | None,
+    *,
+    destroy: bool = False,
+    replace: frozenset[Address] = frozenset(),
+    hidden: Mapping[Address, frozenset[Path]] = _NOTHING,
+) -> Rules:
     """Return the rules that hold for every cluster of a plan."""
     key = snapshot.fingerprint_key if snapshot else NO_STATE_KEY
-    return Rules(field=cluster_field(), key=key, destroy=destroy, replace=replace)
+    return Rules(field=cluster_field(), key=key, destroy=destroy, replace=replace, hidden=hidden)
 
 
 def make_plan(
@@ -78,7 +90,8 @@ def make_plan(
     # A destroy creates nothing, so no name can be in its way.
     problems = [] if options.destroy else [one for one in pairing.problems if one.address in addresses]
     is_partial = bool(options.targets or options.excluded)
-    rules = make_rules(snapshot, destroy=options.destroy, replace=find_replaced(options.replace, selection))
+    replace = find_replaced(options.replace, selection)
+    rules = make_rules(snapshot, destroy=options.destroy, replace=replace, hidden=options.hidden)
     planned = _plan_all(pairs, rules, vault)
     strangers = {problem.address: problem for problem in find_strangers(pairs)}
     problems.extend(strangers.values())

@@ -9,20 +9,21 @@ from datetime import UTC, datetime
 from planner.api.client import ManagerClient
 from planner.applying.apply_plan import apply_plan
 from planner.applying.late import describe_known
-from planner.applying.ports import Judgement, Limits, Ports
+from planner.applying.ports import Completed, Judgement, Limits, Ports
 from planner.applying.settling import Verdict, judge_settled
-from planner.model.desired import Settings
+from planner.model.desired import Known, Settings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.events import Event
 from planner.model.live import ApiFault, LiveCluster
 from planner.model.outputs import Outputs
 from planner.model.paths import parse_path
-from planner.model.plan import Action, Change, Plan
+from planner.model.plan import Action, Change, Operation, Plan
 from planner.model.report import Fate, Report
 from planner.model.spans import Span
 from planner.planning.make_plan import make_rules
 from planner.planning.rekey import rekey_plan
 from planner.planning.since import find_changed
+from planner.planning.unmarked import seal_change, seal_unmarked
 from planner.planning.verify import is_as_planned, observe
 from planner.workflow.accounts import check_account, has_clusters, name_account
 from planner.workflow.approval import NO_APPROVAL, Approval, check_approval
@@ -118,7 +119,7 @@ async def apply_clusters(
     """
     desired, configuration = require_configuration(session)
     store, operation = open_store(session, desired.settings), "destroy" if request.destroy else "apply"
-    reading = Reading(desired=desired, configuration=configuration, snapshot=None)
+    reading = Reading(desired=desired, configuration=configuration, snapshot=None, redactor=session.redactor)
     if not desired.clusters:
         async with hold_alone(session, store, operation):
             reading = replace(reading, snapshot=await store.load())
@@ -285,9 +286,16 @@ def _make_ports(planned: Planned, api: ManagerClient, store: StateStore, stop: S
     clusters = {cluster.address: cluster for cluster in planned.reading.desired.clusters}
     live = _find_owned(planned)
 
+    holds = planned.reading.redactor.holds
+    evaluate = make_complete(planned.reading.configuration, snapshot, planned.secrets)
+
+    def complete(change: Change, operations: tuple[Operation, ...], known: Known) -> Completed:
+        completed = evaluate(change, operations, known)
+        return replace(completed, change=seal_change(completed.change, holds, rules))
+
     def judge(change: Change, live: LiveCluster) -> Judgement:
         return Judgement(
-            observed=observe(change, live, snapshot, rules),
+            observed=seal_unmarked(observe(change, live, snapshot, rules), holds, rules, told=change.applied),
             is_as_planned=is_as_planned(change, live, snapshot, rules),
         )
 
@@ -310,7 +318,7 @@ def _make_ports(planned: Planned, api: ManagerClient, store: StateStore, stop: S
         restless={at: cluster for at, cluster in live.items() if judge_settled(cluster) is not Verdict.SETTLED},
         live=live,
         find_changed=lambda change, operation, live: find_changed(change, operation, live, snapshot, rules),
-        complete=make_complete(planned.reading.configuration, snapshot, planned.secrets),
+        complete=complete,
     )
 
 

@@ -12,6 +12,7 @@ from planner.model.late import holds_late
 from planner.model.plan import Action, Plan, Reason
 from planner.model.secrets import Vault, find_secrets
 from planner.planning.make_plan import make_rules
+from planner.planning.unmarked import recall_hidden
 from planner.planning.verify import collect_secrets
 from planner.workflow.accounts import check_account
 from planner.workflow.apply import (
@@ -48,7 +49,7 @@ async def apply_saved_plan(
     """
     desired, configuration = _read_for_plan(session, plan)
     store = open_store(session, desired.settings)
-    reading = Reading(desired=desired, configuration=configuration, snapshot=None)
+    reading = Reading(desired=desired, configuration=configuration, snapshot=None, redactor=session.redactor)
     if not plan.precondition.endpoint:  # it was made without asking an account, for there was no cluster
         async with hold_alone(session, store, "apply"):
             reading = replace(reading, snapshot=await store.load())
@@ -72,7 +73,7 @@ async def _take_up(plan: Plan, reading: Reading, api: ManagerClient | None, scre
     with _compared_if_stale(plan, reading, screen):
         check_state(plan, reading.snapshot)
         check_live(plan, reading.snapshot, reading.live)
-        secrets: Vault = {}
+        secrets = reading.redactor.open_vault()
         if api is not None:
             await collect_versions(plan, reading.snapshot, api, secrets)
         return _complete(plan, reading, secrets)
@@ -124,11 +125,12 @@ def _complete(plan: Plan, reading: Reading, secrets: Vault) -> Planned:
     What else its fingerprints stand for goes into `secrets`.
     """
     snapshot, live = reading.snapshot, reading.live
-    collect_secrets(reading.desired, snapshot, live, make_rules(snapshot), secrets)
+    rules = make_rules(snapshot, hidden=recall_hidden(plan))
+    collect_secrets(reading.desired, snapshot, live, rules, secrets)
     if _needs_configuration(plan):
         configuration = read_late(reading.configuration, plan, snapshot, live, secrets)
         reading = replace(reading, configuration=configuration, desired=configuration.desired or reading.desired)
-        collect_secrets(reading.desired, snapshot, live, make_rules(snapshot), secrets)
+        collect_secrets(reading.desired, snapshot, live, rules, secrets)
     check_secrets(plan, secrets)
     return Planned(plan=plan, reading=reading, secrets=secrets)
 

@@ -7,6 +7,7 @@ from planner.model.live import ApiFault, LiveCluster
 from planner.planning.changes import find_sensitive, seal_live
 from planner.planning.imports import find_importable, group_account, make_imported_record
 from planner.planning.make_plan import make_rules
+from planner.planning.unmarked import seal_unmarked
 from planner.workflow.accounts import check_account, name_account
 from planner.workflow.inspect_state import read_address
 from planner.workflow.plan import fail_by_api, fail_by_state
@@ -58,7 +59,9 @@ async def import_cluster(session: Session, address_text: str, id_or_name: str) -
             listed = await refresh(api, None, session.parallelism, [id_or_name])
             live = _choose(snapshot, listed, address, id_or_name)
             rules = make_rules(snapshot)
-            observed = seal_live(live, rules, find_sensitive(declared, None, rules))
+            secrets = session.redactor.open_vault()
+            seen = seal_live(live, rules, find_sensitive(declared, None, rules), secrets)
+            observed = seal_unmarked(seen, session.redactor.holds, rules)
             record = make_imported_record(address, live, observed)
             await store.record(RecordPut(record))
     except StateError as error:

@@ -9,9 +9,11 @@ from planner.model.desired import Desired
 from planner.model.diagnostics import ExitCode, Failure, Severity
 from planner.model.live import ApiFault, LiveCluster
 from planner.model.plan import Plan
+from planner.model.redaction import Redactor
 from planner.model.secrets import Vault
 from planner.planning.make_plan import PlanOptions
 from planner.planning.recall import find_hindrances, recall_clusters
+from planner.planning.unmarked import Hidden, find_unmarked, warn_of_unmarked
 from planner.workflow.accounts import check_account, has_clusters
 from planner.workflow.failing import fail_by_api, fail_by_state
 from planner.workflow.late import plan_with_known
@@ -46,6 +48,7 @@ class Reading:
     snapshot: Snapshot | None
     live: Sequence[LiveCluster] = ()
     endpoint: str = ""
+    redactor: Redactor = field(default_factory=Redactor, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,7 @@ async def plan_clusters(session: Session, request: PlanRequest) -> Planned:
         snapshot = await open_store(session, desired.settings).load()
     except StateError as error:
         raise fail_by_state(error) from error
-    reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot)
+    reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot, redactor=session.redactor)
     if desired.clusters or has_clusters(snapshot):
         reading = await _read_live(session, reading) if request.refresh else _recall_live(session, reading)
     return plan_reading(reading, request)
@@ -111,9 +114,9 @@ def plan_reading(reading: Reading, request: PlanRequest) -> Planned:
         replace=request.replace,
         is_refreshed=request.refresh,
     )
-    secrets: Vault = {}
+    secrets = reading.redactor.open_vault()
     try:
-        plan, configuration = plan_with_known(reading.configuration, reading.snapshot, reading.live, options, secrets)
+        plan, configuration = _plan_without_secrets(reading, options, secrets)
     except Failure as failure:
         raise Failure(failure.exit_code, *failure.diagnostics, sources=reading.configuration.sources) from failure
     broken = [one for one in find_failures(plan.checks) if one.severity is Severity.ERROR]
@@ -121,3 +124,18 @@ def plan_reading(reading: Reading, request: PlanRequest) -> Planned:
         raise Failure(ExitCode.REFUSED, *broken, sources=configuration.sources)
     desired = configuration.desired or reading.desired
     return Planned(plan=plan, reading=replace(reading, desired=desired, configuration=configuration), secrets=secrets)
+
+
+def _plan_without_secrets(reading: Reading, options: PlanOptions, secrets: Vault) -> tuple[Plan, Configuration]:
+    """Return the plan, in which no text stands that turns out to be a secret, and the configuration that it is for."""
+    hidden: Hidden = {}
+    while True:
+        plan, configuration = plan_with_known(reading.configuration, reading.snapshot, reading.live, options, secrets)
+        found = find_unmarked(plan, reading.redactor.holds)
+        more = {address: hidden.get(address, frozenset()) | paths for address, paths in found.items()}
+        if all(paths == hidden.get(address) for address, paths in more.items()):
+            break
+        # What is hidden now makes more texts known as secrets, so they are looked for once more.
+        hidden = {**hidden, **more}
+        options = replace(options, hidden=hidden)
+    return replace(plan, warnings=(*plan.warnings, *warn_of_unmarked(plan, hidden))), configuration

@@ -12,7 +12,6 @@ from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.live import ApiFault, LiveCluster
 from planner.model.plan import Change
-from planner.model.secrets import Vault
 from planner.planning.rollback import Rollback, find_later, plan_rollback
 from planner.workflow.accounts import check_account
 from planner.workflow.apply import Applied, Limits, Screen, agree_and_perform, hold_account
@@ -94,6 +93,7 @@ async def _read(
         snapshot=snapshot,
         live=live,
         endpoint=endpoint,
+        redactor=session.redactor,
     )
 
 
@@ -115,7 +115,7 @@ async def plan_version(reading: Reading, request: RollbackRequest, api: ManagerC
         number=version.resource_version or 0,
         version=version,
     )
-    secrets: Vault = {}
+    secrets = reading.redactor.open_vault()
     plan, problems = plan_rollback(rollback, snapshot, reading.endpoint, secrets)
     if problems:
         raise Failure(ExitCode.ERROR, *problems)

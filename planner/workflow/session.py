@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from planner import __version__
 from planner.api.client import ManagerClient, open_client
-from planner.api.connection import Connection
+from planner.api.connection import Connection, TokenSource
 from planner.api.credentials import advise_renewal, find_credentials
 from planner.api.token_sources import open_token_source
 from planner.config.configuration import (
@@ -30,6 +30,7 @@ from planner.lang.tree_cache import TREES
 from planner.model.backend import DEFAULT_WORKSPACE
 from planner.model.desired import Desired, Settings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.model.redaction import Redactor
 from planner.workflow.backends import open_backend
 from planner.workflow.failing import fail_by_state
 from planner.workflow.remembered_backend import check_remembered
@@ -66,7 +67,8 @@ class Session:
     """What a command was given: where the configuration is, the environment, and what the options say.
 
     `ask` asks a person for the value of a variable and returns None for no answer; it is None itself where nobody can
-    be asked. `lock_timeout` is in seconds. Without `writes_caches` what the parser keeps is only read.
+    be asked. `lock_timeout` is in seconds. Without `writes_caches` what the parser keeps is only read. `redactor` is
+    told each secret as soon as it is known.
     """
 
     directory: str = "."
@@ -79,6 +81,7 @@ class Session:
     lock_timeout: float = 0.0
     workspace: str = DEFAULT_WORKSPACE
     writes_caches: bool = True
+    redactor: Redactor = field(default_factory=Redactor, compare=False, repr=False)
 
 
 def _tell_time() -> Callable[[], str]:
@@ -89,7 +92,9 @@ def _tell_time() -> Callable[[], str]:
 
 def read_files(session: Session) -> Configuration:
     """Return the configuration in the session's directory, with everything that is wrong with it."""
-    return read_with(session, read_configuration)
+    configuration = read_with(session, read_configuration)
+    session.redactor.learn(configuration.secrets)
+    return configuration
 
 
 def read_with(session: Session, read: Callable[[str, VariableInputs], _Read]) -> _Read:
@@ -183,9 +188,24 @@ async def connect(
     credentials = find_credentials(session.environment, client_id=settings.client_id, token_url=settings.token_url)
     # A token is asked for with a POST, also by who only reads; it goes to the token endpoint and nowhere else.
     async with open_token_source(credentials, connection) as source:
-        admitted = replace(connection, token=source, renewal=advise_renewal(credentials), read_only=read_only)
+        token = _tell_tokens(source, session.redactor)
+        admitted = replace(connection, token=token, renewal=advise_renewal(credentials), read_only=read_only)
         async with open_client(admitted) as client:
             yield client
+
+
+def _tell_tokens(source: str | TokenSource | None, redactor: Redactor) -> str | TokenSource | None:
+    """Return `source` so that `redactor` knows each token that comes of it before anything is sent with it."""
+    if not callable(source):
+        redactor.learn([source])
+        return source
+
+    async def give(rejected: str | None, /) -> str:
+        token = await source(rejected)
+        redactor.learn([token])
+        return token
+
+    return give
 
 
 def open_store(session: Session, settings: Settings) -> StateStore:

@@ -57,7 +57,14 @@ async def explain(session: Session, text: str) -> Why:
         raise fail_by_state(error) from error
     except ApiFault as fault:
         raise fail_by_api(fault) from fault
-    reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot, live=live, endpoint=endpoint)
+    reading = Reading(
+        desired=desired,
+        configuration=configuration,
+        snapshot=snapshot,
+        live=live,
+        endpoint=endpoint,
+        redactor=session.redactor,
+    )
     plan, refusal = _plan(reading)
     revised = revise_with_live(configuration, snapshot, live)
     pair = _find_pair(address, revised.desired or desired, snapshot, live)

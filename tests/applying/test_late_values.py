@@ -272,7 +272,8 @@ def test_what_is_written_down_is_filled_in_and_holds_no_secret() -> None:
         return replace(ports, record=record)
 
     lab.bend = bend
-    properties = [{"name": "x.password", "value": UID}, {"name": "y", "value": UID}]
+    password = Ref("a", "metadata.uid", "p:{}".format)
+    properties = [{"name": "x.password", "value": password}, {"name": "y", "value": UID}]
     lab.apply(lab.plan(fleet(refer("a"), refer("b", commonRuntimeProperties=properties)).read()))
     uid = uid_of(lab, "a")
     written: list[Any] = [
@@ -287,7 +288,7 @@ def test_what_is_written_down_is_filled_in_and_holds_no_secret() -> None:
         assert isinstance(secret["value"], Secret)
         assert plain["value"] == uid
     assert json.loads(json.dumps(lab.specs["b"]["commonRuntimeProperties"])) == [
-        {"name": "x.password", "value": uid}, {"name": "y", "value": uid}
+        {"name": "x.password", "value": f"p:{uid}"}, {"name": "y", "value": uid}
     ]  # fmt: skip
 
 
