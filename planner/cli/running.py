@@ -20,7 +20,16 @@ from planner.workflow.session import Session
 
 __all__ = ["make_session", "run_workflow"]
 
-_SECRET_SETTINGS = ("IMPLY_TOKEN", "IMPLY_CLIENT_SECRET", "PLANNER_PLAN_KEY")
+_SECRET_SETTINGS = (
+    "IMPLY_TOKEN",
+    "IMPLY_CLIENT_SECRET",
+    "PLANNER_PLAN_KEY",
+    "PLANNER_HTTP_PASSWORD",
+    "TF_HTTP_PASSWORD",
+    "PGPASSWORD",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+)
 
 
 def make_session(
