@@ -31,7 +31,8 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Show a saved PLAN, just as planner plan showed it; or, without one, what the state holds.
 
-    Asks neither the account nor anybody. With -json, writes the plan's whole document.
+    Asks neither the account nor anybody. With -json, writes the plan's whole document, or the state in the form of
+    terraform show -json.
     """
     streams = choose_streams(color, no_color=no_color)
     voice = choose_voice(streams, as_json=as_json)

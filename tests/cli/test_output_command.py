@@ -115,7 +115,7 @@ def test_options_that_do_not_fit_are_refused(held: Bench, arguments: list[str]) 
 
 def test_the_state_is_shown_with_its_outputs(held: Bench) -> None:
     assert held.run("show").out.startswith("Outputs:\n\nlines = <<EOT\n")
-    assert json.loads(held.run("show", "-json").out)["outputs"]["uid"]["value"] == "c-1"
+    assert json.loads(held.run("show", "-json").out)["values"]["outputs"]["uid"]["value"] == "c-1"
 
 
 def test_an_invalid_configuration_does_not_stand_in_the_way(held: Bench) -> None:

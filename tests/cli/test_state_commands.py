@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.workbench import Bench
+from tests.render.terraform_json import STATE, find_misfits
 
 
 def test_the_state_can_be_looked_at(bench: Bench) -> None:
@@ -17,6 +18,17 @@ def test_the_state_can_be_looked_at(bench: Bench) -> None:
     assert 'version                 = "2021.06"' in shown
     document = json.loads(bench.run("state", "show", "-json", "cluster.web").out)
     assert document["clusters"][0]["applied"]["spec"]["query"]["replicas"] == 2
+
+
+def test_the_state_can_be_read_as_terraforms(bench: Bench) -> None:
+    assert json.loads(bench.run("show", "-json").out) == {"format_version": "1.0"}
+    bench.run("apply", "-auto-approve")
+    document = json.loads(bench.run("show", "-json").out)
+    assert list(find_misfits(document, STATE)) == []
+    (found,) = document["values"]["root_module"]["resources"]
+    assert found["address"] == "cluster.web"
+    assert found["values"]["spec"]["query"]["replicas"] == 2
+    assert found["applied"]["spec"]["query"]["replicas"] == 2
 
 
 @pytest.mark.parametrize(("address", "said"), [("cluster.other", "knows no cluster"), ("web", "not an address")])

@@ -18,8 +18,9 @@ What the blocks of a page mean:
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from planner.emulator.app import Exchange
@@ -180,7 +181,17 @@ def _send_all(block: Block, world: World) -> None:
 
 def _read_state(half: str, world: World) -> Json:
     document = json.loads(world.run("planner show -json").stdout)
-    return {cluster["address"]: cluster[half] for cluster in document["clusters"]}
+    member = {"applied": "applied", "observed": "values"}[half]
+    return {
+        cluster["address"]: cluster[member]
+        for cluster in _list_clusters(document.get("values", {}).get("root_module", {}))
+    }
+
+
+def _list_clusters(module: Any) -> Iterator[Any]:  # noqa: ANN401 - a part of a document
+    yield from module.get("resources", ())
+    for child in module.get("child_modules", ()):
+        yield from _list_clusters(child)
 
 
 def _write_json(value: Json, indent: str = "") -> str:
