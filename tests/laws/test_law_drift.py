@@ -201,3 +201,20 @@ def test_a_plan_without_a_refresh_is_that_with_one_as_long_as_nobody_changes_any
     assert recalled.id == refreshed.id
     assert [change.differences for change in recalled.changes] == [change.differences for change in refreshed.changes]
     assert (recalled.is_refreshed, refreshed.is_refreshed) == (False, True)
+
+
+@in_the_lab
+@given(SPECS, HANDS, SPECS, VERBS, st.booleans())
+def test_after_an_apply_there_is_no_drift(
+    before: Document,
+    hand: Document,
+    after: Document,
+    verb: UpdateVerb,
+    is_plain: bool,  # noqa: FBT001 - drawn
+) -> None:
+    """Whatever somebody did before it: it was put back, or is what was asked for."""
+    lab = Lab(PLAIN if is_plain else Behaviour())
+    lab.converge(declare("web", **before))
+    lab.app.edit_cluster("web", make_hand_edit(hand))
+    lab.converge(declare("web", lifecycle=Lifecycle(update=verb), **after))
+    assert find(lab, declare("web", **after)) == Drift(compared=1)
