@@ -130,10 +130,11 @@ def set_secrets(dump: Dump) -> dict[str, str]:
 
 
 def write_variable(value: Any) -> str:  # noqa: ANN401 - any JSON
-    """Return the text of a variable: a text as it is, anything else as an expression, in which no template starts."""
+    """Return the text of a variable: a text as it is, anything else as an expression, with the escapes that HCL has."""
     if isinstance(value, str):
         return value
-    return json.dumps(round_off(value), ensure_ascii=False).replace("${", "\\u0024{").replace("%{", "\\u0025{")
+    text = json.dumps(round_off(value), ensure_ascii=False).replace("${", "\\u0024{").replace("%{", "\\u0025{")
+    return re.sub(r"\\(.)", lambda found: {"b": "\\u0008", "f": "\\u000c"}.get(found[1], found[0]), text)
 
 
 def round_off(value: Any) -> Any:  # noqa: ANN401 - any JSON
