@@ -3,6 +3,7 @@
 Settings only. The token is never part of what a connection shows of itself.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -27,7 +28,7 @@ class Connection:
 
     `deadline` is for one request with all its retries, waiting for a free connection not counted: after it nothing
     of that request is under way any more on our side. `read_only` lets nothing but a GET leave. `renewal` is what to do
-    when no token is accepted any more.
+    when no token is accepted any more. `log` is given a line about each attempt at a request.
     """
 
     endpoint: str
@@ -39,6 +40,7 @@ class Connection:
     max_cluster_bytes: int = 8 * 2**20
     max_list_bytes: int = 64 * 2**20
     parallelism: int = 10
+    log: Callable[[str], None] | None = field(default=None, repr=False, compare=False)
     read_only: bool = False
 
     def __post_init__(self) -> None:

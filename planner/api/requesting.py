@@ -15,6 +15,7 @@ from planner.api.connection import Connection
 from planner.api.faults import Asked, is_doubtful, to_fault
 from planner.api.happenings import Happening, Lost, Reply, Request, Unsent
 from planner.api.quoting import quote
+from planner.api.request_log import describe_exchange
 from planner.api.retrying import GiveUp, Renew, Retry, decide
 from planner.api.tokens import fetch_token
 from planner.api.waiting import read_retry_after
@@ -79,7 +80,7 @@ class Requester:
         attempt, is_renewed, doubt = 0, False, False
         while True:
             attempt += 1
-            happening = await self._send(request, token, end)
+            happening = await self._send(request, token, end, attempt)
             asked = Asked(
                 verb=request.verb,
                 path=path,
@@ -114,11 +115,15 @@ class Requester:
                     if token == rejected:
                         raise fault
 
-    async def _send(self, request: Request, token: str | None, end: float) -> Happening:
-        budget = end - self._timing.clock()
-        if budget <= 0:
+    async def _send(self, request: Request, token: str | None, end: float, attempt: int) -> Happening:
+        began = self._timing.clock()
+        if end - began <= 0:
             return Unsent(reason="its time was over before it could be sent", is_final=True)
-        return await self._carrier.carry(request, token, budget)
+        happening = await self._carrier.carry(request, token, end - began)
+        if self._connection.log is not None:
+            seconds = self._timing.clock() - began
+            self._connection.log(describe_exchange(request, happening, seconds=seconds, attempt=attempt))
+        return happening
 
 
 def judge(happening: Happening, asked: Asked, expects: Collection[int]) -> Sound | Happening:

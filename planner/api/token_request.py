@@ -4,6 +4,7 @@ The client-credentials grant of RFC 6749, section 4.4. Refuses redirects and ans
 neither the secret nor what was granted.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 from planner.api.credentials import ClientCredentials
 from planner.api.happenings import Happening, Lost, Reply, Request, Unsent
 from planner.api.quoting import quote
+from planner.api.request_log import describe_exchange
 from planner.api.requesting import Carrier, Timing
 from planner.api.retrying import Retry, decide
 from planner.api.token_keeping import Grant, read_life
@@ -34,6 +36,7 @@ class TokenRequester:
     carrier: Carrier
     credentials: ClientCredentials
     timing: Timing
+    log: Callable[[str], None] | None = None
 
     async def __call__(self) -> Grant:
         """Return a new token.
@@ -45,7 +48,7 @@ class TokenRequester:
         attempt = 0
         while True:
             attempt += 1
-            happening = await self._send(end)
+            happening = await self._send(end, attempt)
             if isinstance(happening, Reply) and happening.is_success:
                 return self._read_grant(happening)
             asked = read_retry_after(happening.headers, self.timing.now()) if isinstance(happening, Reply) else None
@@ -63,9 +66,9 @@ class TokenRequester:
                 raise self._explain(happening, attempt)
             await self.timing.sleep(verdict.delay)
 
-    async def _send(self, end: float) -> Happening:
-        budget = end - self.timing.clock()
-        if budget <= 0:
+    async def _send(self, end: float, attempt: int) -> Happening:
+        began = self.timing.clock()
+        if end - began <= 0:
             return Unsent(reason="its time was over before it could be sent", is_final=True)
         form = {
             "grant_type": "client_credentials",
@@ -79,7 +82,10 @@ class TokenRequester:
             max_bytes=_MAX_BYTES,
             content_type="application/x-www-form-urlencoded",
         )
-        return await self.carrier.carry(request, None, budget)
+        happening = await self.carrier.carry(request, None, end - began)
+        if self.log is not None:
+            self.log(describe_exchange(request, happening, seconds=self.timing.clock() - began, attempt=attempt))
+        return happening
 
     def _read_grant(self, reply: Reply) -> Grant:
         try:

@@ -51,7 +51,9 @@ async def open_token_source(
             from planner.api.transport import open_transport  # noqa: PLC0415 - httpx takes long to load
 
             async with open_transport(connection, token_url, app) as transport:
-                requester = TokenRequester(carrier=transport, credentials=credentials, timing=timing)
+                requester = TokenRequester(
+                    carrier=transport, credentials=credentials, timing=timing, log=connection.log
+                )
                 yield TokenKeeper(requester, timing.clock)
         case _:
             assert_never(credentials)

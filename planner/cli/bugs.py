@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from planner import __version__
+from planner.cli.request_log import is_debugging
 
 __all__ = ["report_bug"]
 
@@ -25,5 +26,5 @@ def report_bug(error: Exception) -> None:
         "Run the command again with PLANNER_LOG=debug to see where it happens, and report it with that.",
         err=True,
     )
-    if os.environ.get("PLANNER_LOG", "").lower() in {"debug", "trace"}:
+    if is_debugging(os.environ):
         sys.stderr.write("".join(traceback.format_list(frames)))

@@ -10,6 +10,7 @@ import click
 
 from planner.cli.asking import ask_variable, is_anybody_there
 from planner.cli.options import choose_directory, choose_workspace
+from planner.cli.request_log import choose_log
 from planner.cli.voice import Voice
 from planner.model.backend import DEFAULT_WORKSPACE, is_workspace
 from planner.model.diagnostics import ExitCode, Failure
@@ -50,6 +51,7 @@ def make_session(
         # A command may read the configuration more than once, and nobody wants to be asked the same again.
         ask=cache(ask_variable) if may_ask and is_anybody_there() else None,
         workspace=_check_workspace(choose_workspace() or os.environ.get("PLANNER_WORKSPACE")),
+        log=choose_log(os.environ, redactor),
         **settings,
     )
 

@@ -68,7 +68,7 @@ class Session:
 
     `ask` asks a person for the value of a variable and returns None for no answer; it is None itself where nobody can
     be asked. `lock_timeout` is in seconds. Without `writes_caches` what the parser keeps is only read. `redactor` is
-    told each secret as soon as it is known.
+    told each secret as soon as it is known. `log` is given a line about each request.
     """
 
     directory: str = "."
@@ -80,6 +80,7 @@ class Session:
     lock: bool = True
     lock_timeout: float = 0.0
     workspace: str = DEFAULT_WORKSPACE
+    log: Callable[[str], None] | None = None
     writes_caches: bool = True
     redactor: Redactor = field(default_factory=Redactor, compare=False, repr=False)
 
@@ -179,7 +180,7 @@ async def connect(
         Failure: the endpoint of an emulator cannot be used.
         ApiFault: the endpoint of a server, or what should give the tokens for it, cannot be used.
     """
-    connection = Connection(endpoint=endpoint, parallelism=session.parallelism)
+    connection = Connection(endpoint=endpoint, parallelism=session.parallelism, log=session.log)
     if endpoint.startswith(EMULATOR):
         embedded = replace(connection, token=session.environment.get("IMPLY_TOKEN"), read_only=read_only)
         async with open_client(embedded, app=_open_emulator(session, endpoint)) as client:

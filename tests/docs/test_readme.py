@@ -75,6 +75,7 @@ def test_environment_variables_are_those_that_are_read() -> None:
         "PLANNER_HTTP_PASSWORD",
         "PLANNER_HTTP_USERNAME",
         "PLANNER_LOG",
+        "PLANNER_LOG_FILE",
         "PLANNER_PG_CONN_STR",
         "PLANNER_WORKSPACE",
         "PLANNER_CACHE_DIR",
