@@ -77,19 +77,24 @@ def find_remembered(pairs: Iterable[Pair]) -> dict[Address, tuple[Address, ...]]
     }
 
 
-def find_replaced(texts: Iterable[str], selection: Selection) -> frozenset[Address]:
+def find_replaced(texts: Sequence[str], selection: Selection) -> frozenset[Address]:
     """Return the addresses that `-replace` names.
 
     Raises:
         Failure: one names nothing, or what is left out.
     """
-    chosen, left_out = ([pair.address for pair in side] for side in (selection.pairs, selection.left_out))
+    if not texts:
+        return frozenset()
+    known = [pair.address for pair in selection.pairs]
+    chosen, left_out = AddressIndex(known), AddressIndex(pair.address for pair in selection.left_out)
     found: set[Address] = set()
     for text in texts:
         addresses = _match(text, chosen)
         if not addresses and _match(text, left_out):
             raise _refuse_left_out(text)
-        found.update(addresses or _find_all([text], chosen, "-replace"))
+        if not addresses:
+            raise _refuse_unknown(text, known, "-replace")
+        found.update(addresses)
     return frozenset(found)
 
 
@@ -151,22 +156,23 @@ def _reverse(links: Mapping[Address, Iterable[Address]]) -> dict[Address, list[A
 
 def _find_all(texts: Iterable[str], known: Sequence[Address], option: str) -> list[Address]:
     found: list[Address] = []
+    index = AddressIndex(known)
     for text in texts:
-        addresses = _match(text, known, with_modules=option != "-replace")
+        addresses = _match(text, index, with_modules=True)
         if not addresses:
             raise _refuse_unknown(text, known, option)
         found.extend(addresses)
     return found
 
 
-def _match(text: str, known: Iterable[Address], *, with_modules: bool = False) -> list[Address]:
+def _match(text: str, known: AddressIndex, *, with_modules: bool = False) -> list[Address]:
     try:
         endpoint = parse_endpoint(text)
     except ValueError:
         return []
     if endpoint.name is None and not with_modules:
         return []
-    return AddressIndex(known).find(endpoint, whole=not is_single(endpoint))
+    return known.find(endpoint, whole=not is_single(endpoint))
 
 
 def _refuse_unknown(text: str, known: Iterable[Address], option: str) -> Failure:
