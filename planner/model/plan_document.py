@@ -42,6 +42,7 @@ from planner.model.strict_reading import (
     PlanAltered,
     PlanDamaged,
     PlanOutdated,
+    check_depth,
     read_count,
     read_flag,
     read_items,
@@ -123,10 +124,8 @@ def decode_plan(document: Json, key: str | None = None) -> Plan:
         PlanDamaged: it is anything but what was written, or was written by a version that we cannot read.
         PlanAltered: its digest does not fit, or is not of `key`.
     """
-    try:
-        return _decode(document, key)
-    except RecursionError:
-        raise PlanDamaged("", "is nested too deeply") from None
+    check_depth(document)
+    return _decode(document, key)
 
 
 def dumps_plan(plan: Plan, key: str | None = None) -> str:

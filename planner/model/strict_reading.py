@@ -4,7 +4,7 @@ What is not exactly as expected is refused with that path, and nothing is conver
 number is not a text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
@@ -17,6 +17,7 @@ __all__ = [
     "PlanAltered",
     "PlanDamaged",
     "PlanOutdated",
+    "check_depth",
     "read_address",
     "read_choice",
     "read_count",
@@ -28,6 +29,11 @@ __all__ = [
     "read_seconds",
     "read_text",
 ]
+
+_MAX_DEPTH = 200
+"""A configuration is nested 100 levels deep at most."""
+
+_MAX_COUNT = 2**63 - 1
 
 _Read = TypeVar("_Read")
 _Choice = TypeVar("_Choice", bound=Enum)
@@ -70,6 +76,20 @@ class Node:
     may_hold_more: bool = False
 
 
+def check_depth(document: Json) -> None:
+    """Refuse a document that is nested deeper than any plan, so that nobody who works on it later runs out of stack."""
+    level = [document]
+    for _ in range(_MAX_DEPTH):
+        level = [item for value in level if isinstance(value, dict | list) for item in _list_items(value)]
+        if not level:
+            return
+    raise PlanDamaged("", "is nested too deeply")
+
+
+def _list_items(value: dict[str, Json] | list[Json]) -> Iterable[Json]:
+    return value.values() if isinstance(value, dict) else value
+
+
 def read_members(node: Node, names: frozenset[str], optional: frozenset[str] = frozenset()) -> dict[str, Node]:
     """Return the members of an object by name: all of `names`, and those of `optional` that are there."""
     if not isinstance(node.value, dict):
@@ -103,6 +123,8 @@ def read_count(node: Node) -> int:
     """Return a whole number that is not negative."""
     if type(node.value) is not int or node.value < 0:
         raise PlanDamaged(node.path, "is not a whole number, 0 or more")
+    if node.value > _MAX_COUNT:
+        raise PlanDamaged(node.path, "is too large a number")
     return node.value
 
 
