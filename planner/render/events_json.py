@@ -237,6 +237,8 @@ def describe_address(address: Address) -> dict[str, Json]:
     return {
         "addr": str(address),
         "module": ".".join(map(str, address.module)),
+        "resource": str(Address(address.name, address.key)),
+        "implied_provider": "imply",
         "resource_type": "cluster",
         "resource_name": address.name,
         "resource_key": address.key,

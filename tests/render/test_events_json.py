@@ -44,6 +44,8 @@ RESOURCE: Json = {
     "module": "module.fleet[0]",
     "resource_type": "cluster",
     "resource_name": "web",
+    "resource": 'cluster.web["eu"]',
+    "implied_provider": "imply",
     "resource_key": "eu",
 }
 POST = Operation(number=1, address=WEB, method=Method.POST, path="/clusters")
