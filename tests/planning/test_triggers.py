@@ -53,6 +53,24 @@ def test_an_update_of_something_else_replaces_nothing(path: Path) -> None:
     assert actions(update(user(("store", path)))) == ["update cluster.store"]
 
 
+@pytest.mark.parametrize(("wanted", "is_replaced"), [("500MiB", False), ("501MiB", True)])
+@pytest.mark.parametrize("entry", [Key("druid.server.maxSize"), "druid.server.maxSize"])
+def test_another_spelling_beside_an_update_replaces_nothing(wanted: str, is_replaced: bool, entry: str | Key) -> None:  # noqa: FBT001 - a flag
+    def properties(size: str, other: str) -> list[Document]:
+        return [{"name": "druid.server.maxSize", "value": size}, {"name": "druid.other", "value": other}]
+
+    made = plan(
+        [
+            declare("store", commonRuntimeProperties=properties(wanted, "b")),
+            user(("store", ("spec", "commonRuntimeProperties", entry))),
+        ],
+        [remember("store", commonRuntimeProperties=properties("500MiB", "a")), remember("user")],
+        [show("store", commonRuntimeProperties=properties("524288000", "a")), show("user")],
+    )
+
+    assert actions(made) == ["update cluster.store", *(["replace cluster.user"] if is_replaced else [])]
+
+
 def test_a_replacement_is_a_change_and_leads_to_the_next() -> None:
     made = update(
         user(("store", WHOLE), label="one"),
