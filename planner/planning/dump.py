@@ -16,6 +16,7 @@ from planner.model.written import Block, Reference, SecretVariable, Word, Writte
 from planner.planning.changes import Rules, find_sensitive
 from planner.planning.seal import seal
 from planner.planning.settable import Settable, find_settable
+from planner.planning.unmarked import Holds, seal_unmarked
 from schemas import Field, cluster_field, is_sensitive_name
 from state.address import Address, is_identifier
 from state.record import Record
@@ -116,37 +117,50 @@ def _find_free(text: str, joint: str, taken: set[str]) -> str:
     return free
 
 
-def dump_clusters(clusters: Iterable[Labelled], rules: Rules, options: DumpOptions) -> tuple[Dumped, ...]:
-    """Return the configuration of each of `clusters`; no two of their variables have one name."""
+def dump_clusters(
+    clusters: Iterable[Labelled], rules: Rules, options: DumpOptions, secrets: Vault, holds: Holds
+) -> tuple[Dumped, ...]:
+    """Return the configuration of each of `clusters`; no two of their variables have one name.
+
+    The secrets in them go into `secrets`, before it is asked where else what `holds` knows to be one stands.
+    """
+    sealed = [(cluster, *_seal(cluster, rules, options, secrets)) for cluster in clusters]
     taken: set[str] = set()
-    return tuple(_dump_cluster(cluster, rules, options, taken) for cluster in clusters)
+    dumped: list[Dumped] = []
+    for cluster, settable, document in sealed:
+        hidden = seal_unmarked(document, holds, rules)
+        writer = _Writer(cluster.label, secrets, taken)
+        spec = writer.write_block(hidden.get("spec"), rules.field.fields["spec"], ("spec",))
+        dumped.append(
+            Dumped(
+                live=cluster.live,
+                label=cluster.label,
+                is_managed=cluster.record is not None,
+                document=None if settable.document is None else hidden,
+                spec=spec,
+                variables=tuple(writer.variables),
+                settable=settable,
+            )
+        )
+    return tuple(dumped)
 
 
-def _dump_cluster(cluster: Labelled, rules: Rules, options: DumpOptions, taken: set[str]) -> Dumped:
-    live = cluster.live
+def _seal(cluster: Labelled, rules: Rules, options: DumpOptions, secrets: Vault) -> tuple[Settable, dict[str, Value]]:
+    """Return what of a cluster can be declared, as it is and with fingerprints in it."""
     sensitive = find_sensitive(cluster.desired, cluster.record, rules)
-    document: dict[str, Json] = {"metadata": {"name": live.name}, "spec": live.document.get("spec")}
+    document: dict[str, Json] = {
+        "metadata": {"name": cluster.live.name},
+        "spec": cluster.live.document.get("spec"),
+    }
     settable = find_settable(
         document,
         hidden=[_plain(position_path(path, document)) for path in sensitive],
         keeps_defaults=options.keeps_defaults,
         takes_any_text=options.is_bare,
     )
-    vault: Vault = {}
     kept = settable.document or {}
     sensitive = sensitive.union(_find_named_secrets(kept, rules.field, ()))
-    sealed = seal(kept, rules.field, rules.key, sensitive=sensitive, vault=vault)
-    writer = _Writer(cluster.label, vault, taken)
-    spec = writer.write_block(sealed.get("spec"), rules.field.fields["spec"], ("spec",))
-    return Dumped(
-        live=live,
-        label=cluster.label,
-        is_managed=cluster.record is not None,
-        document=None if settable.document is None else sealed,
-        spec=spec,
-        variables=tuple(writer.variables),
-        settable=settable,
-    )
+    return settable, seal(kept, rules.field, rules.key, sensitive=sensitive, vault=secrets)
 
 
 def _find_named_secrets(value: Json, field: Field | None, path: Path) -> Iterator[Path]:
@@ -260,7 +274,8 @@ class _Writer:
         words = (_ODD_IN_VARIABLE.sub("_", step).strip("_") for step in (self._label, *steps))
         text = "_".join(filter(None, words))
         name = _find_free(text if is_identifier(text) else f"cluster_{text}", "_", self._taken)
-        type_ = _name_type(self._secrets[secret.fingerprint])
+        # What is hidden only because it stands elsewhere as a secret is a text.
+        type_ = _name_type(self._secrets.get(secret.fingerprint, ""))
         place = f"cluster.{self._label}.{format_path(path)}"
         self.variables.append(SecretVariable(name=name, type=type_, path=place))
         return Reference(f"var.{name}")

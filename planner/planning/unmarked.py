@@ -127,7 +127,9 @@ def _find(value: Value, secrets: set[str], path: Path) -> Iterator[Path]:
         case list():
             for position, item in enumerate(value):
                 key = item.get("name") if isinstance(item, dict) else item
-                yield from _find(item, secrets, (*path, Key(key) if isinstance(key, str) else position))
+                at = (*path, Key(key) if isinstance(key, str) else position)
+                # By its name the entry is told apart, and found again.
+                yield from (below for below in _find(item, secrets, at) if below != (*at, "name"))
         case _:
             pass
 

@@ -12,6 +12,7 @@ from planner.lang.suggest import suggest
 from planner.model.desired import Desired, Settings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.live import ApiFault, LiveCluster
+from planner.model.redaction import Redactor
 from planner.model.written import Block, SecretVariable
 from planner.planning.dump import (
     Dumped,
@@ -89,7 +90,7 @@ async def dump_account(session: Session, request: DumpRequest) -> Dump:
     chosen = _select(labelled, request.names)
     if request.unmanaged:
         chosen = [one for one in chosen if one.record is None and one.desired is None]
-    return _make_dump(chosen, snapshot, request)
+    return _make_dump(chosen, snapshot, request, session.redactor)
 
 
 async def read_account(session: Session, settings: Settings) -> tuple[Snapshot | None, tuple[LiveCluster, ...]]:
@@ -144,9 +145,11 @@ def _report_strange(name: str, known: Iterable[str]) -> Diagnostic:
     )
 
 
-def _make_dump(clusters: Sequence[Labelled], snapshot: Snapshot | None, request: DumpRequest) -> Dump:
+def _make_dump(
+    clusters: Sequence[Labelled], snapshot: Snapshot | None, request: DumpRequest, redactor: Redactor
+) -> Dump:
     options = DumpOptions(keeps_defaults=request.keeps_defaults, is_bare=request.form == "json")
-    dumped = dump_clusters(clusters, make_rules(snapshot), options)
+    dumped = dump_clusters(clusters, make_rules(snapshot), options, redactor.open_vault(), redactor.holds)
     held = tuple(one for one in dumped if one.document is not None)
     secret = [one for one in held if one.variables] if options.is_bare else []
     if secret:

@@ -11,6 +11,7 @@ from pathlib import Path
 from planner.model.desired import Import
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
 from planner.model.live import LiveCluster
+from planner.model.redaction import Redactor
 from planner.planning.dump import Dumped, DumpOptions, Labelled, dump_clusters, list_sections, warn_of_gaps
 from planner.planning.imports import find_undeclared, group_account, resolve_imports
 from planner.planning.make_plan import make_rules
@@ -39,7 +40,7 @@ async def generate_configuration(session: Session, path: str) -> Dump | None:
     try:
         _check_addresses(missing)
         snapshot, live = await read_account(session, desired.settings)
-        dumped = _dump(missing, live, snapshot)
+        dumped = _dump(missing, live, snapshot, session.redactor)
     except Failure as failure:
         raise Failure(failure.exit_code, *failure.diagnostics, sources=configuration.sources) from failure
     sections = [section for one in dumped for section in list_sections(one, imports=False)]
@@ -67,13 +68,15 @@ def _check_addresses(missing: Sequence[Import]) -> None:
         raise Failure(ExitCode.ERROR, *problems)
 
 
-def _dump(missing: Sequence[Import], live: Sequence[LiveCluster], snapshot: Snapshot | None) -> tuple[Dumped, ...]:
+def _dump(
+    missing: Sequence[Import], live: Sequence[LiveCluster], snapshot: Snapshot | None, redactor: Redactor
+) -> tuple[Dumped, ...]:
     managed = {record.id: record.address for record in snapshot.records.values()} if snapshot else {}
     found, wrong = resolve_imports(missing, group_account(live), managed)
     if wrong:
         raise Failure(ExitCode.ERROR, *wrong.values())
     labelled = [Labelled(live=imported.live, label=address.name) for address, imported in sorted(found.items())]
-    dumped = dump_clusters(labelled, make_rules(snapshot), DumpOptions())
+    dumped = dump_clusters(labelled, make_rules(snapshot), DumpOptions(), redactor.open_vault(), redactor.holds)
     if any(one.document is None for one in dumped):
         problems = (warning for one in dumped if one.document is None for warning in warn_of_gaps(one))
         raise Failure(ExitCode.ERROR, *(replace(problem, severity=Severity.ERROR) for problem in problems))

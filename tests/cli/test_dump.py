@@ -233,6 +233,21 @@ def test_what_is_called_a_secret_is_one_wherever_it_is(empty: Bench, monkeypatch
     assert "hunter" not in planned
 
 
+def test_a_secret_that_stands_elsewhere_too_is_written_in_neither_place(empty: Bench) -> None:
+    create(empty, "web", awsTags=[{"name": "note", "value": "key: correct-horse"}], awsKeyPair="ops")
+    create(
+        empty,
+        "Reports (EU)",
+        commonRuntimeProperties=[{"name": "druid.x.password", "value": "correct-horse"}],
+        loadBalancers=[{"header": "correct-horse"}],
+    )
+    ended = empty.run("dump")
+    assert "correct-horse" not in ended.out + ended.err
+    assert "note = var.web_awsTags_note" in ended.out
+    assert "header = var.Reports_EU_loadBalancers_0_header" in ended.out
+    assert '"ops"' in ended.out
+
+
 def test_only_gets_are_sent(filled: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     apps: list[EmulatorApp] = []
 

@@ -75,7 +75,7 @@ ACCOUNTS = st.dictionaries(
     specs(
         awsTags=PAIRS,
         commonRuntimeProperties=PAIRS,
-        awsKeyPair=HOSTILE.filter(bool),
+        awsKeyPair=HOSTILE.filter(bool) | st.sampled_from(["hunter2", "it is hunter3"]),
         loadBalancers=st.lists(
             st.dictionaries(HOSTILE | st.just("x-token"), nest(LEAVES | NUMBERS), max_size=3), max_size=2
         ),
@@ -219,7 +219,9 @@ def make_live(name: str, spec: Any, id_: str) -> LiveCluster:  # noqa: ANN401 - 
 
 
 def compose(live: list[LiveCluster]) -> str:
-    dumped: tuple[Dumped, ...] = dump_clusters(label_clusters(live, None, None), make_rules(None), DumpOptions())
+    dumped: tuple[Dumped, ...] = dump_clusters(
+        label_clusters(live, None, None), make_rules(None), DumpOptions(), {}, lambda _: False
+    )
     return compose_document(Dump(request=DumpRequest(), clusters=dumped, warnings=()))
 
 
