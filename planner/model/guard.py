@@ -10,7 +10,7 @@ from enum import Enum
 from planner.model.plan_ids import read_plan_id, shorten_plan_id
 from state.address import Address, parse_address
 
-__all__ = ["Allowance", "Guard", "GuardKind", "Limit", "format_allowance", "read_allowance"]
+__all__ = ["Allowance", "Exceeded", "Guard", "GuardKind", "Limit", "format_allowance", "read_allowance"]
 
 
 class GuardKind(Enum):
@@ -45,6 +45,20 @@ class Guard:
     change: Limit = Limit()
     remove_servers: Limit = Limit(percent=50)
     refuses_failed_checks: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exceeded:
+    """A limit that a plan exceeds, whoever allows it: how much of `kind` it does, of how much, and to which clusters.
+
+    `whole` is 0 where there is no share to take.
+    """
+
+    kind: GuardKind
+    limit: Limit
+    total: int
+    whole: int
+    addresses: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

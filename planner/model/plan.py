@@ -9,6 +9,7 @@ from enum import Enum
 
 from planner.model.desired import CheckResult
 from planner.model.diagnostics import Diagnostic
+from planner.model.guard import Exceeded
 from planner.model.outputs import OutputChange
 from planner.model.paths import Path
 from state.address import Address
@@ -246,6 +247,8 @@ class Plan:
     """What becomes of the outputs, in the order of their names; those that stay as they are do not appear."""
     checks: tuple[CheckResult, ...] = ()
     """What came of the conditions in the configuration, as far as they could be judged."""
+    guards: tuple[Exceeded, ...] = ()
+    """The limits of the guard that the plan exceeds, by the configuration that it was made from."""
 
     @property
     def is_partial(self) -> bool:

@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from planner.model.check_documents import decode_condition, encode_checks, encode_condition
 from planner.model.drift_documents import encode_drift
+from planner.model.guard_documents import decode_exceeded, encode_exceeded
 from planner.model.output_documents import decode_output_change, encode_output_change
 from planner.model.outputs import OutputChange
 from planner.model.plan import Plan
@@ -82,6 +83,7 @@ _MEMBERS = frozenset(
         "errored",
         "excluded",
         "format_version",
+        "guards",
         "ignored",
         "left_out",
         "operations",
@@ -187,6 +189,7 @@ def _encode_content(plan: Plan) -> dict[str, Json]:
         "output_changes": {change.name: encode_output_change(change) for change in plan.outputs},
         "checks": encode_checks(plan.checks),
         "conditions": [encode_condition(check) for check in plan.checks],
+        "guards": [encode_exceeded(exceeded, plan.id) for exceeded in plan.guards],
         "warnings": [encode_diagnostic(warning) for warning in plan.warnings],
     }
 
@@ -212,6 +215,7 @@ def _decode(document: Json, key: str | None) -> Plan:
         ignored=tuple(map(decode_ignored, read_items(members["ignored"]))),
         outputs=_read_outputs(members["output_changes"]),
         checks=tuple(map(decode_condition, read_items(members["conditions"]))),
+        guards=tuple(map(decode_exceeded, read_items(members["guards"]))),
     )
     for path, problem in find_contradictions(plan):
         raise PlanDamaged(path, problem)

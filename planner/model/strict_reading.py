@@ -25,6 +25,7 @@ __all__ = [
     "read_flag",
     "read_items",
     "read_members",
+    "read_number",
     "read_optional",
     "read_seconds",
     "read_text",
@@ -126,6 +127,14 @@ def read_count(node: Node) -> int:
     if node.value > _MAX_COUNT:
         raise PlanDamaged(node.path, "is too large a number")
     return node.value
+
+
+def read_number(node: Node) -> float:
+    """Return a number that is not negative."""
+    value = node.value
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+        raise PlanDamaged(node.path, "is not a number, 0 or more")
+    return value
 
 
 def read_seconds(node: Node) -> float:

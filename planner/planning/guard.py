@@ -6,16 +6,16 @@ What a destroy deletes is not counted: whoever runs one has asked for all of it.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.model.diagnostics import Diagnostic
-from planner.model.guard import Allowance, Guard, GuardKind, Limit, format_allowance
+from planner.model.guard import Allowance, Exceeded, Guard, GuardKind, Limit, format_allowance
 from planner.model.plan import Action, Change, Plan, Reason
 from planner.model.plan_ids import is_plan_id, shorten_plan_id
 from state.address import Address
 from state.values import Late, Value
 
-__all__ = ["judge_plan"]
+__all__ = ["judge_plan", "note_exceeded"]
 
 _NAMED = 3
 """How many clusters are named, and allowed each by its own flag, at most."""
@@ -72,6 +72,20 @@ def judge_plan(plan: Plan, guard: Guard, allowed: Sequence[Allowance], managed: 
     )
     checked = any(one.kind is GuardKind.FAILED_CHECKS for one in ours) or not guard.refuses_failed_checks
     return (*exceeded, *(() if checked else _refuse_failed(plan, others)))
+
+
+def note_exceeded(plan: Plan, guard: Guard, managed: int) -> Plan:
+    """Return `plan` with the limits that it exceeds, as `judge_plan` finds them where nothing is allowed."""
+    exceeded = [
+        Exceeded(kind=count.kind, limit=count.limit, total=count.total, whole=count.whole, addresses=tuple(count.parts))
+        for count in _count_all(plan, guard, managed)
+        if _find_exceeded(count)
+    ]
+    failed = {check.label for check in plan.checks if check.passed is False}
+    if failed and guard.refuses_failed_checks:
+        limit = Limit(number=0)
+        exceeded.append(Exceeded(kind=GuardKind.FAILED_CHECKS, limit=limit, total=len(failed), whole=0))
+    return replace(plan, guards=tuple(exceeded))
 
 
 def _count_all(plan: Plan, guard: Guard, managed: int) -> Iterator[_Count]:

@@ -11,6 +11,7 @@ from planner.model.live import ApiFault, LiveCluster
 from planner.model.plan import Plan
 from planner.model.redaction import Redactor
 from planner.model.secrets import Vault
+from planner.planning.guard import note_exceeded
 from planner.planning.make_plan import PlanOptions
 from planner.planning.recall import find_hindrances, recall_clusters
 from planner.planning.unmarked import Hidden, find_unmarked, warn_of_unmarked
@@ -123,7 +124,12 @@ def plan_reading(reading: Reading, request: PlanRequest) -> Planned:
     if broken:
         raise Failure(ExitCode.REFUSED, *broken, sources=configuration.sources)
     desired = configuration.desired or reading.desired
-    return Planned(plan=plan, reading=replace(reading, desired=desired, configuration=configuration), secrets=secrets)
+    managed = len(reading.snapshot.records) if reading.snapshot else 0
+    return Planned(
+        plan=note_exceeded(plan, desired.settings.guard, managed),
+        reading=replace(reading, desired=desired, configuration=configuration),
+        secrets=secrets,
+    )
 
 
 def _plan_without_secrets(reading: Reading, options: PlanOptions, secrets: Vault) -> tuple[Plan, Configuration]:

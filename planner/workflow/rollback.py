@@ -12,6 +12,7 @@ from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.live import ApiFault, LiveCluster
 from planner.model.plan import Change
+from planner.planning.guard import note_exceeded
 from planner.planning.rollback import Rollback, find_later, plan_rollback
 from planner.workflow.accounts import check_account
 from planner.workflow.apply import Applied, Limits, Screen, agree_and_perform, hold_account
@@ -120,7 +121,8 @@ async def plan_version(reading: Reading, request: RollbackRequest, api: ManagerC
     if problems:
         raise Failure(ExitCode.ERROR, *problems)
     advice = [one for change in plan.changes for one in _advise(rollback, change, snapshot, reading.configuration)]
-    plan = replace(plan, warnings=(*plan.warnings, *advice))
+    managed = len(snapshot.records) if snapshot else 0
+    plan = note_exceeded(replace(plan, warnings=(*plan.warnings, *advice)), reading.desired.settings.guard, managed)
     # What is wrong with the configuration is no matter here, and has been told in one sentence.
     configuration = replace(reading.configuration, diagnostics=())
     return Planned(plan=plan, reading=replace(reading, configuration=configuration), secrets=secrets)

@@ -7,10 +7,10 @@ import pytest
 
 from planner.model.desired import CheckResult
 from planner.model.diagnostics import Diagnostic
-from planner.model.guard import Allowance, Guard, GuardKind, Limit, format_allowance, read_allowance
+from planner.model.guard import Allowance, Exceeded, Guard, GuardKind, Limit, format_allowance, read_allowance
 from planner.model.plan import Plan
 from planner.model.plan_ids import shorten_plan_id
-from planner.planning.guard import judge_plan
+from planner.planning.guard import judge_plan, note_exceeded
 from state.address import Address, parse_address
 from tests.laws.lab import declare
 from tests.planning.sides import plan, remember, show
@@ -193,6 +193,31 @@ def test_a_failed_check_refuses_where_it_is_to() -> None:
     assert refusal.detail.endswith(f"\n  --allow failed-checks@pl-{made.id[:10]}")
     assert judge(made, 1, "failed-checks@", guard=strict) == ()
     assert judge(replace(made, checks=checks[:2]), 1, guard=strict) == ()
+
+
+def test_what_is_exceeded_is_noted_in_the_plan_and_no_part_of_its_id() -> None:
+    made = plan_deletes(2, 3)
+    noted = note_exceeded(made, Guard(), 3)
+    assert noted.guards == (
+        Exceeded(
+            kind=GuardKind.DELETE,
+            limit=Limit(number=3, percent=30),
+            total=2,
+            whole=3,
+            addresses=(Address("c0"), Address("c1")),
+        ),
+    )
+    assert replace(noted, guards=()) == made
+    assert note_exceeded(plan_deletes(1, 3), Guard(), 3).guards == ()
+
+
+def test_a_failed_check_is_noted_where_it_refuses() -> None:
+    checks = tuple(CheckResult(label=label, passed=passed) for label, passed in CHECKS)
+    made = replace(plan([declare("a")]), checks=checks)
+    assert note_exceeded(made, Guard(), 1).guards == ()
+    assert note_exceeded(made, Guard(refuses_failed_checks=True), 1).guards == (
+        Exceeded(kind=GuardKind.FAILED_CHECKS, limit=Limit(number=0), total=2, whole=0),
+    )
 
 
 def test_a_plan_of_some_clusters_is_judged_by_all_that_there_are() -> None:

@@ -7,11 +7,13 @@ import pytest
 
 from planner.model.desired import CheckResult
 from planner.model.diagnostics import Diagnostic
+from planner.model.guard import Exceeded, GuardKind, Limit
 from planner.model.paths import Key
 from planner.model.plan import MISSING, Action, Cause, Change, Difference, Plan, Reason
 from planner.model.plan_document import dumps_plan, encode_plan
 from state.address import Address, ModuleStep
 from state.values import Late, Secret, Value
+from tests.render.plan_schema import list_faults
 from tests.render.terraform_json import ACTIONS, PLAN, REASONS, find_misfits, is_supported
 from tests.render.test_plan_golden import PRECONDITION, SAMPLES
 
@@ -197,4 +199,21 @@ def test_conditions_are_grouped_by_what_they_are_about() -> None:
                 {"address": {"instance_key": 1, "to_display": "cluster.web[1]"}, "status": "unknown"},
             ],
         },
+    ]
+
+
+def test_what_a_guard_refuses_is_told_with_what_would_allow_it() -> None:
+    limit = Limit(number=3, percent=30)
+    exceeded = Exceeded(kind=GuardKind.DELETE, limit=limit, total=2, whole=3, addresses=(Address("web"),))
+    document = encode(guards=(exceeded,))
+    assert list_faults(document) == []
+    assert document["guards"] == [
+        {
+            "kind": "delete",
+            "total": 2,
+            "whole": 3,
+            "limit": {"number": 3, "percent": 30},
+            "addresses": ["cluster.web"],
+            "allow": "delete@pl-7777777777",
+        }
     ]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from planner.model.desired import CheckResult
 from planner.model.diagnostics import Diagnostic, Severity
+from planner.model.guard import Exceeded, GuardKind, Limit
 from planner.model.outputs import OutputChange
 from planner.model.paths import Key
 from planner.model.plan import (
@@ -104,6 +105,15 @@ CHECKS = st.builds(
 )
 LEFT_OUT = st.builds(LeftOut, address=ADDRESSES, action=st.sampled_from(Action), is_pending=st.booleans())
 
+EXCEEDED = st.builds(
+    Exceeded,
+    kind=st.sampled_from(GuardKind),
+    limit=st.builds(Limit, number=st.none() | st.integers(0, 9), percent=st.none() | st.floats(0, 100) | st.just(30)),
+    total=st.integers(0, 9),
+    whole=st.integers(0, 9),
+    addresses=st.lists(ADDRESSES, max_size=2).map(tuple),
+)
+
 METHODS: dict[Action, list[tuple[Method, ...]]] = {
     Action.CREATE: [(Method.POST,)],
     Action.UPDATE: [(Method.PATCH,), (Method.PUT,)],
@@ -178,6 +188,7 @@ def draw_plan(draw: st.DrawFn) -> Plan:
         warnings=tuple(draw(st.lists(DIAGNOSTICS, max_size=2))),
         outputs=tuple(draw(OUTPUT_CHANGES)),
         checks=tuple(draw(st.lists(CHECKS, max_size=2))),
+        guards=tuple(draw(st.lists(EXCEEDED, max_size=2))),
     )
 
 
