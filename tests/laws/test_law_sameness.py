@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from planner.emulator.app import make_app
 from planner.model.desired import Desired, DesiredCluster
 from planner.model.plan_document import dumps_plan
+from planner.planning.guard import note_exceeded
 from planner.planning.make_plan import PlanOptions, make_plan
 from planner.workflow.plan import Planned, PlanRequest, plan_clusters
 from planner.workflow.session import Session
@@ -43,7 +44,9 @@ def test_the_order_in_which_things_are_found_means_nothing(before: Fleet, after:
         Desired(clusters=tuple(desired)), reading.snapshot, live, PlanOptions(endpoint=reading.endpoint), {}
     )
 
-    assert dumps_plan(again) == dumps_plan(planned.plan)
+    managed = len(reading.snapshot.records) if reading.snapshot else 0
+    judged = note_exceeded(again, reading.desired.settings.guard, managed)
+    assert dumps_plan(judged) == dumps_plan(planned.plan)
 
 
 @in_the_lab
