@@ -80,7 +80,7 @@ class Witness:
         lab.wrap = lambda app: guard(app, self.look)
 
     async def look(self, method: str, path: str, body: bytes) -> None:
-        snapshot = await StateStore(MemoryBackend(self._lab.shelf)).load()
+        snapshot = await StateStore(self._lab.open_backend(self._lab.shelf)).load()
         kinds = {"POST": "create", "PATCH": "update", "PUT": "update", "DELETE": "delete"}
         named = [
             intent

@@ -32,6 +32,7 @@ from planner.workflow.refresh import refresh
 from planner.workflow.stopping import Stop
 from state.address import Address
 from state.backends.memory import MemoryBackend, Shelf
+from state.lock import LockInfo
 from state.ports import Backend
 from state.snapshot import Snapshot
 from state.store import StateStore
@@ -106,7 +107,8 @@ class LabClock:
 class Lab:
     """An account and a state; `passed` is how many seconds went by in it, `conclusion` that of the last apply.
 
-    `bend` changes the ports of an apply, `wrap` the app that requests go to, `open_backend` what the state is kept by.
+    `bend` changes the ports of an apply, `wrap` the app that requests go to, `open_backend` what the state is kept by,
+    `holder` who takes its lock.
     """
 
     behaviour: Behaviour = field(default_factory=Behaviour)
@@ -119,6 +121,7 @@ class Lab:
     bend: Callable[[Ports], Ports] = lambda ports: ports
     wrap: Callable[[EmulatorApp], App] = lambda app: app
     open_backend: Callable[[Shelf], Backend] = MemoryBackend
+    holder: LockInfo | None = None
 
     def __post_init__(self) -> None:
         self.app = make_app(behaviour=self.behaviour, clock=self.tell_time)
@@ -171,7 +174,7 @@ class Lab:
 
     def load(self) -> Snapshot | None:
         """Return the state as another run would read it."""
-        return asyncio.run(StateStore(MemoryBackend(self.shelf)).load())
+        return asyncio.run(StateStore(self.open_backend(self.shelf)).load())
 
     def run(self, main: Coroutine[Any, Any, T]) -> T:
         """Run `main` where pauses take no time."""
@@ -182,7 +185,7 @@ class Lab:
                 self.passed += runner.get_loop().time()
 
     async def _plan(self, configuration: Configuration, request: PlanRequest) -> Planned:
-        snapshot = await StateStore(MemoryBackend(self.shelf)).load()
+        snapshot = await StateStore(self.open_backend(self.shelf)).load()
         async with self.connect() as api:
             live = await refresh(api, snapshot, self.parallelism)
         assert configuration.desired is not None
@@ -199,7 +202,7 @@ class Lab:
         self.stop = Stop()
         store = StateStore(self.open_backend(self.shelf))
         await store.load()
-        async with store.hold(None), self.connect() as api:
+        async with store.hold(self.holder), self.connect() as api:
             planned = await _give_state(planned, store)
             ports = _make_ports(planned, api, store, self.stop)
             report = await apply_plan(planned.plan, self._equip(ports, limits))

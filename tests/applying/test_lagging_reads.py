@@ -1,0 +1,61 @@
+"""A server that is behind with its answers, or says what nobody knows: it is waited for, and nothing is made twice."""
+
+from typing import Any
+
+import pytest
+
+from planner.api.transport import App
+from planner.applying.ports import Limits
+from planner.emulator.behaviour import Behaviour
+from planner.model.report import Fate
+from tests.laws.lab import Lab, declare, name_requests, want
+
+DESIRED = want(declare("web"), declare("next", "web"))
+
+
+@pytest.mark.parametrize("has_body", [True, False], ids=["told", "not told"])
+@pytest.mark.parametrize("settle", [0.0, 5.0], ids=["settled at once", "slow to settle"])
+def test_a_new_cluster_that_cannot_be_read_yet_is_waited_for(
+    has_body: bool,  # noqa: FBT001 - a parameter of a test
+    settle: float,
+) -> None:
+    """E3: a read of an id that was just given is answered 404 for a while; that is no cluster which has gone."""
+    lab = Lab(Behaviour(read_lag_seconds=20, settle_seconds=settle, answers_write_with_cluster=has_body))
+    report = lab.apply(lab.plan(DESIRED))
+    assert [outcome.fate for outcome in report.outcomes] == [Fate.DONE] * 2
+    assert lab.specs.keys() == {"next", "web"}
+    assert name_requests(lab.sent) == ["POST /clusters"] * 2
+    assert lab.plan(DESIRED).plan.changes == ()
+
+
+def test_a_list_that_lags_is_not_believed_alone() -> None:
+    """E3: what is ours and missing in the list is asked for by its id."""
+    lab = Lab(Behaviour(list_lag_seconds=3600))
+    lab.converge(*DESIRED.clusters)
+    assert lab.plan(DESIRED).plan.changes == ()
+
+
+def speak_oddly(app: App) -> App:
+    """Return `app` with a word of its own for what it is doing."""
+
+    async def odd(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - as ASGI has it
+        async def respell(message: Any) -> None:  # noqa: ANN401 - as ASGI has it
+            body = message.get("body", b"")
+            await send({**message, "body": body.replace(b"CREATING", b"DREAMING")} if body else message)
+
+        await app(scope, receive, respell)
+
+    return odd
+
+
+@pytest.mark.parametrize(("patience", "fate"), [(60.0, Fate.FAILED), (600.0, Fate.DONE)])
+def test_a_status_that_nobody_knows_is_waited_for_until_patience_ends(patience: float, fate: Fate) -> None:
+    """E6: a word that is new to us means on its way, until that has gone on for too long."""
+    lab = Lab(Behaviour(settle_seconds=300), wrap=speak_oddly)
+    desired = want(declare("web"))
+    (outcome,) = lab.apply(lab.plan(desired), Limits(settle_seconds=patience)).outcomes
+    assert outcome.fate is fate
+    assert [diagnostic.code for diagnostic in outcome.diagnostics] == ["settle-timeout"] * (fate is Fate.FAILED)
+    lab.passed += 300
+    assert lab.plan(desired).plan.changes == ()
+    assert name_requests(lab.sent) == ["POST /clusters"]
