@@ -115,3 +115,13 @@ def test_a_file_and_a_command_give_tokens_too(bench: Bench, monkeypatch: pytest.
         monkeypatch.setenv("IMPLY_TOKEN_FILE", "")
         monkeypatch.setenv("IMPLY_TOKEN_COMMAND", "echo good-token")
         assert bench.run("plan").code == 0
+
+
+@pytest.mark.parametrize("option", ["-token", "-client-id", "-client-secret", "-password"])
+@pytest.mark.parametrize("command", ["plan", "apply", "drift", "import", "init"])
+def test_no_option_takes_a_credential(bench: Bench, command: str, option: str) -> None:
+    """G4: whoever lists the processes of a machine reads its command lines."""
+    ended = bench.run(command, f"{option}=canary-5167")
+    assert ended.code == 1
+    assert option in ended.err
+    assert "canary-5167" not in ended.out + ended.err

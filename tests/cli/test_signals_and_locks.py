@@ -70,6 +70,23 @@ def test_an_interrupt_while_a_cluster_settles_saves_what_was_done_and_says_so(be
     assert "No changes." in bench.run("plan").out
 
 
+def test_a_second_signal_ends_it_at_once_and_the_next_run_takes_over(bench: Bench) -> None:
+    """A6: the answer to the create is seconds away and nobody waits for it; what was stored is whole."""
+    endpoint = f"{SLOW}&latency_seconds=3"
+    with start(bench, "apply", "-auto-approve", endpoint=endpoint) as process:
+        wait_for(process, "cluster.web: Creating...")
+        process.send_signal(signal.SIGINT)
+        wait_for(process, "Stopping")
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode in {-signal.SIGINT, 130}
+    assert "Traceback" not in err
+    ended = bench.run("apply", "-auto-approve")
+    assert (ended.code, bench.run("state", "list").out) == (0, "cluster.web\n"), ended.out + ended.err
+    assert (bench.path / "account.json").read_text(encoding="utf-8").count('"POST"') <= 1
+    assert "No changes." in bench.run("plan").out
+
+
 def test_a_termination_is_143(bench: Bench) -> None:
     assert interrupt(bench, signal.SIGTERM).returncode == 143
     assert bench.run("state", "list").out == "cluster.web\n"
