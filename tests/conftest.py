@@ -1,12 +1,15 @@
-"""Settings of every test: hypothesis tries the same examples on every machine, unless asked to explore.
+"""Settings of every test: no secret is written in any of them, and hypothesis tries the same examples everywhere.
 
 `HYPOTHESIS_PROFILE=explore make test` looks for new counterexamples; what it finds becomes an `@example`.
 """
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.canaries import Watch, watch_everything
 
 # A shared machine may pause for seconds: time is a benchmark's business and never fails a property.
 settings.register_profile(
@@ -14,6 +17,27 @@ settings.register_profile(
 )
 settings.register_profile("explore", derandomize=False, deadline=None, max_examples=1000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+@pytest.fixture(scope="session")
+def watch() -> Iterator[Watch]:
+    """Note what planner writes, in all tests of a process."""
+    watch = Watch()
+    with pytest.MonkeyPatch.context() as patch:
+        watch_everything(watch, patch)
+        yield watch
+
+
+@pytest.fixture(autouse=True)
+def canaries(watch: Watch, request: pytest.FixtureRequest) -> Iterator[Watch]:
+    """Fail a test in which planner writes a secret anywhere.
+
+    The laws draw their values by chance, those of secrets from where all others come from; one of them is about this.
+    """
+    watch.take_leaks()
+    yield watch
+    leaks = watch.take_leaks()
+    assert request.path.parent.name == "laws" or leaks == []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,6 +13,12 @@ from tests.cli.workbench import CLUSTER, Bench
 SECRET = "emulator-secret"
 
 
+@pytest.fixture(autouse=True)
+def no_token(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - the bench sets the token
+    """Take the token away that the bench comes with: it would be the one that counts."""
+    monkeypatch.delenv("IMPLY_TOKEN")
+
+
 def make_account(**behaviour: object) -> EmulatorApp:
     return make_app(behaviour=Behaviour(static_tokens=(), settle_seconds=0, **behaviour))  # type: ignore[arg-type]
 

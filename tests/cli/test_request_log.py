@@ -38,6 +38,7 @@ def test_without_a_file_the_lines_go_to_stderr(bench: Bench, monkeypatch: pytest
 
 
 def test_tokens_and_secrets_are_in_no_line(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("IMPLY_TOKEN")
     monkeypatch.setenv("PLANNER_LOG_FILE", "log")
     with run_server(make_app(behaviour=Behaviour(static_tokens=()))) as url:
         monkeypatch.setenv("IMPLY_ENDPOINT", url)

@@ -10,6 +10,7 @@ import pytest
 from planner.workflow.emulate import edit_account
 from planner.workflow.session import Session
 from planner.workflow.validate import validate
+from tests.canaries import Watch
 from tests.cli.workbench import Bench, Ended
 
 TOKEN = "tok-canary-31415926"
@@ -146,7 +147,9 @@ def test_the_id_of_a_plan_is_never_taken_for_a_secret(secretive: Bench, monkeypa
     assert secretive.run("plan").out.split()[1] == plan_id
 
 
-def test_what_others_write_and_log_is_looked_through(secretive: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_others_write_and_log_is_looked_through(
+    secretive: Bench, monkeypatch: pytest.MonkeyPatch, canaries: Watch
+) -> None:
 
     def leak(session: Session) -> object:
         print(f"printed {TOKEN}")  # noqa: T201 - what a library might do
@@ -165,6 +168,7 @@ def test_what_others_write_and_log_is_looked_through(secretive: Bench, monkeypat
     for way in ("printed", "written", "bytes", "logged"):
         assert f"{way} (sensitive value)" in ended.out + ended.err
     assert "canary" not in ended.out + ended.err
+    assert len(canaries.take_leaks()) == 1, "the record itself, which no handler of ours writes"
 
 
 def test_a_bug_shows_no_secret_and_its_traceback_neither(secretive: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

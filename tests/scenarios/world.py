@@ -31,6 +31,7 @@ from state.backends.local import LocalBackend
 from state.lock import decode_lock_info
 from state.values import Json
 from tests.api.doubles import VirtualLoop
+from tests.canaries import TOKEN
 from tests.emulator.emulated import Api
 
 __all__ = ["Done", "World"]
@@ -213,7 +214,7 @@ def _isolate(patch: pytest.MonkeyPatch, directory: Path, settings: Mapping[str, 
     patch.chdir(directory)
     for name in [name for name in os.environ if _FOREIGN.fullmatch(name)]:
         patch.delenv(name)
-    for name, value in settings.items():
+    for name, value in {"IMPLY_TOKEN": TOKEN, **settings}.items():
         patch.setenv(name, value)
 
 
