@@ -173,7 +173,7 @@ def _make_screen(voice: Voice, show: Callable[[Voice, Planned], None], *, asks: 
 
     def stopping() -> None:
         voice.hint(
-            "Stopping: nothing new is sent, and what was sent is waited for and recorded.\n"
+            "Stopping: nothing new is sent, and what was sent is waited for a few seconds and recorded.\n"
             "A second signal ends at once; the next plan then finds out what came of it."
         )
 

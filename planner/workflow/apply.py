@@ -41,7 +41,7 @@ from planner.workflow.session import (
     require_configuration,
     require_endpoint,
 )
-from planner.workflow.stopping import Stop, StoppableClock, catch_signals
+from planner.workflow.stopping import Stop, StoppableApi, StoppableClock, catch_signals
 from state.address import Address
 from state.errors import StateError
 from state.snapshot import Snapshot
@@ -304,7 +304,7 @@ def _make_ports(planned: Planned, api: ManagerClient, store: StateStore, stop: S
         return cluster.find_span(parse_path(target)) if cluster else None
 
     return Ports(
-        api=api,
+        api=StoppableApi(api, stop),
         clock=StoppableClock(stop),
         record=store.record,
         judge=judge,

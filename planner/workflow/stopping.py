@@ -1,14 +1,24 @@
-"""Stopping: the first SIGINT, SIGTERM or SIGHUP asks a run to end well, a second one ends it at once."""
+"""Stopping: the first SIGINT, SIGTERM or SIGHUP asks a run to end well, a second one ends it at once.
+
+To end well takes seconds: an answer that does not come by then is taken for lost, and the next run looks what became of
+its request.
+"""
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from time import monotonic
 
+from planner.applying.ports import Answer, Api
 from planner.model.diagnostics import ExitCode
+from planner.model.live import AnswerLost, LiveCluster
+from state.values import Json
 
-__all__ = ["Stop", "StoppableClock", "catch_signals"]
+__all__ = ["Stop", "StoppableApi", "StoppableClock", "catch_signals"]
+
+_GRACE = 3.0
+"""Seconds for what is under way when the run is asked to stop."""
 
 
 class Stop:
@@ -16,6 +26,8 @@ class Stop:
 
     def __init__(self) -> None:
         self._asked = asyncio.Event()
+        self._limits: set[asyncio.Timeout] = set()
+        self._deadline = 0.0
         self.exit_code = ExitCode.INTERRUPTED
 
     def is_asked(self) -> bool:
@@ -23,13 +35,32 @@ class Stop:
         return self._asked.is_set()
 
     def ask(self, exit_code: ExitCode = ExitCode.INTERRUPTED) -> None:
-        """Ask the run to end: what was sent is waited for and recorded, nothing new is sent."""
+        """Ask the run to end: what was sent is waited for some seconds and recorded, nothing new is sent."""
         self.exit_code = exit_code
+        if self.is_asked():
+            return
         self._asked.set()
+        self._deadline = asyncio.get_running_loop().time() + _GRACE
+        for limit in self._limits:
+            limit.reschedule(self._deadline)
 
     async def wait(self) -> None:
         """Return once a signal has come."""
         await self._asked.wait()
+
+    @asynccontextmanager
+    async def hurry(self) -> AsyncIterator[None]:
+        """Give what is done inside no more than some seconds once the run is asked to stop.
+
+        Raises:
+            TimeoutError: they are over.
+        """
+        async with asyncio.timeout_at(self._deadline if self.is_asked() else None) as limit:
+            self._limits.add(limit)
+            try:
+                yield
+            finally:
+                self._limits.discard(limit)
 
 
 class StoppableClock:
@@ -49,6 +80,40 @@ class StoppableClock:
                 await self._stop.wait()
         except TimeoutError:
             pass
+
+
+class StoppableApi:
+    """The API; once the run is asked to stop, no answer is waited for any longer than some seconds."""
+
+    def __init__(self, api: Api, stop: Stop) -> None:
+        self._api = api
+        self._stop = stop
+
+    async def list_clusters(self) -> tuple[LiveCluster, ...]:
+        """Return every cluster of the account."""
+        async with self._hurry("GET /clusters"):
+            return await self._api.list_clusters()
+
+    async def read_cluster(self, cluster_id: str, /) -> LiveCluster | None:
+        """Return one cluster, or None if there is none with this id."""
+        async with self._hurry(f"GET /clusters/{cluster_id}"):
+            return await self._api.read_cluster(cluster_id)
+
+    async def send(self, method: str, path: str, body: Json = None, /, *, secrets: Collection[str] = ()) -> Answer:
+        """Send a request that changes something."""
+        async with self._hurry(f"{method} {path}"):
+            return await self._api.send(method, path, body, secrets=secrets)
+
+    @asynccontextmanager
+    async def _hurry(self, request: str) -> AsyncIterator[None]:
+        try:
+            async with self._stop.hurry():
+                yield
+        except TimeoutError as over:
+            raise AnswerLost(
+                f"{request} was not answered",
+                f"The run was stopped and waited {_GRACE:.0f} seconds more. Plan again: a plan sees what came of it.",
+            ) from over
 
 
 @contextmanager
