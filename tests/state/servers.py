@@ -80,9 +80,15 @@ class StateServer:
     demands_id: bool = False
     conflicts_bare: bool = False
     password: str = ""
+    knows_serials: bool = False
+    """A serial that is stored is refused, as GitLab does."""
     fail_next: list[int] = field(default_factory=list)
     drop_next: list[str] = field(default_factory=list)
     url: str = ""
+
+    def read_serial(self, path: str) -> object:
+        """Return the serial of what is stored at `path`, None where nothing is."""
+        return json.loads(self.states[path])["serial"] if path in self.states else None
 
 
 @contextmanager
@@ -132,7 +138,8 @@ def run_state_server() -> Iterator[StateServer]:  # noqa: C901 - one server; eac
             if held is not None and state.demands_id and given != held["ID"]:
                 self.answer(423, json.dumps(held).encode())
                 return
-            if "serial" not in json.loads(body):
+            serial = json.loads(body).get("serial")
+            if serial is None or (state.knows_serials and serial == state.read_serial(path)):
                 self.answer(422)
                 return
             state.states[path] = body

@@ -263,6 +263,31 @@ def test_a_write_that_fails_is_tried_again(state_server: StateServer, trouble: l
     state_server.fail_next = []
 
 
+def test_a_serial_that_is_taken_is_a_refusal(state_server: StateServer) -> None:
+    """C10: what is stored under that serial stays, and the next write comes with a higher one."""
+    key = new_key()
+    state_server.knows_serials = True
+
+    async def main() -> tuple[int, int]:
+        store, slot = StateStore(DocumentBackend(open_http(state_server, key))), open_http(state_server, key)
+        await store.record(make_entry(1))
+        found = await slot.fetch()
+        assert found is not None
+        with pytest.raises(SwapRefused):
+            await slot.swap(found.data + b" ", expected=found.version)
+        assert await slot.fetch() == found
+        await store.record(make_entry(2))
+        snapshot, after = await StateStore(DocumentBackend(open_http(state_server, key))).load(), await slot.fetch()
+        assert snapshot is not None
+        assert after is not None
+        return len(snapshot.records), json.loads(after.data)["serial"] - json.loads(found.data)["serial"]
+
+    try:
+        assert asyncio.run(main()) == (2, 1)
+    finally:
+        state_server.knows_serials = False
+
+
 @pytest.mark.parametrize(
     ("status", "told"), [(401, "PLANNER_HTTP_USERNAME"), (403, "may read and write"), (302, "redirect")]
 )
