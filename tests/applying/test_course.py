@@ -13,7 +13,7 @@ from planner.emulator.scripting import parse_trouble
 from planner.model.events import ChangeEnded, Event, OperationAnswered, OperationStarted, StillSettling
 from planner.model.plan import Method
 from planner.model.report import Fate, Report
-from tests.laws.lab import Lab, declare, name_requests, want
+from tests.laws.lab import Lab, declare, guard, name_requests, want
 
 
 def fates(report: Report) -> dict[str, Fate]:
@@ -261,3 +261,20 @@ def test_the_loop_is_never_blocked_by_waiting() -> None:
     begin = lab.passed
     lab.apply(lab.plan(want(declare("a"), declare("b"))))
     assert lab.passed - begin < 1100
+
+
+@pytest.mark.parametrize(("jump", "settle"), [(86_400.0, 30.0), (-86_400.0, 0.0)], ids=["ahead", "back"])
+def test_a_time_of_day_that_jumps_ends_no_patience(jump: float, settle: float) -> None:
+    """A10: the time of day is another one after the request; how long anything took is told by a clock of its own."""
+    lab = Lab(Behaviour(settle_seconds=settle))
+    planned = lab.plan(want(declare("a"), declare("b", "a")))
+
+    async def leap(_method: str, _path: str, _body: bytes) -> None:
+        lab.passed += jump
+
+    lab.wrap = lambda app: guard(app, leap)
+    report = lab.apply(planned, Limits(settle_seconds=60))
+
+    assert fates(report) == {"a": Fate.DONE, "b": Fate.DONE}
+    assert all(0 <= outcome.seconds <= 60 for outcome in report.outcomes)
+    assert name_requests(lab.sent) == ["POST /clusters"] * 2
