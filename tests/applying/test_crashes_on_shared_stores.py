@@ -18,6 +18,7 @@ from state.backends.document import DocumentBackend, Pace
 from state.backends.memory import MemorySlot, Shelf
 from state.backends.slots import SwapRefused, SwapUnclear
 from state.errors import StateError, StateNotWritten
+from state.lock import LockInfo
 from tests.applying.test_crashes import AFTER, BEFORE, CrashError, CrashingApi, Fuse, Witness, load
 from tests.laws.lab import Lab
 from tests.state.faulty_slots import make_info
@@ -74,14 +75,18 @@ def open_lab() -> tuple[Lab, Mishaps, Witness]:
     return lab, mishaps, Witness(lab)
 
 
+def break_lock(lab: Lab) -> LockInfo | None:
+    """Take the lock away, as `planner force-unlock` does, and return who held it."""
+    return lab.run(DocumentBackend(MemorySlot(lab.shelf)).break_lock("1"))
+
+
 def recover(lab: Lab, witness: Witness) -> None:
     """Break the lock of the dead, run again, and hold that everything is as it should be."""
     left = load(lab)
     announced = {intent.name for intent in left.intents}
     known = {record.id for record in left.records.values()}
     assert {lab.app.account.clusters[uid].name for uid in lab.ids - known} <= announced  # I1: known, or announced
-    with suppress(StateError):
-        lab.run(DocumentBackend(MemorySlot(lab.shelf)).break_lock("1"))
+    break_lock(lab)
     lab.app.troubles.clear()
     lab.converge(*AFTER.clusters)
     assert lab.specs.keys() == {"changed", "new"}  # I2: and no two of one name
@@ -92,7 +97,7 @@ def recover(lab: Lab, witness: Witness) -> None:
     assert (state.lineage, state.serial >= left.serial) == (left.lineage, True)  # I3
     assert witness.unannounced == []  # I5
     assert lab.plan(AFTER).plan.changes == ()  # I6
-    assert lab.run(DocumentBackend(MemorySlot(lab.shelf)).break_lock("1")) is None  # I7: nobody holds it
+    assert break_lock(lab) is None  # I7: nobody holds it
 
 
 @pytest.mark.parametrize("replaced", [(), ("cluster.changed",)], ids=["update", "replacement"])
@@ -113,7 +118,10 @@ def test_killed_at_any_effect(replaced: tuple[str, ...]) -> None:
         was_killed = fuse.left < 0
         kills += was_killed
         mishaps.fuse, lab.bend = None, lambda ports: ports
-        lab.passed += len(replaced) * SETTLE  # until then what is to be replaced may be there, and takes no change
+        if replaced:  # the former cluster may be on its way out, and takes no change until it has gone
+            break_lock(lab)
+            lab.apply(lab.plan(AFTER))
+            lab.passed += SETTLE
         recover(lab, witness)
         if not was_killed:
             break

@@ -87,6 +87,18 @@ def test_a_second_signal_ends_it_at_once_and_the_next_run_takes_over(bench: Benc
     assert "No changes." in bench.run("plan").out
 
 
+def test_what_a_killed_run_began_is_taken_over(bench: Bench) -> None:
+    """A2: nothing can be done any more when the kill comes, and nothing needs to be."""
+    with start(bench, "apply", "-auto-approve", endpoint=f"{SLOW}&latency_seconds=3") as process:
+        wait_for(process, "cluster.web: Creating...")
+        process.kill()
+        process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    ended = bench.run("apply", "-auto-approve")
+    assert (ended.code, bench.run("state", "list").out) == (0, "cluster.web\n"), ended.out + ended.err
+    assert "No changes." in bench.run("plan").out
+
+
 def test_a_termination_is_143(bench: Bench) -> None:
     assert interrupt(bench, signal.SIGTERM).returncode == 143
     assert bench.run("state", "list").out == "cluster.web\n"
