@@ -42,13 +42,23 @@ _LISTS = frozenset({"CompileCommand", "CompileOnly", "DisableIntrinsic", "OnErro
 """The settings that may be given several times, and then hold all that was given."""
 _ORDERING = frozenset(
     {
+        "-Djava.class.path",
+        "-Djava.compiler",
         "AggressiveHeap",
+        "AggressiveOpts",
+        "AlwaysTenure",
+        "DisplayVMOutputToStderr",
+        "DisplayVMOutputToStdout",
+        "ExtendedDTraceProbes",
         "Flags",
         "InitialHeapSize",
         "MaxHeapSize",
         "MaxNewSize",
+        "MaxTenuringThreshold",
         "MinHeapSize",
+        "NeverTenure",
         "NewSize",
+        "PrintSharedArchiveAndExit",
         "ThreadStackSize",
         "UnlockCommercialFeatures",
         "UnlockDiagnosticVMOptions",
@@ -57,6 +67,9 @@ _ORDERING = frozenset(
     }
 )
 """Where one of these is there, the order of all options is kept: it unlocks, or sets, what others set too."""
+_OVERLAPPING = ("-X", "-verbose")
+_INDEPENDENT = ("-Xbootclasspath/a:", "-Xdebug", "-Xnoagent", "-Xrunjdwp", *(f"-XX:{name}=" for name in _LISTS))
+"""Another flag that begins so keeps the order, as `-Xint` switches what `-XX:-UseCompiler` does; but not these."""
 _TAKES_NEXT = frozenset(
     {
         "--add-exports",
@@ -190,8 +203,15 @@ def _read_size(text: str) -> int | None:
 def _spell(flags: Sequence[Flag]) -> Iterator[str]:
     """Yield the words in their canonical order: flags that count once by name, then the others as they came."""
     ordered: Iterable[Flag] = flags
-    if not any(flag.name is not None and flag.name.removeprefix("-XX:") in _ORDERING for flag in flags):
+    if not any(map(_keeps_order, flags)):
         last = {flag.name: flag for flag in flags if flag.name is not None}
         ordered = (*(last[name] for name in sorted(last)), *(flag for flag in flags if flag.name is None))
     for flag in ordered:
         yield from flag.spelled
+
+
+def _keeps_order(flag: Flag) -> bool:
+    """Tell whether what `flag` sets may be set by flags of another name too, of which the last one then counts."""
+    if flag.name is not None:
+        return flag.name.removeprefix("-XX:") in _ORDERING
+    return flag.text.startswith(_OVERLAPPING) and not flag.text.startswith(_INDEPENDENT)
