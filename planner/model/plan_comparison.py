@@ -41,6 +41,16 @@ class ChangeComparison:
     wanted: tuple[Divergence, ...] = ()
     sends_other: bool = False
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the former plan found the cluster in the account, and the latter did not."""
+        return bool(self.former and self.former.before is not None and self.latter and self.latter.before is None)
+
+    @property
+    def has_come(self) -> bool:
+        """Whether the latter plan found the cluster in the account, and the former did not."""
+        return bool(self.former and self.former.before is None and self.latter and self.latter.before is not None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanComparison:
@@ -109,7 +119,9 @@ def _compare_live(former: Change, latter: Change) -> tuple[Divergence, ...]:
 
     Of a cluster that goes the plans do not say which are ours, and one that is replaced was compared as a whole.
     """
-    found = tuple(_compare_values(former.before or {}, latter.before or {}))
+    if former.before is None or latter.before is None:
+        return ()  # that it came or went says it all
+    found = tuple(_compare_values(former.before, latter.before))
     if former.action is latter.action and former.action in {Action.DELETE, Action.FORGET, Action.REPLACE}:
         return found
     compared = {path for change in (former, latter) for path, _ in _list_leaves(change.applied or {})}

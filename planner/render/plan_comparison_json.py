@@ -32,10 +32,12 @@ def describe_comparison(comparison: PlanComparison) -> JsonEvent:
 
 
 def _describe_change(change: ChangeComparison) -> Json:
+    turned = {"cluster": "gone" if change.is_gone else "there"} if change.is_gone or change.has_come else {}
     return {
         "addr": str(change.address),
         "former": _describe_actions(change.former),
         "latter": _describe_actions(change.latter),
+        **turned,
         "live": [_describe_divergence(one) for one in change.live],
         "wanted": [_describe_divergence(one) for one in change.wanted],
         "sends_other": change.sends_other,

@@ -95,7 +95,10 @@ def _show(side: "Value | Missing") -> str:
 
 def _explain(marks: Marks, change: ChangeComparison, former: Change, latter: Change) -> Iterator[str]:
     """Yield what the values above do not say."""
-    if former.id != latter.id:
+    has_turned = change.is_gone or change.has_come
+    if has_turned:
+        yield f"      # (the cluster {'is gone' if change.is_gone else 'is there now'})"
+    elif former.id != latter.id:
         yield f"      id: {_show(former.id)} {marks.arrow} {_show(latter.id)}"
     if former.moved_from != latter.moved_from:
         yield "      # (it is moved from another address)"

@@ -150,3 +150,20 @@ def test_machines_get_the_whole_ids_and_no_secret() -> None:
     assert [change["addr"] for change in comparison["changes"]] == ["cluster.a", "cluster.c", "cluster.d"]
     assert comparison["shared"] == 1
     assert "hunter" not in line
+
+
+def test_a_cluster_that_is_gone_is_told_in_one_line() -> None:
+    wanted, known = declare("web", awsKeyPair="b"), remember("web", awsKeyPair="a")
+    there = plan([wanted], [known], [show("web", awsKeyPair="a")])
+    gone = plan([wanted], [known], [])
+    assert [(one.live, one.wanted) for one in compare_plans(there, gone).changes] == [((), ())]
+    for former, latter, turn, told in (
+        (there, gone, "update -> create", "is gone"),
+        (gone, there, "create -> update", "is there now"),
+    ):
+        text = render_plan_comparison(compare_plans(former, latter), color=False)
+        lines = text.splitlines()[4:7]
+        assert lines == [f"  ~ cluster.web: {turn}", f"      # (the cluster {told})", ""]
+        event = json.loads(render_json_event(describe_comparison(compare_plans(former, latter)), timestamp=""))
+        (change,) = event["comparison"]["changes"]
+        assert (change["cluster"], change["live"]) == ("gone" if former is there else "there", [])
