@@ -46,7 +46,7 @@ class JsonVoice:
         self._plan_ids = (plan.id,)
         self._write(*describe_plan(plan), *(describe_diagnostic(warning, sources) for warning in plan.warnings))
 
-    def show_drift(self, drift: "Drift") -> None:
+    def show_drift(self, drift: "Drift", *, show_all: bool = False) -> None:  # noqa: ARG002 - it always writes all
         """Write the clusters that others changed, and the summary."""
         from planner.render.drift_json import describe_drift  # noqa: PLC0415 - only who looks for drift pays for it
 

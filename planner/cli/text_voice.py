@@ -38,11 +38,11 @@ class TextVoice:
         color = self._streams.color
         self._streams.write(render_plan(plan, color=color, show_requests=show_requests, sources=sources))
 
-    def show_drift(self, drift: "Drift") -> None:
+    def show_drift(self, drift: "Drift", *, show_all: bool = False) -> None:
         """Write the drift's text."""
         from planner.render.drift_text import render_drift  # noqa: PLC0415 - see the class
 
-        self._streams.write(render_drift(drift, color=self._streams.color))
+        self._streams.write(render_drift(drift, color=self._streams.color, show_all=show_all))
 
     def compare(self, comparison: "PlanComparison") -> None:
         """Write the comparison's text, below a blank line where the text of a plan is above it."""

@@ -23,8 +23,8 @@ class Voice(Protocol):
     def show_plan(self, plan: Plan, sources: Mapping[str, str], *, show_requests: bool = False) -> None:
         """Show a plan."""
 
-    def show_drift(self, drift: "Drift") -> None:
-        """Show what others changed."""
+    def show_drift(self, drift: "Drift", *, show_all: bool = False) -> None:
+        """Show what others changed; with `show_all` also what is too much to read."""
 
     def compare(self, comparison: "PlanComparison") -> None:
         """Show at what two plans part."""

@@ -1,4 +1,4 @@
-"""Drift as text: what others changed, all of it, and what can be done about it.
+"""Drift as text: what others changed, the worst first, and how much more there is.
 
 Rendered from the drift and from nothing else; no secret can be in it. Text from outside is escaped.
 """
@@ -10,7 +10,7 @@ from planner.model.paths import format_path
 from planner.model.plan import Missing
 from planner.render.escaping import escape
 from planner.render.marks import make_marks
-from planner.render.outside_text import Outside, Row, count_things, write_outside
+from planner.render.outside_text import Outside, Row, count_things, is_too_much, write_outside
 from planner.render.paint import choose_paint
 from state.values import is_same
 
@@ -19,8 +19,8 @@ __all__ = ["render_drift", "render_drift_summary"]
 _TITLE = "Clusters have changed outside of planner since the last apply"
 
 
-def render_drift(drift: Drift, *, color: bool) -> str:
-    """Return the text of `drift`, a newline at its end."""
+def render_drift(drift: Drift, *, color: bool, show_all: bool = False) -> str:
+    """Return the text of `drift`, a newline at its end; without `show_all` no more of it than can be read."""
     paint = choose_paint(color=color)
     lines: list[str] = []
     clusters = [cluster for cluster in drift.clusters if cluster.is_drift]
@@ -29,7 +29,9 @@ def render_drift(drift: Drift, *, color: bool) -> str:
         heads = ("LAST APPLIED", "AS THE SERVER HAD IT", "LIVE") if has_echo else ("LAST APPLIED", "LIVE")
         lines.extend((f"{paint.cyan}{paint.bold}{_TITLE}{paint.end}", ""))
         outside = [_describe(cluster, has_echo=has_echo) for cluster in clusters]
-        write_outside(lines, make_marks(paint), heads, outside, is_whole=True)
+        write_outside(lines, make_marks(paint), heads, outside, is_whole=show_all)
+        if not show_all and is_too_much(outside):
+            lines.append("  planner drift -all shows all of it, and so does -json.")
         lines.append("")
     style = paint.bold if clusters else f"{paint.green}{paint.bold}"
     word, _, rest = render_drift_summary(drift).partition(" ")

@@ -16,7 +16,7 @@ from planner.render.layout import format_name, format_scalar
 from planner.render.marks import Marks, mark_cause
 from state.values import Value
 
-__all__ = ["Outside", "Row", "count_things", "list_outside", "write_outside"]
+__all__ = ["Outside", "Row", "count_things", "is_too_much", "list_outside", "write_outside"]
 
 _WIDEST = 32
 _CLUSTERS, _ROWS = 10, 12
@@ -75,6 +75,11 @@ def write_outside(
         _write_table(lines, marks, heads, changed, max(len(one.rows) for one in changed) if is_whole else _ROWS)
     if more:
         lines.append(f"  and {count_things(len(more), 'more cluster')}: {_count_rest(more)}")
+
+
+def is_too_much(clusters: Sequence[Outside]) -> bool:
+    """Tell whether `write_outside` only counts a part of `clusters` unless it is to write all."""
+    return len(clusters) > _CLUSTERS or any(len(one.rows) > _ROWS for one in clusters)
 
 
 def _write_table(

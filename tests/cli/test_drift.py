@@ -215,3 +215,16 @@ def test_a_held_lock_does_not_stop_a_look(applied: Bench) -> None:
 
 def _read_all(directory: Path) -> dict[str, bytes]:
     return {str(file.relative_to(directory)): file.read_bytes() for file in directory.rglob("*") if file.is_file()}
+
+
+def test_of_many_clusters_ten_are_shown_unless_all_are_asked_for(bench: Bench) -> None:
+    names = ["web", *(f"c{number:02}" for number in range(11))]
+    for name in names:
+        bench.write({**CLUSTER, "metadata": {"name": name}}, name)
+    assert bench.run("apply", "-auto-approve").code == 0
+    for name in names:
+        patch(bench, {"query": {"replicas": 7}}, name)
+    shown = {look: bench.run(*look).out for look in [*LOOKS, ("drift", "-all")]}
+    assert [text.count("\n  cluster.") for text in shown.values()] == [10, 10, 12]
+    assert [text.count("and 2 more clusters: 2 drift") for text in shown.values()] == [1, 1, 0]
+    assert len(list_told(bench.run("drift", "-json"))) == 12
