@@ -6,10 +6,10 @@ text cannot be told in the form of a document, and is then only among the differ
 
 from planner.model.paths import Key, Path
 from planner.model.plan import MISSING, Cause, Change, Difference, Missing, Reason
-from planner.model.plan_encoding import encode_place, encode_sides
+from planner.model.plan_encoding import encode_path, encode_place, encode_sides
 from state.values import Json, Value, encode_value
 
-__all__ = ["encode_drift", "list_drift"]
+__all__ = ["encode_drift", "encode_drifted", "list_drift"]
 
 _OTHERS = frozenset({Cause.DRIFT, Cause.CONFLICT, Cause.ADOPT})
 
@@ -17,6 +17,15 @@ _OTHERS = frozenset({Cause.DRIFT, Cause.CONFLICT, Cause.ADOPT})
 def list_drift(change: Change) -> tuple[Difference, ...]:
     """Return the differences of a change that others made."""
     return tuple(difference for difference in change.differences if difference.cause in _OTHERS)
+
+
+def encode_drifted(path: Path, cause: Cause, **sides: "Value | Missing") -> dict[str, Json]:
+    """Return one value that others changed: `before` as we last applied it, `after` as it is live, and what else.
+
+    A side without a value is left out.
+    """
+    told = {name: encode_value(side) for name, side in sides.items() if not isinstance(side, Missing)}
+    return {"cause": cause.value, "path": encode_path(path), **told}
 
 
 def encode_drift(change: Change) -> dict[str, Json] | None:

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from planner.model.drift import ClusterDrift, Drift, Drifted
-from planner.model.plan import Missing
-from planner.model.plan_encoding import encode_path
+from planner.model.drift_documents import encode_drifted
 from planner.render.drift_text import render_drift_summary
 from planner.render.escaping import escape
 from planner.render.events_json import JsonEvent, describe_address
-from state.values import Json, encode_value
+from state.values import Json
 
 __all__ = ["describe_drift"]
 
@@ -46,7 +45,4 @@ def _describe_cluster(cluster: ClusterDrift) -> JsonEvent:
 
 
 def _describe_value(one: Drifted) -> Json:
-    sides = {"applied": one.applied, "before": one.observed, "live": one.live}
-    described: dict[str, Json] = {"cause": one.cause.value, "path": encode_path(one.path)}
-    described |= {name: encode_value(side) for name, side in sides.items() if not isinstance(side, Missing)}
-    return described
+    return encode_drifted(one.path, one.cause, before=one.applied, after=one.live, observed=one.observed)

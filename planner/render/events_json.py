@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from planner.model.diagnostics import Diagnostic, ExitCode, Severity
-from planner.model.drift_documents import list_drift
+from planner.model.drift_documents import encode_drifted, list_drift
 from planner.model.events import ChangeEnded, Event, OperationAnswered, OperationStarted, StillSettling
 from planner.model.output_documents import name_output_action
 from planner.model.outputs import OutputChange, Outputs
 from planner.model.plan import Action, Change, Difference, Method, Operation, Plan, Reason
-from planner.model.plan_encoding import encode_difference, encode_left_out, encode_suggested_move, encode_summary
+from planner.model.plan_encoding import encode_left_out, encode_suggested_move, encode_summary
 from planner.model.plan_ids import shorten_plan_id
 from planner.model.report import Fate, Outcome, Report
 from planner.model.summary import summarize
@@ -213,9 +213,13 @@ def _describe_change(type_: str, change: Change, told: str, differences: Sequenc
     if change.reason is not None:
         described["reason"] = change.reason.value
     if differences:
-        described["differences"] = [encode_difference(difference) for difference in differences]
+        described["differences"] = [_describe_drifted(one) for one in differences]
     message = f"{escape(str(change.address))}: {told}"
     return JsonEvent(type=type_, message=message, payload={"change": described})
+
+
+def _describe_drifted(one: Difference) -> Json:
+    return encode_drifted(one.path, one.cause, before=one.applied, after=one.before, wanted=one.after)
 
 
 def _describe_operation(operation: Operation) -> dict[str, Json]:

@@ -68,11 +68,25 @@ def test_machines_get_all_three_values(applied: Bench) -> None:
     assert ended.code == 2
     (event,) = (event for event in ended.events if event["type"] == "resource_drift")
     assert event["change"]["differences"] == [
-        {"cause": "drift", "path": ["spec", "query", "replicas"], "applied": 2, "before": 2, "live": 7}
+        {"cause": "drift", "path": ["spec", "query", "replicas"], "before": 2, "after": 7, "observed": 2}
     ]
     counts = {"changed": 1, "deleted": 0, "ignored": 0, "unchanged": 1, "unmanaged": 0, "values": 1}
     assert ended.events[-2]["drift"] == {**counts, "operation": "drift"}
     assert ended.events[-1]["outcome"] == {"exit_code": 2, "code": "changes_present", "reason": "drift"}
+
+
+def test_before_and_after_mean_the_same_wherever_drift_is_told(applied: Bench) -> None:
+    applied.scale(9)
+    patch(applied, {"query": {"replicas": 7}})
+    sides = []
+    for look in (("drift", "-json"), ("plan", "-json", "-out", "plan.json")):
+        (event,) = (event for event in applied.run(*look).events if event["type"] == "resource_drift")
+        (one,) = event["change"]["differences"]
+        sides.append((one["before"], one["after"]))
+    (found,) = json.loads((applied.path / "plan.json").read_text(encoding="utf-8"))["resource_drift"]
+    sides.append(tuple(found["change"][name]["spec"]["query"]["replicas"] for name in ("before", "after")))
+    assert sides == [(2, 7)] * 3
+    assert one["wanted"] == 9, "and the plan says what it will be"
 
 
 def test_a_cluster_that_is_gone_is_drift(applied: Bench) -> None:

@@ -139,9 +139,9 @@ def test_a_plan_tells_drift_then_changes_then_the_summary() -> None:
             {
                 "path": ["spec", "version"],
                 "cause": "drift",
-                "applied": "2021.06",
-                "before": "2021.05",
-                "after": "2021.06",
+                "before": "2021.06",
+                "after": "2021.05",
+                "wanted": "2021.06",
             }
         ],
     }
