@@ -28,7 +28,8 @@ class Connection:
 
     `deadline` is for one request with all its retries, waiting for a free connection not counted: after it nothing
     of that request is under way any more on our side. `read_only` lets nothing but a GET leave. `renewal` is what to do
-    when no token is accepted any more. `log` is given a line about each attempt at a request.
+    when no token is accepted any more. `log` is given a line about each attempt at a request. `mask` hides secrets
+    in what a server says, before that is cut to a length.
     """
 
     endpoint: str
@@ -41,6 +42,7 @@ class Connection:
     max_list_bytes: int = 64 * 2**20
     parallelism: int = 10
     log: Callable[[str], None] | None = field(default=None, repr=False, compare=False)
+    mask: Callable[[str], str] = field(default=str, repr=False, compare=False)
     read_only: bool = False
 
     def __post_init__(self) -> None:

@@ -4,7 +4,7 @@ Tells three things apart, and errs towards the middle one: the request was not s
 was refused. Refuses to quote a header, a token, or more than the start of a body.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import assert_never
 from urllib.parse import urlsplit
@@ -24,17 +24,25 @@ _LATER = "Run the command again later."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A request as messages name it; `secrets` are the texts that must never be in one, the token among them."""
+    """A request as messages name it; `secrets` are the texts that must never be in one, the token among them.
+
+    `mask` hides what else is secret.
+    """
 
     verb: Verb
     path: str
     host: str
     secrets: Collection[str] = field(default=(), repr=False)
+    mask: Callable[[str], str] = field(default=str, repr=False)
     has_token: bool = True
     renewal: str = "Set IMPLY_TOKEN to a new one."
 
     def __str__(self) -> str:
         return f"{self.verb} {self.path}"
+
+    def quote(self, text: str, *, longest: int = 200) -> str:
+        """Return the start of what a server said, without secrets: half of one would be known to nobody as such."""
+        return quote(self.mask(text), self.secrets, longest=longest)
 
 
 def is_doubtful(verb: Verb, happening: Happening) -> bool:
@@ -100,7 +108,7 @@ def _to_refusal(asked: Asked, reply: Reply, tried: str, retry_after: float | Non
         status=reply.status,
         code=error.code,
         details=error.details,
-        request_id=quote(reply.headers["x-request-id"]) if "x-request-id" in reply.headers else None,
+        request_id=asked.quote(reply.headers["x-request-id"]) if "x-request-id" in reply.headers else None,
         retry_after=retry_after if reply.status == 429 else None,
     )
 
@@ -139,7 +147,7 @@ def _explain(asked: Asked, reply: Reply, retry_after: float | None) -> tuple[str
         case status if 300 <= status < 400:
             return (
                 f"The Manager API answered {asked} with a redirect ({status})",
-                f"It points to {_show_target(reply)}. Redirects are never followed: correct the endpoint.",
+                f"It points to {_show_target(asked, reply)}. Redirects are never followed: correct the endpoint.",
             )
         case status if status >= 500:
             return f"The Manager API failed at {asked} ({status})", _LATER if asked.verb == "GET" else ""
@@ -154,22 +162,22 @@ def _read_refusal(asked: Asked, reply: Reply) -> tuple[ErrorDocument, str]:
     except Unreadable:
         error = ErrorDocument()
     shown = ErrorDocument(
-        code=quote(error.code, asked.secrets),
-        message=quote(error.message, asked.secrets, longest=_LONGEST_MESSAGE),
+        code=asked.quote(error.code),
+        message=asked.quote(error.message, longest=_LONGEST_MESSAGE),
         details=tuple(_show_detail(detail, asked) for detail in error.details),
     )
     if shown.message or shown.code:
         said = ": ".join(part for part in (shown.code, shown.message) if part)
         return shown, _sentence(_join(f"It said {said}", *map(_list_detail, shown.details)))
     text = reply.body.decode("utf-8", "replace").strip()
-    return shown, f'Its body starts "{quote(text, asked.secrets)}".' if text else ""
+    return shown, f'Its body starts "{asked.quote(text)}".' if text else ""
 
 
 def _show_detail(detail: ErrorDetail, asked: Asked) -> ErrorDetail:
     return ErrorDetail(
-        quote(detail.code, asked.secrets),
-        quote(detail.target, asked.secrets, longest=_LONGEST_MESSAGE),
-        quote(detail.message, asked.secrets, longest=_LONGEST_MESSAGE),
+        asked.quote(detail.code),
+        asked.quote(detail.target, longest=_LONGEST_MESSAGE),
+        asked.quote(detail.message, longest=_LONGEST_MESSAGE),
     )
 
 
@@ -177,7 +185,7 @@ def _list_detail(detail: ErrorDetail) -> str:
     return f"({detail.target or detail.code}: {detail.message})"
 
 
-def _show_target(reply: Reply) -> str:
+def _show_target(asked: Asked, reply: Reply) -> str:
     """Return where a redirect leads, without what may be a secret in it: a name, a password, a query."""
     try:
         parts = urlsplit(reply.headers.get("location", ""))
@@ -185,7 +193,7 @@ def _show_target(reply: Reply) -> str:
         return "an address that cannot be read"
     host = parts.netloc.rpartition("@")[2]
     target = f"{parts.scheme}://{host}{parts.path}" if host else parts.path
-    return quote(target) if target else "no address"
+    return asked.quote(target) if target else "no address"
 
 
 def _advise_reading(asked: Asked) -> str:

@@ -14,7 +14,6 @@ from typing import Protocol
 from planner.api.connection import Connection
 from planner.api.faults import Asked, is_doubtful, to_fault
 from planner.api.happenings import Happening, Lost, Reply, Request, Unsent
-from planner.api.quoting import quote
 from planner.api.request_log import describe_exchange
 from planner.api.retrying import GiveUp, Renew, Retry, decide
 from planner.api.tokens import fetch_token
@@ -86,6 +85,7 @@ class Requester:
                 path=path,
                 host=self._host,
                 secrets=secrets if token is None else (*secrets, token),
+                mask=self._connection.mask,
                 has_token=token is not None,
                 renewal=self._connection.renewal,
             )
@@ -143,10 +143,10 @@ def judge(happening: Happening, asked: Asked, expects: Collection[int]) -> Sound
     try:
         return Sound(reply=happening, document=decode_body(happening.body))
     except Unreadable as unreadable:
-        return Lost(reason=f"the body of the answer {unreadable}{_quote_start(happening.body, asked.secrets)}")
+        return Lost(reason=f"the body of the answer {unreadable}{_quote_start(happening.body, asked)}")
 
 
-def _quote_start(body: bytes, secrets: Collection[str]) -> str:
+def _quote_start(body: bytes, asked: Asked) -> str:
     """Return how a page of something in between starts; a cluster may hold secrets that nobody here knows."""
     text = body[:_QUOTABLE].decode("utf-8", "replace")
-    return "" if text.lstrip("\ufeff \t\r\n")[:1] in {"[", "{", ""} else f'; it starts "{quote(text, secrets)}"'
+    return "" if text.lstrip("\ufeff \t\r\n")[:1] in {"[", "{", ""} else f'; it starts "{asked.quote(text)}"'

@@ -87,7 +87,7 @@ def is_word(text: str) -> bool:
 
 
 def spell_escaped(text: str) -> Iterator[str]:
-    """Yield the spellings of a text in JSON, in JSON within JSON, in a configuration, and in a URL."""
+    """Yield the spellings of a text in JSON, in JSON within JSON, in a configuration, in a URL, and in a page."""
     if _PLAIN.fullmatch(text):
         return
     from urllib.parse import quote, quote_plus  # noqa: PLC0415 - most secrets are letters and digits alone
@@ -103,6 +103,23 @@ def spell_escaped(text: str) -> Iterator[str]:
         yield quoted
         yield re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), quoted)
     yield repr(text)[1:-1]
+    yield from _spell_for_pages(text)
+
+
+def _spell_for_pages(text: str) -> Iterator[str]:
+    """Yield the spellings of a text in JSON that may stand in a page, in upper and in lower case, and in the page."""
+    from html import escape  # noqa: PLC0415 - as above
+
+    for is_ascii in (True, False):
+        once = json.dumps(text, ensure_ascii=is_ascii)[1:-1]
+        for marks in ("&<>", "&<>'+=`"):
+            safe = once.replace('\\"', "\\u0022") if "'" in marks else once
+            for mark in marks:
+                safe = safe.replace(mark, f"\\u{ord(mark):04x}")
+            yield safe
+            yield re.sub(r"\\u[0-9a-f]{4}", lambda match: f"\\u{match[0][2:].upper()}", safe)
+    for page in (escape(text), escape(text, quote=False)):
+        yield from (page, page.replace("&#x27;", "&#39;"), page.replace("&#x27;", "&#39;").replace("&quot;", "&#34;"))
 
 
 def spell_base64(text: str) -> Iterator[str]:

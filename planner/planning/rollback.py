@@ -42,6 +42,7 @@ from planner.planning.rollback_limits import find_masked, warn_of_kept, warn_of_
 from planner.planning.sameness import is_same_apart_from_order
 from planner.planning.sides import Sides
 from planner.planning.strangers import find_strangers
+from planner.planning.unmarked import Hidden
 from planner.planning.warn import find_warnings
 from schemas import Field
 from state.record import Record
@@ -65,10 +66,13 @@ class Rollback:
 
 
 def plan_rollback(
-    rollback: Rollback, snapshot: Snapshot | None, endpoint: str, vault: Vault
+    rollback: Rollback, snapshot: Snapshot | None, endpoint: str, vault: Vault, hidden: Hidden
 ) -> tuple[Plan, tuple[Diagnostic, ...]]:
-    """Return the plan of a rollback, and what is wrong with it; the secrets met on the way go into `vault`."""
-    rules = make_rules(snapshot)
+    """Return the plan of a rollback, and what is wrong with it; the secrets met on the way go into `vault`.
+
+    `hidden` is what is to be hidden beside what is known to be secret by its place.
+    """
+    rules = make_rules(snapshot, hidden=hidden)
     change, body, kept = _plan_change(rollback, rules, vault)
     is_sent = change.action is Action.UPDATE
     path = f"/clusters/{change.id}"
@@ -133,12 +137,12 @@ def _plan_change(rollback: Rollback, rules: Rules, vault: Vault) -> tuple[Change
     return change, body, kept
 
 
-def find_later(rollback: Rollback, change: Change, snapshot: Snapshot | None) -> tuple[Difference, ...]:
+def find_later(rollback: Rollback, change: Change, snapshot: Snapshot | None, hidden: Hidden) -> tuple[Difference, ...]:
     """Return what the next plan would send, once `change` is done and if the configuration stays as it is."""
     desired = rollback.pair.desired
     if desired is None:
         return ()
-    rules = make_rules(snapshot)
+    rules = make_rules(snapshot, hidden=hidden)
     sensitive = find_sensitive(desired, rollback.record, rules)
     after = change.after or {}
     all_sides = Sides(seal_wanted(desired, rules, sensitive), change.applied or {}, after, after)

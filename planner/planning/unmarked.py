@@ -16,7 +16,16 @@ from planner.planning.seal import find_hidden, seal
 from state.address import Address
 from state.values import Value
 
-__all__ = ["Hidden", "Holds", "find_unmarked", "recall_hidden", "seal_change", "seal_unmarked", "warn_of_unmarked"]
+__all__ = [
+    "Hidden",
+    "Holds",
+    "find_unmarked",
+    "merge_hidden",
+    "recall_hidden",
+    "seal_change",
+    "seal_unmarked",
+    "warn_of_unmarked",
+]
 
 Holds: TypeAlias = Callable[[str], bool]
 """Tells whether there is a secret in a text."""
@@ -39,6 +48,11 @@ def find_unmarked(plan: Plan, holds: Holds) -> Hidden:
         for change in plan.changes
     }
     return {address: paths for address, paths in hidden.items() if paths}
+
+
+def merge_hidden(one: Hidden, other: Hidden) -> Hidden:
+    """Return what is hidden by `one` or by `other`."""
+    return {at: one.get(at, frozenset()) | other.get(at, frozenset()) for at in (*one, *other)}
 
 
 def recall_hidden(plan: Plan) -> Hidden:

@@ -14,7 +14,7 @@ from planner.model.secrets import Vault
 from planner.planning.guard import note_exceeded
 from planner.planning.make_plan import PlanOptions
 from planner.planning.recall import find_hindrances, recall_clusters
-from planner.planning.unmarked import Hidden, find_unmarked, warn_of_unmarked
+from planner.planning.unmarked import Hidden, find_unmarked, merge_hidden, warn_of_unmarked
 from planner.workflow.accounts import check_account, has_clusters
 from planner.workflow.failing import fail_by_api, fail_by_state
 from planner.workflow.late import plan_with_known
@@ -137,11 +137,10 @@ def _plan_without_secrets(reading: Reading, options: PlanOptions, secrets: Vault
     hidden: Hidden = {}
     while True:
         plan, configuration = plan_with_known(reading.configuration, reading.snapshot, reading.live, options, secrets)
-        found = find_unmarked(plan, reading.redactor.holds)
-        more = {address: hidden.get(address, frozenset()) | paths for address, paths in found.items()}
-        if all(paths == hidden.get(address) for address, paths in more.items()):
+        more = merge_hidden(hidden, find_unmarked(plan, reading.redactor.holds))
+        if more == hidden:
             break
         # What is hidden now makes more texts known as secrets, so they are looked for once more.
-        hidden = {**hidden, **more}
+        hidden = more
         options = replace(options, hidden=hidden)
     return replace(plan, warnings=(*plan.warnings, *warn_of_unmarked(plan, hidden))), configuration

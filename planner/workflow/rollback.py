@@ -11,9 +11,11 @@ from planner.config.configuration import Configuration
 from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.live import ApiFault, LiveCluster
-from planner.model.plan import Change
+from planner.model.plan import Plan
+from planner.model.secrets import Vault
 from planner.planning.guard import note_exceeded
 from planner.planning.rollback import Rollback, find_later, plan_rollback
+from planner.planning.unmarked import Hidden, find_unmarked, merge_hidden
 from planner.workflow.accounts import check_account
 from planner.workflow.apply import Applied, Limits, Screen, agree_and_perform, hold_account
 from planner.workflow.approval import NO_APPROVAL, Approval
@@ -117,10 +119,13 @@ async def plan_version(reading: Reading, request: RollbackRequest, api: ManagerC
         version=version,
     )
     secrets = reading.redactor.open_vault()
-    plan, problems = plan_rollback(rollback, snapshot, reading.endpoint, secrets)
+    plan, problems, hidden = _plan_without_secrets(rollback, reading, secrets)
     if problems:
         raise Failure(ExitCode.ERROR, *problems)
-    advice = [one for change in plan.changes for one in _advise(rollback, change, snapshot, reading.configuration)]
+    later = [(change, find_later(rollback, change, snapshot, hidden)) for change in plan.changes]
+    advice = [
+        one for change, sent in later for one in advise(rollback.pair.desired, change, sent, reading.configuration)
+    ]
     managed = len(snapshot.records) if snapshot else 0
     plan = note_exceeded(replace(plan, warnings=(*plan.warnings, *advice)), reading.desired.settings.guard, managed)
     # What is wrong with the configuration is no matter here, and has been told in one sentence.
@@ -128,11 +133,17 @@ async def plan_version(reading: Reading, request: RollbackRequest, api: ManagerC
     return Planned(plan=plan, reading=replace(reading, configuration=configuration), secrets=secrets)
 
 
-def _advise(
-    rollback: Rollback, change: Change, snapshot: Snapshot | None, configuration: Configuration
-) -> tuple[Diagnostic, ...]:
-    later = find_later(rollback, change, snapshot)
-    return advise(rollback.pair.desired, change, later, configuration)
+def _plan_without_secrets(
+    rollback: Rollback, reading: Reading, secrets: Vault
+) -> tuple[Plan, tuple[Diagnostic, ...], Hidden]:
+    """Return the plan, in which no text stands that is known to be a secret, what is wrong, and what is hidden."""
+    hidden: Hidden = {}
+    while True:
+        plan, problems = plan_rollback(rollback, reading.snapshot, reading.endpoint, secrets, hidden)
+        more = merge_hidden(hidden, find_unmarked(plan, reading.redactor.holds))
+        if more == hidden:
+            return plan, problems, hidden
+        hidden = more
 
 
 async def _find_version(

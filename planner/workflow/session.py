@@ -180,7 +180,9 @@ async def connect(
         Failure: the endpoint of an emulator cannot be used.
         ApiFault: the endpoint of a server, or what should give the tokens for it, cannot be used.
     """
-    connection = Connection(endpoint=endpoint, parallelism=session.parallelism, log=session.log)
+    connection = Connection(
+        endpoint=endpoint, parallelism=session.parallelism, log=session.log, mask=session.redactor.mask
+    )
     if endpoint.startswith(EMULATOR):
         embedded = replace(connection, token=session.environment.get("IMPLY_TOKEN"), read_only=read_only)
         async with open_client(embedded, app=_open_emulator(session, endpoint)) as client:

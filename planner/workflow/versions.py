@@ -12,6 +12,7 @@ from planner.model.secrets import Vault
 from planner.planning.make_plan import make_rules
 from planner.planning.pair import Pair, pair_clusters
 from planner.planning.readdress import check_past
+from planner.planning.unmarked import recall_hidden
 from planner.planning.verify import collect_version
 from planner.workflow.inspect_state import read_address
 from state.address import Address
@@ -95,11 +96,12 @@ async def collect_versions(plan: Plan, snapshot: Snapshot | None, api: "ManagerC
     Raises:
         ApiFault: the API could not be asked.
     """
+    rules = make_rules(snapshot, hidden=recall_hidden(plan))
     for change in plan.changes:
         if change.rolls_back_to is not None and change.id is not None:
             version = await api.read_version(change.id, change.rolls_back_to)
             if version is not None:
-                collect_version(change, version, snapshot, make_rules(snapshot), vault)
+                collect_version(change, version, snapshot, rules, vault)
 
 
 def _is_enough(found: Mapping[int, LiveCluster | None], count: int) -> bool:
