@@ -17,10 +17,12 @@ from state.documents import (
     read_object,
     read_outputs,
     read_record,
+    read_runs,
     read_text,
     write_intent,
     write_output,
     write_record,
+    write_run,
 )
 from state.errors import StateDamaged, StateForeign, StateNotWritten, StateTooNew
 from state.record import Record
@@ -32,7 +34,7 @@ from state.values import Output, Value
 __all__ = ["decode_snapshot", "encode_snapshot"]
 
 _MEMBERS = frozenset(
-    {"account", "checksum", "fingerprint_key", "format", "intents", "lineage", "outputs", "records", "serial"}
+    {"account", "checksum", "fingerprint_key", "format", "intents", "lineage", "outputs", "records", "runs", "serial"}
 )
 _CHECKSUM = re.compile(rb'  "checksum": "sha256:([0-9a-f]{64})"\n\}\n')
 _CHECKSUM_SIZE = len(b'  "checksum": "sha256:"\n}\n') + 64
@@ -97,6 +99,9 @@ def _write_body(snapshot: Snapshot) -> str:
         f'"records": {_enclose("{", records, "}")}',
         f'"serial": {snapshot.serial}',
     ]
+    if snapshot.runs:
+        runs = [lay_out(write_run(run), depth=0) for run in snapshot.runs]
+        members.insert(-1, f'"runs": {_enclose("[", runs, "]")}')
     return "{\n" + "".join(f"  {member},\n" for member in members)
 
 
@@ -142,7 +147,8 @@ def _check_sum(content: bytes, name: str, restore: str) -> None:
 
 
 def _read_body(members: dict[str, Value]) -> Snapshot:
-    fields = read_object({"account": "", **members}, _MEMBERS)  # the first states did not say whose they were
+    # The first states did not say whose they were; and runs are there only once there was one.
+    fields = read_object({"account": "", "runs": [], **members}, _MEMBERS)
     intents, records = fields["intents"], fields["records"]
     if not isinstance(intents, list) or not isinstance(records, dict):
         raise MalformedError("`intents` is not a list, or `records` not an object")
@@ -155,6 +161,7 @@ def _read_body(members: dict[str, Value]) -> Snapshot:
         records={record.address: record for record in found},
         intents=tuple(map(read_intent, intents)),
         outputs=read_outputs(fields["outputs"]),
+        runs=read_runs(fields["runs"]),
     )
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from state.address import Address, parse_address
-from state.entries import Entry, IntentClosed, IntentOpened, OutputsPut, RecordDropped, RecordMoved, RecordPut
+from state.entries import Entry, IntentClosed, IntentOpened, OutputsPut, RecordDropped, RecordMoved, RecordPut, RunEnded
 from state.record import Intent, IntentKind, Record
+from state.run import Run, RunChange
 from state.values import NO_TIMEOUTS, Output, Timeouts, Value
 
 __all__ = [
@@ -20,17 +21,22 @@ __all__ = [
     "read_object",
     "read_outputs",
     "read_record",
+    "read_runs",
     "read_text",
     "write_entry",
     "write_intent",
     "write_output",
     "write_record",
+    "write_run",
 ]
 
 _RECORD = frozenset({"applied", "depends_on", "id", "name", "observed", "prevent_destroy", "resource_version"})
 _TIMEOUTS = frozenset({"create", "delete", "update"})
 _INTENT = frozenset({"address", "applied", "at", "before", "id", "key", "kind", "name"})
 _OUTPUT = frozenset({"sensitive", "type", "value"})
+_RUN_TEXTS = ("began", "commit", "link", "operation", "plan_id", "version", "who")
+_RUN = frozenset({*_RUN_TEXTS, "changes", "exit_code", "seconds", "total"})
+_RUN_CHANGE = frozenset({"action", "address", "fate", "seconds"})
 
 
 class MalformedError(ValueError):
@@ -125,6 +131,69 @@ def read_outputs(document: Value) -> dict[str, Output]:
     return {name: _read_output(output) for name, output in document.items()}
 
 
+def write_run(run: Run) -> dict[str, Value]:
+    """Return all of `run`."""
+    changes: list[Value] = [
+        {"action": one.action, "address": str(one.address), "fate": one.fate, "seconds": one.seconds}
+        for one in run.changes
+    ]
+    return {
+        "began": run.began,
+        "changes": changes,
+        "commit": run.commit,
+        "exit_code": run.exit_code,
+        "link": run.link,
+        "operation": run.operation,
+        "plan_id": run.plan_id,
+        "seconds": run.seconds,
+        "total": run.total,
+        "version": run.version,
+        "who": run.who,
+    }
+
+
+def read_runs(document: Value) -> tuple[Run, ...]:
+    """Return the runs, each as `write_run` wrote it.
+
+    Raises:
+        ValueError: something is not a run.
+    """
+    if not isinstance(document, list):
+        raise MalformedError("`runs` is not a list")
+    return tuple(map(_read_run, document))
+
+
+def _read_run(document: Value) -> Run:
+    fields = read_object(document, _RUN)
+    changes = fields["changes"]
+    if not isinstance(changes, list):
+        raise MalformedError("`changes` is not a list")
+    return Run(
+        **{name: read_text(fields, name) for name in _RUN_TEXTS},
+        exit_code=read_number(fields, "exit_code"),
+        seconds=_read_seconds(fields),
+        total=read_number(fields, "total"),
+        changes=tuple(map(_read_run_change, changes)),
+    )
+
+
+def _read_run_change(document: Value) -> RunChange:
+    fields = read_object(document, _RUN_CHANGE)
+    return RunChange(
+        address=_read_address(fields, "address"),
+        action=read_text(fields, "action"),
+        fate=read_text(fields, "fate"),
+        seconds=_read_seconds(fields),
+    )
+
+
+def _read_seconds(fields: dict[str, Value]) -> float:
+    value = fields["seconds"]
+    if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
+        raise MalformedError("`seconds` is not a number, 0 or more")
+    return value
+
+
 def write_entry(entry: Entry) -> dict[str, Value]:
     """Return `entry` with its kind; a record stands beside its address."""
     match entry:
@@ -145,6 +214,8 @@ def write_entry(entry: Entry) -> dict[str, Value]:
             return {"kind": "record_moved", "before": str(before), "after": str(after)}
         case OutputsPut(outputs):
             return {"kind": "outputs_put", "outputs": _write_outputs(outputs)}
+        case RunEnded(run):
+            return {"kind": "run_ended", "run": write_run(run)}
         case _:
             assert_never(entry)
 
@@ -172,6 +243,8 @@ def read_entry(document: Value) -> Entry:
             return RecordMoved(_read_address(fields, "before"), _read_address(fields, "after"))
         case {"kind": "outputs_put"}:
             return OutputsPut(read_outputs(read_object(document, {"kind", "outputs"})["outputs"]))
+        case {"kind": "run_ended"}:
+            return RunEnded(_read_run(read_object(document, {"kind", "run"})["run"]))
         case _:
             raise MalformedError("an entry is of no kind that we know")
 

@@ -10,9 +10,19 @@ from typing import TypeAlias
 
 from state.address import Address
 from state.record import Intent, Record
+from state.run import Run
 from state.values import Output
 
-__all__ = ["Entry", "IntentClosed", "IntentOpened", "OutputsPut", "RecordDropped", "RecordMoved", "RecordPut"]
+__all__ = [
+    "Entry",
+    "IntentClosed",
+    "IntentOpened",
+    "OutputsPut",
+    "RecordDropped",
+    "RecordMoved",
+    "RecordPut",
+    "RunEnded",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +73,11 @@ class OutputsPut:
     outputs: Mapping[str, Output]
 
 
-Entry: TypeAlias = IntentOpened | IntentClosed | RecordPut | RecordDropped | RecordMoved | OutputsPut
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """A run has come to its end, in whatever way; with more than are kept, the oldest is forgotten."""
+
+    run: Run
+
+
+Entry: TypeAlias = IntentOpened | IntentClosed | RecordPut | RecordDropped | RecordMoved | OutputsPut | RunEnded

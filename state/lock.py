@@ -10,7 +10,7 @@ import pwd
 import time
 from dataclasses import dataclass
 
-__all__ = ["LockInfo", "decode_lock_info", "describe_holder", "encode_lock_info", "make_lock_info"]
+__all__ = ["LockInfo", "decode_lock_info", "describe_holder", "encode_lock_info", "make_lock_info", "name_user"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +31,17 @@ def make_lock_info(operation: str, *, version: str, info: str = "") -> LockInfo:
     return LockInfo(
         id=os.urandom(16).hex(),
         operation=operation,
-        who=f"{_find_user()}@{os.uname().nodename}",
+        who=name_user(),
         version=version,
         created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         pid=os.getpid(),
         info=info,
     )
+
+
+def name_user() -> str:
+    """Return who runs this process, and where: user@host."""
+    return f"{_find_user()}@{os.uname().nodename}"
 
 
 def _find_user() -> str:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from state.address import Address
-from state.entries import Entry, IntentClosed, IntentOpened, OutputsPut, RecordDropped, RecordMoved, RecordPut
+from state.entries import Entry, IntentClosed, IntentOpened, OutputsPut, RecordDropped, RecordMoved, RecordPut, RunEnded
 from state.record import Intent, Record
+from state.run import MOST_RUNS, Run
 from state.values import Output
 
 __all__ = ["Draft", "Snapshot", "draft_of", "finish", "fold", "fold_all", "fold_into", "make_snapshot"]
@@ -23,7 +24,8 @@ class Snapshot:
     `lineage` names the family of snapshots that follow from one another, `serial` counts them and never falls.
     `intents` stand in the order in which they were opened. `fingerprint_key` is random hex, made with the lineage:
     the key of the fingerprints that stand for secrets. `account` is the address of the API that knows the clusters,
-    empty where nobody said; the ids in the records mean nothing anywhere else. `outputs` are those of the last apply.
+    empty where nobody said; the ids in the records mean nothing anywhere else. `outputs` are those of the last apply;
+    `runs` are the last ones, in their order.
     """
 
     lineage: str
@@ -33,6 +35,7 @@ class Snapshot:
     records: Mapping[Address, Record] = field(default_factory=dict)
     intents: tuple[Intent, ...] = ()
     outputs: Mapping[str, Output] = field(default_factory=dict)
+    runs: tuple[Run, ...] = ()
 
 
 @dataclass(slots=True)
@@ -43,6 +46,7 @@ class Draft:
     records: dict[Address, Record]
     intents: dict[str, Intent]
     outputs: dict[str, Output]
+    runs: tuple[Run, ...] = ()
 
 
 def make_snapshot(lineage: str, fingerprint_key: str, account: str = "") -> Snapshot:
@@ -74,7 +78,7 @@ def fold_all(snapshot: Snapshot, entries: Iterable[Entry]) -> Snapshot:
 def draft_of(snapshot: Snapshot) -> Draft:
     """Return a draft that holds what `snapshot` holds and shares nothing that can change with it."""
     intents = {intent.key: intent for intent in snapshot.intents}
-    return Draft(snapshot.serial, dict(snapshot.records), intents, dict(snapshot.outputs))
+    return Draft(snapshot.serial, dict(snapshot.records), intents, dict(snapshot.outputs), snapshot.runs)
 
 
 def finish(base: Snapshot, draft: Draft) -> Snapshot:
@@ -85,6 +89,7 @@ def finish(base: Snapshot, draft: Draft) -> Snapshot:
         records=dict(draft.records),
         intents=tuple(draft.intents.values()),
         outputs=dict(draft.outputs),
+        runs=draft.runs,
     )
 
 
@@ -109,6 +114,8 @@ def fold_into(draft: Draft, entry: Entry) -> None:
             _move(draft, before, after)
         case OutputsPut(outputs):
             draft.outputs = dict(outputs)
+        case RunEnded(run):
+            draft.runs = (*draft.runs, run)[-MOST_RUNS:]
         case _:
             assert_never(entry)
     draft.serial += 1

@@ -29,7 +29,7 @@ _COMMANDS = {
     "drift": ("drift", "Show what others changed since the last apply"),
     "destroy": ("destroy", "Delete every cluster that is managed here"),
     "why": ("why", "Tell why one field of a cluster is as it is"),
-    "history": ("history", "List the versions of a cluster, and what changed with each"),
+    "history": ("history", "List the versions of a cluster and what changed with each, or the last runs"),
     "rollback": ("rollback", "Put a cluster back to an earlier version"),
     "show": ("show", "Show a saved plan, or the state"),
     "console": ("console", "Evaluate expressions"),

@@ -33,6 +33,7 @@ from planner.workflow.conclude import conclude
 from planner.workflow.late import make_complete
 from planner.workflow.plan import Planned, PlanRequest, Reading, fail_by_api, fail_by_state, plan_reading
 from planner.workflow.refresh import list_imported, refresh
+from planner.workflow.remember_run import describe_run, remember_run
 from planner.workflow.session import (
     Session,
     connect,
@@ -160,7 +161,7 @@ async def agree_and_perform(  # noqa: PLR0913 - what was planned, with what to p
             # People take their time to agree: what they agreed to must still be so.
             snapshot, imported = planned.reading.snapshot, list_imported(planned.reading.desired)
             check_live(planned.plan, snapshot, await refresh(api, snapshot, session.parallelism, imported))
-    return await perform_plan(planned, api, store, screen, limits)
+    return await perform_plan(session, planned, api, store, screen=screen, limits=limits)
 
 
 def show_and_check(planned: Planned, screen: Screen, approval: Approval) -> None:
@@ -213,8 +214,8 @@ async def hold_alone(session: Session, store: StateStore, operation: str) -> Asy
         raise fail_by_state(error) from error
 
 
-async def perform_plan(
-    planned: Planned, api: ManagerClient | None, store: StateStore, screen: Screen, limits: Limits
+async def perform_plan(  # noqa: PLR0913 - what was planned, with what to perform it, and who watches
+    session: Session, planned: Planned, api: ManagerClient | None, store: StateStore, *, screen: Screen, limits: Limits
 ) -> Applied:
     """Perform a plan; whatever comes of it, the state holds the truth afterwards."""
     if not planned.plan.changes and not planned.plan.outputs:
@@ -228,11 +229,15 @@ async def perform_plan(
     stop = Stop()
     ports = replace(_make_ports(planned, api, store, stop), tell=_isolate(screen.tell), limits=limits)
     screen.begin(planned.plan)
+    began, began_at = ports.clock.now(), ports.timestamp()
     with catch_signals(stop, screen.stopping):
         report = await apply_plan(planned.plan, ports)
     conclusion = await conclude(planned, report, describe_known(report.live), store)
     told = {one for outcome in report.outcomes for one in outcome.diagnostics}
     exit_code = _choose_exit_code(report, stop) or conclusion.exit_code
+    seconds = ports.clock.now() - began
+    run = describe_run(planned.plan, report, session.environment, began=began_at, seconds=seconds, exit_code=exit_code)
+    await remember_run(store, run)
     return Applied(
         report=report,
         exit_code=exit_code,

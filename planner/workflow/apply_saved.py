@@ -55,7 +55,7 @@ async def apply_saved_plan(
             reading = replace(reading, snapshot=await store.load())
             planned = await _take_up(plan, reading, None, screen)
             show_and_check(planned, screen, approval)
-            return await perform_plan(planned, None, store, screen, limits)
+            return await perform_plan(session, planned, None, store, screen=screen, limits=limits)
     endpoint = require_endpoint(session, desired.settings)
     check_endpoint(plan, endpoint)
     async with hold_account(session, store, desired.settings, "apply") as api:
@@ -65,7 +65,7 @@ async def apply_saved_plan(
         live = await refresh(api, snapshot, session.parallelism, imported)
         planned = await _take_up(plan, replace(reading, snapshot=snapshot, live=live, endpoint=endpoint), api, screen)
         show_and_check(planned, screen, approval)
-        return await perform_plan(planned, api, store, screen, limits)
+        return await perform_plan(session, planned, api, store, screen=screen, limits=limits)
 
 
 async def _take_up(plan: Plan, reading: Reading, api: ManagerClient | None, screen: Screen) -> Planned:

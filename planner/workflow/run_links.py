@@ -2,10 +2,26 @@
 
 from collections.abc import Mapping
 
-__all__ = ["find_run_link"]
+__all__ = ["find_commit", "find_run_link"]
 
 _WHOLE = ("CI_JOB_URL", "BUILDKITE_BUILD_URL", "CIRCLE_BUILD_URL", "BUILD_URL")
 """GitLab, Buildkite, CircleCI, Jenkins: a variable that holds the address."""
+
+
+_COMMITS = (
+    "GITHUB_SHA",
+    "CI_COMMIT_SHA",
+    "BUILDKITE_COMMIT",
+    "CIRCLE_SHA1",
+    "BITBUCKET_COMMIT",
+    "BUILD_SOURCEVERSION",
+    "GIT_COMMIT",
+)
+
+
+def find_commit(environment: Mapping[str, str]) -> str:
+    """Return the commit that is applied, as the CI says it; empty where it does not."""
+    return next((environment[name] for name in _COMMITS if environment.get(name)), "")
 
 
 def find_run_link(environment: Mapping[str, str]) -> str | None:

@@ -15,9 +15,10 @@ from state.backends.local import LocalBackend
 from state.backends.memory import MemoryBackend, MemorySlot, Shelf
 from state.backends.object_store import ObjectSlot, open_object_store
 from state.backends.postgres import PostgresSlot
-from state.entries import IntentClosed, IntentOpened, OutputsPut, RecordDropped, RecordMoved, RecordPut
+from state.entries import IntentClosed, IntentOpened, OutputsPut, RecordDropped, RecordMoved, RecordPut, RunEnded
 from state.ports import Backend
 from state.record import Intent, Record
+from state.run import Run, RunChange
 from state.snapshot import Snapshot
 from state.values import Output, Secret, Timeouts, Value
 from tests.state.servers import StateServer, run_moto, run_postgres, run_state_server
@@ -78,6 +79,23 @@ intents = st.builds(
     at=texts,
 )
 outputs = st.dictionaries(texts, st.builds(Output, value=values, type=texts, is_sensitive=st.booleans()), max_size=2)
+run_changes = st.builds(
+    RunChange, address=addresses, action=texts, fate=texts, seconds=st.floats(min_value=0, max_value=1e9)
+)
+runs = st.builds(
+    Run,
+    plan_id=texts,
+    operation=texts,
+    began=texts,
+    seconds=st.floats(min_value=0, max_value=1e9),
+    who=texts,
+    version=texts,
+    total=st.integers(min_value=0),
+    commit=texts,
+    link=texts,
+    exit_code=st.integers(min_value=0, max_value=255),
+    changes=st.lists(run_changes, max_size=2).map(tuple),
+)
 snapshots = st.builds(
     Snapshot,
     lineage=texts,
@@ -87,6 +105,7 @@ snapshots = st.builds(
     records=st.lists(records, max_size=3).map(lambda found: {record.address: record for record in found}),
     intents=st.lists(intents, max_size=2, unique_by=lambda intent: intent.key).map(tuple),
     outputs=outputs,
+    runs=st.lists(runs, max_size=2).map(tuple),
 )
 few = st.sampled_from([Address("a"), Address("b"), Address("b", 1)])
 
@@ -100,6 +119,7 @@ st.register_type_strategy(RecordPut, st.builds(RecordPut, records, st.none() | t
 st.register_type_strategy(RecordDropped, st.builds(RecordDropped, few, st.none() | texts))
 st.register_type_strategy(RecordMoved, st.builds(RecordMoved, few, few))
 st.register_type_strategy(OutputsPut, st.builds(OutputsPut, outputs))
+st.register_type_strategy(RunEnded, st.builds(RunEnded, runs))
 
 
 @pytest.fixture(scope="session")
