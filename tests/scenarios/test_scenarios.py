@@ -35,7 +35,7 @@ def test_page_tells_the_truth(page: Path, tmp_path: Path) -> None:
 
 def judge_plan(path: Path) -> list[str]:
     """Return what is wrong with a plan that a page has saved at `path`; nothing, if it is something else."""
-    if path.suffix != ".json" or '"plan_id"' not in (text := path.read_text(encoding="utf-8")):
+    if path.suffix != ".json" or '"resource_changes"' not in (text := path.read_text(encoding="utf-8")):
         return []
     return list_faults(json.loads(text))
 

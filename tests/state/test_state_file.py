@@ -167,6 +167,7 @@ def test_the_order_of_records_and_members_makes_no_difference(snapshot: Snapshot
         records=dict(found),
         intents=snapshot.intents,
         outputs=snapshot.outputs,
+        runs=snapshot.runs,
     )
     assert encode_snapshot(shuffled) == encode_snapshot(snapshot)
 
