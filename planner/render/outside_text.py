@@ -4,7 +4,7 @@ A value takes one line and at most some thirty columns; of a long one that part 
 others, and all of it stands in the JSON. What is worst comes first, and what is too much to read is counted.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from posixpath import commonprefix  # which compares characters, whatever its name
 
@@ -16,7 +16,7 @@ from planner.render.layout import format_name, format_scalar
 from planner.render.marks import Marks, mark_cause
 from state.values import Value
 
-__all__ = ["Outside", "Row", "count_things", "is_too_much", "list_outside", "write_outside"]
+__all__ = ["Outside", "Row", "count_things", "is_too_much", "list_adopted", "list_outside", "write_outside"]
 
 _WIDEST = 32
 _CLUSTERS, _ROWS = 10, 12
@@ -60,6 +60,24 @@ def list_outside(changes: Iterable[Change]) -> list[Outside]:
         )
         for change in changes
     ]
+
+
+def list_adopted(changes: Iterable[Change]) -> list[Outside]:
+    """Return what the clusters of `changes` already have as it is newly asked for: what was last applied, and is live.
+
+    Of a cluster that comes under management all is adopted, and was never applied: that is no news, value by value.
+    """
+    return [
+        Outside(address=str(change.address), rows=rows)
+        for change in changes
+        if change.importing is None and (rows := tuple(_list_adopted_rows(change)))
+    ]
+
+
+def _list_adopted_rows(change: Change) -> Iterator[Row]:
+    for one in change.differences:
+        if one.cause is Cause.ADOPT:
+            yield Row(label=escape(format_path(one.path)), sides=(one.applied, one.before), cause=one.cause)
 
 
 def write_outside(
@@ -118,7 +136,7 @@ def _pad(cells: Iterable[str], widths: Sequence[int]) -> str:
 
 def _count_rest(clusters: Sequence[Outside]) -> str:
     causes = [row.cause for one in clusters for row in one.rows]
-    counts = [(causes.count(cause), cause.value) for cause in (Cause.DRIFT, Cause.CONFLICT)]
+    counts = [(causes.count(cause), cause.value) for cause in (Cause.DRIFT, Cause.CONFLICT, Cause.ADOPT)]
     counts.append((sum(one.is_gone for one in clusters), "deleted"))
     return ", ".join(f"{count:,} {word}" for count, word in counts if count)
 

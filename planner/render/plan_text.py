@@ -25,6 +25,8 @@ _BLOCKS = 10
 """How many blocks are written out for pasting."""
 _NAMED = 5
 """How many fields of a cluster, and how many clusters, a note names: after an import all of them may be adopted."""
+_IMPORTED = 10
+"""How many clusters that come under management a note lists: in all of them everything is adopted."""
 
 
 def render_plan(
@@ -168,8 +170,10 @@ def _write_notes(lines: list[str], marks: Marks, plan: Plan) -> None:
         told = []
         write_outside(told, marks, ("LAST APPLIED", "LIVE", "WILL BE"), list_outside(drifted))
         _write_note(lines, marks, "Clusters have changed outside of planner since the last apply", told)
-    adopted = [line for change in plan.changes for line in _tell_adopted(change)]
-    _write_note(lines, marks, "The live clusters already have what the configuration newly asks for", adopted)
+    adopted = [change for change in plan.changes if any(one.cause is Cause.ADOPT for one in change.differences)]
+    if adopted:
+        told = _tell_adopted(marks, adopted)
+        _write_note(lines, marks, "The live clusters already have what the configuration newly asks for", told)
     ignored = [_tell_ignored(ignored) for ignored in plan.ignored[:_NAMED]]
     more = len(plan.ignored) - _NAMED
     ignored.extend([f"  and {more} more cluster{'' if more == 1 else 's'}"] if more > 0 else [])
@@ -202,10 +206,18 @@ def _name_pending(left_out: LeftOut) -> str:
     return "only the state" if left_out.action is Action.NO_OP else left_out.action.value
 
 
-def _tell_adopted(change: Change) -> Iterator[str]:
-    adopted = [difference for difference in change.differences if difference.cause is Cause.ADOPT]
-    if adopted:
-        yield f"  {escape(str(change.address))}: {_name_some(adopted)} (adopt: nothing is sent)"
+def _tell_adopted(marks: Marks, changes: Sequence[Change]) -> list[str]:
+    """Return what is adopted: a table of the values, and of clusters that come under management the names alone."""
+    from planner.render.outside_text import count_things, list_adopted, write_outside  # noqa: PLC0415 - as above
+
+    told: list[str] = []
+    write_outside(told, marks, ("LAST APPLIED", "LIVE AND WANTED"), list_adopted(changes))
+    imported = [change for change in changes if change.importing is not None]
+    for change in imported[:_IMPORTED]:
+        names = _name_some([one for one in change.differences if one.cause is Cause.ADOPT])
+        told.append(f"  {escape(str(change.address))}: {names} (adopt: nothing is sent)")
+    more = len(imported) - _IMPORTED
+    return [*told, *([f"  and {count_things(more, 'more cluster')}"] if more > 0 else [])]
 
 
 def _tell_ignored(ignored: Ignored) -> str:
