@@ -149,7 +149,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ignored:
-    """What `ignore_changes` keeps from being sent to one cluster; `after` is what the configuration says."""
+    """What is left alone of one cluster; `after` is what the configuration says.
+
+    It is what `ignore_changes` keeps from being sent and, of a cluster without a change, what the server spells its own
+    way.
+    """
 
     address: Address
     differences: tuple[Difference, ...]
@@ -242,7 +246,7 @@ class Plan:
     precondition: Precondition
     warnings: tuple[Diagnostic, ...] = ()
     ignored: tuple[Ignored, ...] = ()
-    """What differs and is left alone because a `lifecycle` block says so, also in clusters that do not change."""
+    """What differs and is left alone: by a `lifecycle` block, or in clusters that do not change by its meaning."""
     outputs: tuple[OutputChange, ...] = ()
     """What becomes of the outputs, in the order of their names; those that stay as they are do not appear."""
     checks: tuple[CheckResult, ...] = ()

@@ -24,7 +24,7 @@ from planner.planning.overwrite import add_access_mode, make_overwrite
 from planner.planning.pair import Pair
 from planner.planning.pivot import leave_former_mode
 from planner.planning.refuse import check_immutable, report_lost_secrets
-from planner.planning.sameness import is_same_meaning, project_compared
+from planner.planning.sameness import is_same_meaning, is_spelled_in, project_compared
 from planner.planning.seal import find_hidden, seal
 from planner.planning.sides import Sides
 from schemas import Field
@@ -95,7 +95,9 @@ def plan_cluster(pair: Pair, rules: Rules, vault: Vault) -> Planned:
 
 
 def _is_settled_already(pair: Pair, rules: Rules, vault: Vault) -> bool:
-    """Tell whether nothing has changed on either side since the last apply: then there is nothing to compare.
+    """Tell whether nothing has changed on either side since the last apply, and all is spelled as we want it.
+
+    Then there is nothing to compare, nor to count.
 
     Most clusters of most plans are like this, and equality is a hundred times cheaper than a comparison.
     """
@@ -106,9 +108,10 @@ def _is_settled_already(pair: Pair, rules: Rules, vault: Vault) -> bool:
         return False
     sensitive = find_sensitive(desired, None, rules)
     wanted = seal_wanted(desired, rules, sensitive, vault, opens=False)
-    return not _has_news(pair, desired, record.applied, wanted, rules.field) and is_same(
-        seal_live(live, rules, sensitive, vault, opens=False), record.observed
-    )
+    if _has_news(pair, desired, record.applied, wanted, rules.field):
+        return False
+    seen = seal_live(live, rules, sensitive, vault, opens=False)
+    return is_same(seen, record.observed) and is_spelled_in(wanted, seen, rules.field)
 
 
 def make_sides(
@@ -248,7 +251,9 @@ def _plan_update(pair: Pair, desired: DesiredCluster, all_sides: Sides, rules: R
     )
     if not sent:
         has_news = _has_news(pair, desired, _find_applied(pair, all_sides, sides), wanted, rules.field)
-        return Planned(change=change if pair.moved_from or pair.importing or has_news else None, ignored=ignored)
+        if pair.moved_from or pair.importing or has_news:
+            return Planned(change=change, ignored=ignored)
+        return Planned(ignored=(*ignored, *compared.differences))  # spelled otherwise by the server, and counted
     if desired.lifecycle.update == "overwrite":
         after, cure = add_access_mode(after)
         # It writes all of the cluster, so a change of any part of it makes the plan stale.

@@ -12,7 +12,7 @@ from planner.planning.sides import Sides, entry_key, get_member_field, merge_nam
 from schemas import Field, canonicalise, find_entry
 from state.values import Secret, Value, is_same
 
-__all__ = ["is_same_apart_from_order", "is_same_meaning", "project_compared", "put_in_order"]
+__all__ = ["is_same_apart_from_order", "is_same_meaning", "is_spelled_in", "project_compared", "put_in_order"]
 
 
 def is_same_meaning(one: Value, other: Value, field: Field | None) -> bool:
@@ -46,6 +46,25 @@ def _is_same_entry(one: Value, other: Value, field: Field) -> bool:
 def is_same_apart_from_order(one: Value, other: Value, field: Field | None) -> bool:
     """Tell whether two values are spelled the same, whatever the order in lists where it means nothing."""
     return is_same(one, other) or is_same(put_in_order(one, field), put_in_order(other, field))
+
+
+def is_spelled_in(wanted: Value, live: Value, field: Field | None) -> bool:
+    """Tell whether all of `wanted` stands in `live`, and spelled the same, whatever else the server has there."""
+    match wanted, live:
+        case dict(), dict():
+            return all(
+                name in live and is_spelled_in(member, live[name], get_member_field(field, name))
+                for name, member in wanted.items()
+            )
+        case list(), list() if wanted != live and field is not None and (field.list_key or field.is_set):
+            entries = {entry_key(item): item for item in live}
+            names = [entry_key(item) for item in wanted]
+            return len(entries) == len(names) == len(live) and all(
+                name in entries and is_spelled_in(item, entries[name], find_entry(field, name))
+                for name, item in zip(names, wanted, strict=True)
+            )
+        case _:
+            return is_same(wanted, live)
 
 
 def put_in_order(value: Value, field: Field | None) -> Value:

@@ -174,8 +174,9 @@ def _write_notes(lines: list[str], marks: Marks, plan: Plan) -> None:
     if adopted:
         told = _tell_adopted(marks, adopted)
         _write_note(lines, marks, "The live clusters already have what the configuration newly asks for", told)
-    ignored = [_tell_ignored(ignored) for ignored in plan.ignored[:_NAMED]]
-    more = len(plan.ignored) - _NAMED
+    told_of = [one for one in plan.ignored if any(each.cause is Cause.IGNORED for each in one.differences)]
+    ignored = [_tell_ignored(one) for one in told_of[:_NAMED]]
+    more = len(told_of) - _NAMED
     ignored.extend([f"  and {more} more cluster{'' if more == 1 else 's'}"] if more > 0 else [])
     _write_note(lines, marks, "Some values differ from the configuration, which says to leave them alone", ignored)
 
@@ -221,7 +222,8 @@ def _tell_adopted(marks: Marks, changes: Sequence[Change]) -> list[str]:
 
 
 def _tell_ignored(ignored: Ignored) -> str:
-    return f"  {escape(str(ignored.address))}: {_name_some(ignored.differences)} (ignored: nothing is sent)"
+    left_alone = [difference for difference in ignored.differences if difference.cause is Cause.IGNORED]
+    return f"  {escape(str(ignored.address))}: {_name_some(left_alone)} (ignored: nothing is sent)"
 
 
 def _name_some(differences: Sequence[Difference]) -> str:

@@ -95,7 +95,8 @@ def ignoring(paths: list[Path] | AllFields, **lifecycle: Any) -> Lifecycle:  # n
 
 
 def list_ignored(made: Plan) -> list[str]:
-    return [format_path(one.path) for ignored in made.ignored for one in ignored.differences]
+    told = (one for ignored in made.ignored for one in ignored.differences)
+    return [format_path(one.path) for one in told if one.cause is Cause.IGNORED]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
