@@ -31,7 +31,8 @@ from planner.workflow.apply_saved import apply_saved_plan
 from planner.workflow.approval import Approval
 from planner.workflow.inputs import VariableInput
 from planner.workflow.plan import Planned, PlanRequest
-from planner.workflow.saved_plans import find_plan_key, read_plan
+from planner.workflow.plan_keys import find_plan_key
+from planner.workflow.saved_plans import read_plan
 from planner.workflow.session import Session
 
 __all__ = ["ApplyOptions", "Perform", "apply_options", "choose_apply_voice", "run_apply", "run_performing"]

@@ -26,11 +26,13 @@ from planner.cli.streams import choose_streams
 from planner.cli.voice import Voice, choose_voice
 from planner.model.diagnostics import Diagnostic, ExitCode
 from planner.model.guard import Allowance
+from planner.model.plan import Plan
 from planner.model.summary import has_changes
 from planner.render.escaping import escape
 from planner.workflow.approval import Approval, judge_planned
 from planner.workflow.inputs import VariableInput
 from planner.workflow.plan import PlanRequest, plan_clusters
+from planner.workflow.plan_keys import find_plan_key, warn_of_guessable
 from planner.workflow.session import Session
 
 __all__ = ["command"]
@@ -118,13 +120,11 @@ def command(  # noqa: PLR0913 - one parameter an option
         if generate_config_out is not None:
             await _generate(session, generate_config_out, voice)
         planned = await plan_clusters(session, request)
-        if out is not None:
-            from planner.workflow.saved_plans import find_plan_key, write_plan  # noqa: PLC0415 - most plans are not saved
-
-            write_plan(out, planned.plan, find_plan_key(session))
+        guessable = () if out is None else _save(out, planned.plan, session)
         configuration = planned.reading.configuration
         voice.show_plan(planned.plan, configuration.sources, show_requests=show_requests)
         voice.diagnose(configuration.diagnostics, configuration.sources)
+        voice.diagnose(guessable, {})
         refusals = judge_planned(planned, Approval(allowed=allowed))
         voice.diagnose(refusals, configuration.sources)
         if refusals:
@@ -138,6 +138,15 @@ def command(  # noqa: PLR0913 - one parameter an option
         return voice.end(exit_code, "changes present" if is_news else "no changes", plan_id=planned.plan.id)
 
     return run_workflow(voice, work)
+
+
+def _save(out: str, plan: Plan, session: Session) -> tuple[Diagnostic, ...]:
+    """Save `plan`, and return what to know of the file."""
+    from planner.workflow.saved_plans import write_plan  # noqa: PLC0415 - most plans are not saved
+
+    key = find_plan_key(session)
+    write_plan(out, plan, key)
+    return warn_of_guessable(plan, key)
 
 
 def _say_refused(refusals: Sequence[Diagnostic]) -> str:
@@ -177,7 +186,7 @@ def compare_saved(  # noqa: PLR0913 - one parameter an option
     Plans of one id do the same to the same clusters. Asks neither the account nor anybody.
     """
     from planner.model.plan_comparison import compare_plans  # noqa: PLC0415 - a plan itself is compared with none
-    from planner.workflow.saved_plans import find_plan_key, read_plan  # noqa: PLC0415 - likewise
+    from planner.workflow.saved_plans import read_plan  # noqa: PLC0415 - likewise
 
     voice = choose_voice(choose_streams(color, no_color=no_color), as_json=as_json)
     key = find_plan_key(make_session(None))

@@ -17,9 +17,10 @@ from planner.model.summary import has_changes
 from planner.workflow.apply import Applied, Limits, Screen
 from planner.workflow.approval import Approval, judge_planned
 from planner.workflow.plan import Planned
+from planner.workflow.plan_keys import find_plan_key
 from planner.workflow.rollback import RollbackRequest, apply_rollback, plan_to_roll_back
 from planner.workflow.rollback_advice import DIFFERS
-from planner.workflow.saved_plans import find_plan_key, write_plan
+from planner.workflow.saved_plans import write_plan
 from planner.workflow.session import Session
 
 __all__ = ["command"]

@@ -9,7 +9,8 @@ from planner.cli.streams import choose_streams
 from planner.cli.voice import choose_voice
 from planner.model.diagnostics import ExitCode
 from planner.workflow.inspect_state import list_all
-from planner.workflow.saved_plans import find_plan_key, read_plan
+from planner.workflow.plan_keys import find_plan_key
+from planner.workflow.saved_plans import read_plan
 
 __all__ = ["command"]
 

@@ -37,7 +37,8 @@ from state.snapshot import Snapshot
 __all__ = ["NO_STATE_KEY", "PlanOptions", "make_plan", "make_rules"]
 
 NO_STATE_KEY = "no state yet"
-"""The fingerprint key of a plan that is made before there is a state; the first apply makes a random one."""
+"""The fingerprint key of a plan that is made before there is a state, where no other is given; the first apply makes a
+random one."""
 
 _NOTHING: Mapping[Address, frozenset[Path]] = MappingProxyType({})
 
@@ -47,7 +48,8 @@ class PlanOptions:
     """What the command line asks of a plan: `targets`, `excluded` and `replace` as the user wrote the addresses.
 
     `is_refreshed` tells whether the account was asked, or the state alone.
-    `hidden` are the keyed paths of secrets that nothing else says are any.
+    `hidden` are the keyed paths of secrets that nothing else says are any. `no_state_key` is the key of fingerprints
+    where there is no state, which has one.
     """
 
     endpoint: str
@@ -57,6 +59,7 @@ class PlanOptions:
     replace: tuple[str, ...] = ()
     is_refreshed: bool = True
     hidden: Mapping[Address, frozenset[Path]] = field(default_factory=dict)
+    no_state_key: str = field(default=NO_STATE_KEY, repr=False)
 
 
 def make_rules(
@@ -65,9 +68,10 @@ def make_rules(
     destroy: bool = False,
     replace: frozenset[Address] = frozenset(),
     hidden: Mapping[Address, frozenset[Path]] = _NOTHING,
+    no_state_key: str = NO_STATE_KEY,
 ) -> Rules:
     """Return the rules that hold for every cluster of a plan."""
-    key = snapshot.fingerprint_key if snapshot else NO_STATE_KEY
+    key = snapshot.fingerprint_key if snapshot else no_state_key
     return Rules(field=cluster_field(), key=key, destroy=destroy, replace=replace, hidden=hidden)
 
 
@@ -91,7 +95,13 @@ def make_plan(
     problems = [] if options.destroy else [one for one in pairing.problems if one.address in addresses]
     is_partial = bool(options.targets or options.excluded)
     replace = find_replaced(options.replace, selection)
-    rules = make_rules(snapshot, destroy=options.destroy, replace=replace, hidden=options.hidden)
+    rules = make_rules(
+        snapshot,
+        destroy=options.destroy,
+        replace=replace,
+        hidden=options.hidden,
+        no_state_key=options.no_state_key,
+    )
     planned = _plan_all(pairs, rules, vault)
     strangers = {problem.address: problem for problem in find_strangers(pairs)}
     problems.extend(strangers.values())

@@ -31,7 +31,7 @@ from planner.workflow.check_plan import check_live
 from planner.workflow.collecting import resume_collector
 from planner.workflow.conclude import conclude
 from planner.workflow.late import make_complete
-from planner.workflow.plan import Planned, PlanRequest, Reading, fail_by_api, fail_by_state, plan_reading
+from planner.workflow.plan import Planned, PlanRequest, fail_by_api, fail_by_state, plan_reading, start_reading
 from planner.workflow.refresh import list_imported, refresh
 from planner.workflow.remember_run import describe_run, remember_run
 from planner.workflow.session import (
@@ -120,7 +120,7 @@ async def apply_clusters(
     """
     desired, configuration = require_configuration(session)
     store, operation = open_store(session, desired.settings), "destroy" if request.destroy else "apply"
-    reading = Reading(desired=desired, configuration=configuration, snapshot=None, redactor=session.redactor)
+    reading = start_reading(session, desired, configuration)
     if not desired.clusters:
         async with hold_alone(session, store, operation):
             reading = replace(reading, snapshot=await store.load())
@@ -159,8 +159,9 @@ async def agree_and_perform(  # noqa: PLR0913 - what was planned, with what to p
             raise Failure(ExitCode.ERROR, _report_cancelled())
         if api is not None:
             # People take their time to agree: what they agreed to must still be so.
-            snapshot, imported = planned.reading.snapshot, list_imported(planned.reading.desired)
-            check_live(planned.plan, snapshot, await refresh(api, snapshot, session.parallelism, imported))
+            reading, imported = planned.reading, list_imported(planned.reading.desired)
+            live = await refresh(api, reading.snapshot, session.parallelism, imported)
+            check_live(planned.plan, reading.snapshot, live, reading.no_state_key)
     return await perform_plan(session, planned, api, store, screen=screen, limits=limits)
 
 

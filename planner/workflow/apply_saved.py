@@ -27,7 +27,7 @@ from planner.workflow.apply import (
 from planner.workflow.approval import NO_APPROVAL, Approval
 from planner.workflow.check_plan import check_endpoint, check_live, check_secrets, check_state
 from planner.workflow.late import read_late
-from planner.workflow.plan import Planned, PlanRequest, Reading, plan_reading
+from planner.workflow.plan import Planned, PlanRequest, Reading, plan_reading, start_reading
 from planner.workflow.refresh import refresh
 from planner.workflow.session import Session, open_store, read_files, require_configuration, require_endpoint
 from planner.workflow.versions import collect_versions
@@ -49,7 +49,7 @@ async def apply_saved_plan(
     """
     desired, configuration = _read_for_plan(session, plan)
     store = open_store(session, desired.settings)
-    reading = Reading(desired=desired, configuration=configuration, snapshot=None, redactor=session.redactor)
+    reading = start_reading(session, desired, configuration)
     if not plan.precondition.endpoint:  # it was made without asking an account, for there was no cluster
         async with hold_alone(session, store, "apply"):
             reading = replace(reading, snapshot=await store.load())
@@ -72,7 +72,7 @@ async def _take_up(plan: Plan, reading: Reading, api: ManagerClient | None, scre
     """Return a saved plan with what it does not hold, once it is sure that it still holds."""
     with _compared_if_stale(plan, reading, screen):
         check_state(plan, reading.snapshot)
-        check_live(plan, reading.snapshot, reading.live)
+        check_live(plan, reading.snapshot, reading.live, reading.no_state_key)
         secrets = reading.redactor.open_vault()
         if api is not None:
             await collect_versions(plan, reading.snapshot, api, secrets)
@@ -125,10 +125,10 @@ def _complete(plan: Plan, reading: Reading, secrets: Vault) -> Planned:
     What else its fingerprints stand for goes into `secrets`.
     """
     snapshot, live = reading.snapshot, reading.live
-    rules = make_rules(snapshot, hidden=recall_hidden(plan))
+    rules = make_rules(snapshot, hidden=recall_hidden(plan), no_state_key=reading.no_state_key)
     collect_secrets(reading.desired, snapshot, live, rules, secrets)
     if _needs_configuration(plan):
-        configuration = read_late(reading.configuration, plan, snapshot, live, secrets)
+        configuration = read_late(reading.configuration, plan, snapshot, live, secrets, rules=rules)
         reading = replace(reading, configuration=configuration, desired=configuration.desired or reading.desired)
         collect_secrets(reading.desired, snapshot, live, rules, secrets)
     check_secrets(plan, secrets)

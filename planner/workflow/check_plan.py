@@ -67,13 +67,13 @@ def check_state(plan: Plan, snapshot: Snapshot | None) -> None:
     )
 
 
-def check_live(plan: Plan, snapshot: Snapshot | None, live: Sequence[LiveCluster]) -> None:
+def check_live(plan: Plan, snapshot: Snapshot | None, live: Sequence[LiveCluster], no_state_key: str) -> None:
     """Refuse a plan if one of its clusters is no longer as it was compared.
 
     Raises:
         Failure: each such cluster is named.
     """
-    stale = find_stale(plan, snapshot, live, make_rules(snapshot))
+    stale = find_stale(plan, snapshot, live, make_rules(snapshot, no_state_key=no_state_key))
     if stale:
         raise Failure(ExitCode.STALE_PLAN, *stale)
 

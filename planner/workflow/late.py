@@ -16,7 +16,7 @@ from planner.model.late import find_late, holds_late
 from planner.model.live import LiveCluster
 from planner.model.plan import Action, Change, Operation, Plan
 from planner.model.secrets import Vault, unseal
-from planner.planning.changes import find_sensitive, seal_wanted
+from planner.planning.changes import Rules, find_sensitive, seal_wanted
 from planner.planning.fill import fill_change, report_unknown
 from planner.planning.make_plan import PlanOptions, make_plan, make_rules
 from planner.planning.pair import pair_clusters
@@ -64,7 +64,8 @@ def plan_with_known(
         # A round withholds a part of one cluster more, or of it all: there cannot be many.
         known, revised = less, revise(less)
         plan = make_plan(_require(revised), snapshot, live, options, secrets)
-    fingerprints = fingerprint_late(configuration, _require(revised), known, snapshot)
+    key = make_rules(snapshot, no_state_key=options.no_state_key).key
+    fingerprints = fingerprint_late(configuration, _require(revised), known, key)
     return replace(plan, changes=tuple(_add_fingerprint(change, fingerprints) for change in plan.changes)), revised
 
 
@@ -88,8 +89,14 @@ def list_known(configuration: Configuration, snapshot: Snapshot | None, live: Se
     return _find_known(configuration.desired, snapshot, live) if configuration.desired is not None else {}
 
 
-def read_late(
-    configuration: Configuration, plan: Plan, snapshot: Snapshot | None, live: Sequence[LiveCluster], secrets: Vault
+def read_late(  # noqa: PLR0913 - a plan, what it is compared with, and what holds for both
+    configuration: Configuration,
+    plan: Plan,
+    snapshot: Snapshot | None,
+    live: Sequence[LiveCluster],
+    secrets: Vault,
+    *,
+    rules: Rules,
 ) -> Configuration:
     """Return the configuration of a saved plan with what was known when it was made.
 
@@ -98,16 +105,18 @@ def read_late(
             which that is so.
     """
     if configuration.revise is None:
-        _check_late(plan, _require(configuration), snapshot, {})
+        _check_late(plan, _require(configuration), snapshot, {}, rules)
         return configuration
     known = _withhold(_find_known(_require(configuration), snapshot, live), plan.changes, secrets)
     revised = configuration.revise(known)
-    fingerprints = fingerprint_late(configuration, _require(revised), known, snapshot)
-    _check_late(plan, _require(revised), snapshot, fingerprints)
+    fingerprints = fingerprint_late(configuration, _require(revised), known, rules.key)
+    _check_late(plan, _require(revised), snapshot, fingerprints, rules)
     return revised
 
 
-def _check_late(plan: Plan, desired: Desired, snapshot: Snapshot | None, fingerprints: Mapping[Address, str]) -> None:
+def _check_late(
+    plan: Plan, desired: Desired, snapshot: Snapshot | None, fingerprints: Mapping[Address, str], rules: Rules
+) -> None:
     wanted = {cluster.address: cluster for cluster in desired.clusters}
     stale = [
         _report_stale(change)
@@ -115,7 +124,7 @@ def _check_late(plan: Plan, desired: Desired, snapshot: Snapshot | None, fingerp
         if holds_late(change.applied or {})
         and not (
             change.late_fingerprint == fingerprints.get(change.address, "")
-            and _is_as_configured(change, wanted.get(change.address), snapshot)
+            and _is_as_configured(change, wanted.get(change.address), snapshot, rules)
         )
     ]
     if stale:
@@ -227,10 +236,9 @@ def _describe_updated(known: Mapping[str, Json], change: Change, secrets: Mappin
         return parts  # a part of it comes late itself, or is a secret that is not at hand
 
 
-def _is_as_configured(change: Change, cluster: DesiredCluster | None, snapshot: Snapshot | None) -> bool:
+def _is_as_configured(change: Change, cluster: DesiredCluster | None, snapshot: Snapshot | None, rules: Rules) -> bool:
     if cluster is None:
         return False
-    rules = make_rules(snapshot)
     sensitive = find_sensitive(cluster, find_record(change, snapshot), rules)
     now = dict(find_late(seal_wanted(cluster, rules, sensitive, opens=False)))
     return all(now.get(path) == late for path, late in find_late(change.applied or {}))

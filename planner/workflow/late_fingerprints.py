@@ -11,21 +11,17 @@ from planner.config.configuration import Configuration
 from planner.model.desired import Desired, DesiredCluster, Known
 from planner.model.late import place_late
 from planner.model.paths import Path, format_path
-from planner.planning.make_plan import make_rules
 from planner.planning.seal import make_fingerprint
 from state.address import Address
-from state.snapshot import Snapshot
 from state.values import Json, Value
 
 __all__ = ["fingerprint_late"]
 
 
-def fingerprint_late(
-    configuration: Configuration, revised: Desired, known: Known, snapshot: Snapshot | None
-) -> dict[Address, str]:
+def fingerprint_late(configuration: Configuration, revised: Desired, known: Known, key: str) -> dict[Address, str]:
     """Return a fingerprint for each cluster of `revised` in which something is late; none where it cannot be told.
 
-    `revised` is what `configuration` comes to with what is `known`.
+    `revised` is what `configuration` comes to with what is `known`; `key` is that of fingerprints.
     """
     late = [cluster for cluster in revised.clusters if cluster.late]
     if not late or configuration.revise is None:
@@ -34,7 +30,7 @@ def fingerprint_late(
     for parts in (_make_up_all, _make_up_metadata):
         probed = configuration.revise({at: {**parts(at), **known.get(at, {})} for at in addresses}).desired
         if probed is not None:
-            return dict(_fingerprint(late, probed, make_rules(snapshot).key))
+            return dict(_fingerprint(late, probed, key))
     return {}
 
 

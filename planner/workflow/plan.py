@@ -12,18 +12,28 @@ from planner.model.plan import Plan
 from planner.model.redaction import Redactor
 from planner.model.secrets import Vault
 from planner.planning.guard import note_exceeded
-from planner.planning.make_plan import PlanOptions
+from planner.planning.make_plan import NO_STATE_KEY, PlanOptions
 from planner.planning.recall import find_hindrances, recall_clusters
 from planner.planning.unmarked import Hidden, find_unmarked, merge_hidden, warn_of_unmarked
 from planner.workflow.accounts import check_account, has_clusters
 from planner.workflow.failing import fail_by_api, fail_by_state
 from planner.workflow.late import plan_with_known
+from planner.workflow.plan_keys import find_no_state_key
 from planner.workflow.refresh import list_imported, refresh
 from planner.workflow.session import Session, connect, open_store, require_configuration, require_endpoint
 from state.errors import StateError
 from state.snapshot import Snapshot
 
-__all__ = ["PlanRequest", "Planned", "Reading", "fail_by_api", "fail_by_state", "plan_clusters", "plan_reading"]
+__all__ = [
+    "PlanRequest",
+    "Planned",
+    "Reading",
+    "fail_by_api",
+    "fail_by_state",
+    "plan_clusters",
+    "plan_reading",
+    "start_reading",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +59,7 @@ class Reading:
     snapshot: Snapshot | None
     live: Sequence[LiveCluster] = ()
     endpoint: str = ""
+    no_state_key: str = field(default=NO_STATE_KEY, repr=False)
     redactor: Redactor = field(default_factory=Redactor, compare=False, repr=False)
 
 
@@ -59,6 +70,19 @@ class Planned:
     plan: Plan
     reading: Reading
     secrets: Vault = field(repr=False)
+
+
+def start_reading(
+    session: Session, desired: Desired, configuration: Configuration, snapshot: Snapshot | None = None
+) -> Reading:
+    """Return what was read before an account is asked."""
+    return Reading(
+        desired=desired,
+        configuration=configuration,
+        snapshot=snapshot,
+        no_state_key=find_no_state_key(session),
+        redactor=session.redactor,
+    )
 
 
 async def plan_clusters(session: Session, request: PlanRequest) -> Planned:
@@ -72,7 +96,7 @@ async def plan_clusters(session: Session, request: PlanRequest) -> Planned:
         snapshot = await open_store(session, desired.settings).load()
     except StateError as error:
         raise fail_by_state(error) from error
-    reading = Reading(desired=desired, configuration=configuration, snapshot=snapshot, redactor=session.redactor)
+    reading = start_reading(session, desired, configuration, snapshot)
     if desired.clusters or has_clusters(snapshot):
         reading = await _read_live(session, reading) if request.refresh else _recall_live(session, reading)
     return plan_reading(reading, request)
@@ -114,6 +138,7 @@ def plan_reading(reading: Reading, request: PlanRequest) -> Planned:
         excluded=request.excluded,
         replace=request.replace,
         is_refreshed=request.refresh,
+        no_state_key=reading.no_state_key,
     )
     secrets = reading.redactor.open_vault()
     try:

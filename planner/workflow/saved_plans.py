@@ -8,19 +8,13 @@ from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.plan import Plan
 from planner.model.plan_document import PlanAltered, PlanDamaged, PlanOutdated, dumps_plan, loads_plan
 from planner.planning.plan_id import make_plan_id
-from planner.workflow.session import Session
 
-__all__ = ["find_plan_key", "read_plan", "write_plan"]
+__all__ = ["read_plan", "write_plan"]
 
 _MAX_BYTES = 512 * 2**20
 
 _PLAN_START = re.compile(rb'\{\s*"format_version": "[0-9.]+",\s*"plan_id"')
 """How every saved plan starts."""
-
-
-def find_plan_key(session: Session) -> str | None:
-    """Return the key of the digests of saved plans, if there is one."""
-    return session.environment.get("PLANNER_PLAN_KEY") or None
 
 
 def write_plan(path: str, plan: Plan, key: str | None) -> None:
