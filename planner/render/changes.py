@@ -1,21 +1,26 @@
 """Changes: the block of a plan's text for one cluster, and the comment above it that says what happens, and why.
 
-A cluster that comes or goes is shown whole; of one that stays, only what differs.
+A cluster that comes is shown whole, of one that goes what is not as the server fills it in, of one that stays only what
+differs. Where many go, each after the first ones takes a line.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from planner.model.paths import Path
 from planner.model.plan import Action, Change, Difference, Missing, Reason
 from planner.render.differences import Branch, Leaf, has_path, write_branch
 from planner.render.escaping import escape, quote
 from planner.render.layout import Look, Place, align, format_name, format_scalar, write_value
 from planner.render.marks import Marks
 from planner.render.meanings import find_meaning
-from state.values import Value
+from schemas import find_named
+from state.values import Value, is_same
 
-__all__ = ["is_shown", "write_change"]
+__all__ = ["is_shown", "write_changes"]
 
 _INDENT = 6
+_DELETED = 5
+"""How many clusters that are deleted are shown in full."""
 _TAKEN_OVER = "an interrupted run made it, and the state does not know it yet: it is taken over"
 _STATE_ONLY = "nothing is sent; only the state is brought up to date"
 _RECOGNISED = "recognised without a moved block"
@@ -23,7 +28,36 @@ _LIFTED = "no longer protected by prevent_destroy: from then on it can be delete
 _IDENTITY = {"name", "uid"}
 
 
-def write_change(lines: list[str], marks: Marks, change: Change) -> None:
+def write_changes(lines: list[str], marks: Marks, changes: Sequence[Change]) -> None:
+    """Write each of `changes`, with a blank line below it."""
+    deleted = [change for change in changes if change.action is Action.DELETE]
+    brief = {change.address for change in deleted[_DELETED:]} if len(deleted) > _DELETED + 1 else set()
+    was_brief = False
+    for change in changes:
+        is_brief = change.address in brief
+        if was_brief and not is_brief:
+            lines.append("")
+        if is_brief:
+            _write_brief_delete(lines, marks, change)
+        else:
+            _write_change(lines, marks, change)
+            lines.append("")
+        was_brief = is_brief
+    if brief:
+        lines.extend([""] if was_brief else [])
+        lines.append(f"  # (of {len(deleted):,} deletes {_DELETED} are shown in full; all of them are in the JSON of")
+        lines.extend(("  # the saved plan: planner plan -out=plan.json, planner show -json plan.json)", ""))
+
+
+def _write_brief_delete(lines: list[str], marks: Marks, change: Change) -> None:
+    paint = marks.paint
+    title, *_ = _explain(change)
+    notes = ["not in the configuration"] if change.reason is Reason.NOT_IN_CONFIGURATION else []
+    told = "".join(f"; {note}" for note in (*notes, *_list_facts(change)))
+    lines.append(f"  {paint.bold}# {title}{paint.end} (name {quote(change.name)}, id {format_scalar(change.id)}{told})")
+
+
+def _write_change(lines: list[str], marks: Marks, change: Change) -> None:
     """Write the comment and the block of one change."""
     paint = marks.paint
     title, *notes = _explain(change)
@@ -155,7 +189,11 @@ def _write_body(lines: list[str], marks: Marks, change: Change) -> None:
             _write_whole(lines, Look(mark=marks.add), "(known after apply)", change.after)
         case Action.DELETE:
             look = Look(mark=marks.remove, tail=marks.gone)
-            _write_whole(lines, look, format_scalar(change.id), change.before)
+            document, hidden = _leave_out_defaults(change.before or {}, ())
+            _write_whole(lines, look, format_scalar(change.id), document)
+            if hidden:
+                count = f"{hidden} attribute{'' if hidden == 1 else 's'}"
+                lines.append(f"{' ' * _INDENT}  # ({count}, empty or as the server fills them in, hidden)")
         case Action.REPLACE:
             lines.append(f"      {marks.change} id   = {format_scalar(change.id)} {marks.arrow} (known after apply)")
             lines.append(f"        name = {quote(change.name)}")
@@ -176,6 +214,30 @@ def _write_whole(lines: list[str], look: Look, identity: str, document: dict[str
     lines.append(f"{' ' * _INDENT}{look.mark} {first}{identity}{look.tail}")
     for name, label in zip(names, labels, strict=True):
         write_value(lines, look, Place(_INDENT, label), members[name])
+
+
+def _leave_out_defaults(members: dict[str, Value], path: Path) -> tuple[dict[str, Value], int]:
+    """Return `members` without what is empty or as the server fills it in, and how many attributes that is."""
+    kept: dict[str, Value] = {}
+    hidden = 0
+    for name, value in members.items():
+        inside = (*path, name)
+        if isinstance(value, dict) and value:
+            inner, count = _leave_out_defaults(value, inside)
+            hidden += count
+            kept |= {name: inner} if inner else {}
+        elif _is_default(value, inside):
+            hidden += 1
+        else:
+            kept[name] = value
+    return kept, hidden
+
+
+def _is_default(value: Value, path: Path) -> bool:
+    if value is None or value in ([], {}):
+        return True
+    field = find_named(step for step in path if isinstance(step, str))
+    return field is not None and field.default is not None and is_same(field.default, value)
 
 
 def _write_differing(lines: list[str], marks: Marks, change: Change) -> None:

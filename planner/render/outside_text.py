@@ -16,7 +16,17 @@ from planner.render.layout import format_name, format_scalar
 from planner.render.marks import Marks, mark_cause
 from state.values import Value
 
-__all__ = ["Outside", "Row", "count_things", "is_too_much", "list_adopted", "list_outside", "write_outside"]
+__all__ = [
+    "Outside",
+    "Row",
+    "count_things",
+    "format_side",
+    "format_sides",
+    "is_too_much",
+    "list_adopted",
+    "list_outside",
+    "write_outside",
+]
 
 _WIDEST = 32
 _CLUSTERS, _ROWS = 10, 12
@@ -104,7 +114,7 @@ def _write_table(
     lines: list[str], marks: Marks, heads: Sequence[str], clusters: Sequence[Outside], longest: int
 ) -> None:
     """Write at most `longest` values of each cluster, those of all clusters below each other."""
-    table = [[(f"    {row.label}", *_format_sides(row.sides)) for row in one.rows[:longest]] for one in clusters]
+    table = [[(f"    {row.label}", *format_sides(row.sides)) for row in one.rows[:longest]] for one in clusters]
     columns = zip(("", *heads), *(cells for rows in table for cells in rows), strict=True)
     widths = [max(map(measure_width, column)) for column in columns]
     lines.append(f"{marks.paint.dim}{_pad(('', *heads), widths).rstrip()}{marks.paint.end}")
@@ -141,14 +151,19 @@ def _count_rest(clusters: Sequence[Outside]) -> str:
     return ", ".join(f"{count:,} {word}" for count, word in counts if count)
 
 
-def _format_sides(sides: Sequence[Side]) -> list[str]:
-    """Return each side in a few words on one line; a secret stays hidden."""
-    texts = [_NOTHING if isinstance(side, Missing) else _format(_unwrap(side)) for side in sides]
+def format_sides(sides: Sequence[Side]) -> list[str]:
+    """Return each side in a few words on one line, so that they can be told apart; a secret stays hidden."""
+    texts = [format_side(side) for side in sides]
     long = {text for text in texts if measure_width(text) > _WIDEST}
     start = len(commonprefix(sorted(long))) - _LED_BY if len(long) > 1 else 0
     if start <= _WIDEST - 2 * _LED_BY:
         return [_shorten(text) for text in texts]
     return [_shorten(f"{_CUT}{text[start:]}") if text in long else text for text in texts]
+
+
+def format_side(side: Side) -> str:
+    """Return the whole of a side on one line; a secret stays hidden."""
+    return _NOTHING if isinstance(side, Missing) else _format(_unwrap(side))
 
 
 def _unwrap(side: Value) -> Value:

@@ -12,7 +12,7 @@ from planner.model.paths import format_path
 from planner.model.plan import Action, Cause, Change, Difference, Ignored, LeftOut, Plan, Summary
 from planner.model.plan_ids import shorten_plan_id
 from planner.model.summary import has_drift, summarize
-from planner.render.changes import is_shown, write_change
+from planner.render.changes import is_shown, write_changes
 from planner.render.escaping import escape
 from planner.render.marks import Marks, make_marks
 from planner.render.paint import choose_paint
@@ -42,12 +42,11 @@ def render_plan(
     _write_notes(lines, marks, plan)
     if plan.changes:
         _write_legend(lines, marks, plan)
-        for change in plan.changes:
-            write_change(lines, marks, change)
-            lines.append("")
+        write_changes(lines, marks, plan.changes)
     if show_requests and plan.operations:
         write_requests(lines, paint, plan)
         lines.append("")
+    _write_overview(lines, marks, plan)
     if plan.changes or not plan.outputs:
         lines.append(render_summary(plan, color=color))
         lines.extend(_explain_left_alone(plan))
@@ -85,6 +84,15 @@ def render_summary(plan: Plan, *, color: bool) -> str:
             f"{paint.end}\n\nplanner compared the configuration with {count} and found nothing to do."
         )
     return f"{paint.bold}Plan:{paint.end} {_format_counts(summarize(plan))}."
+
+
+def _write_overview(lines: list[str], marks: Marks, plan: Plan) -> None:
+    """Write it above the last line, which is what stands on the screen in the end."""
+    from planner.render.overview_text import is_large, write_overview  # noqa: PLC0415 - most plans are small
+
+    if is_large(plan.changes):
+        write_overview(lines, marks, plan.changes)
+        lines.append("")
 
 
 def _write_outputs(lines: list[str], marks: Marks, plan: Plan) -> None:
