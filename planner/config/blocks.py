@@ -4,6 +4,7 @@ Imported only where such a file, or a value of a variable, is there: a directory
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from planner.config.check_names import check_names
 from planner.config.configuration import VariableInputs
@@ -26,6 +27,7 @@ from planner.config.variable_values import read_values
 from planner.lang.references import collect_references
 from planner.lang.syntax import Attribute, Block
 from planner.model.desired import Settings
+from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.spans import Source
 
 __all__ = ["prepare"]
@@ -44,6 +46,7 @@ def prepare(
     root = load_modules(Module(directory=directory, bare=tuple(bare)), blocks, reading)
     provider = _read_provider(root, reading)
     files = [source for kind, source in sources if kind is FileKind.VARIABLES]
+    reading.found += _judge_doubts(root, unknown_fields)
     values = read_values(root.variables, files, inputs, reading)
     problems = tuple(check_names(root, reading))
     reading.found += problems
@@ -63,6 +66,13 @@ def prepare(
         broken=frozenset((one.span.file, one.span.start) for one in problems if one.span is not None),
         reading=reading,
     )
+
+
+def _judge_doubts(root: Module, unknown_fields: UnknownFields) -> Iterator[Diagnostic]:
+    severity = Severity.WARNING if unknown_fields == "warn" else Severity.ERROR
+    clusters = (cluster for module in _list_modules(root) for cluster in module.clusters.values())
+    for doubt in dict.fromkeys(doubt for cluster in clusters for doubt in cluster.doubts):
+        yield replace(doubt, severity=severity)
 
 
 def _list_modules(module: Module) -> Iterator[Module]:

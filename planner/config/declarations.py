@@ -12,6 +12,7 @@ from planner.lang.syntax import Attribute, Block, Expression
 from planner.lang.types import DYNAMIC, Type
 from planner.lang.values import NULL, Value
 from planner.model.desired import Endpoint, Lifecycle
+from planner.model.diagnostics import Diagnostic
 from planner.model.spans import Span
 
 __all__ = [
@@ -110,6 +111,8 @@ class ClusterBlock:
     timeouts: tuple[Attribute, ...] = ()
     triggers: tuple[Reference, ...] = ()
     """The entries of `replace_triggered_by`."""
+    doubts: tuple[Diagnostic, ...] = ()
+    """What is wrong in `ignore_changes` unless the API has fields that the schema does not know."""
     preconditions: tuple[Condition, ...] = ()
     postconditions: tuple[Condition, ...] = ()
 

@@ -3,12 +3,15 @@
 Refuses what cannot be read before anything has a value.
 """
 
+from dataclasses import replace
+
 from planner.config.conditions import read_conditions
 from planner.config.constants import read_bool, read_text
 from planner.config.declarations import ClusterBlock
 from planner.config.dependencies import read_dependencies
 from planner.config.dynamic_json import read_json_blocks
 from planner.config.expected import CLUSTER, LIFECYCLE
+from planner.config.lifecycle_paths import check_path
 from planner.config.repetition import read_repetition
 from planner.config.timeouts import list_timeouts
 from planner.lang.content import Content, read_content
@@ -33,13 +36,14 @@ def declare_cluster(block: Block, found: list[Diagnostic]) -> ClusterBlock | Non
     lifecycles = [inner for inner in content.blocks if inner.type == "lifecycle"]
     found.extend(_second_lifecycle(inner) for inner in lifecycles[1:])
     lifecycle = _read_content(lifecycles[0], found) if lifecycles else Content(attributes={}, blocks=())
+    doubts: list[Diagnostic] = []
     declared = ClusterBlock(
         name=label.text,
         block=block,
         content=content,
         repetition=read_repetition(content, found),
         depends_on=tuple(read_dependencies(content.attributes.get("depends_on"), found)),
-        lifecycle=_read_lifecycle(lifecycle, found),
+        lifecycle=_read_lifecycle(lifecycle, found, doubts),
         timeouts=list_timeouts([*content.blocks], found),
         triggers=tuple(_read_triggers(lifecycle.attributes.get("replace_triggered_by"), found)),
         preconditions=read_conditions(lifecycle.blocks, "precondition", found),
@@ -48,7 +52,7 @@ def declare_cluster(block: Block, found: list[Diagnostic]) -> ClusterBlock | Non
     if not is_identifier(label.text):
         found.append(_invalid_label(label))
         return None
-    return declared
+    return replace(declared, doubts=tuple(doubts))
 
 
 def _read_content(block: Block, found: list[Diagnostic]) -> Content:
@@ -57,13 +61,13 @@ def _read_content(block: Block, found: list[Diagnostic]) -> Content:
     return content
 
 
-def _read_lifecycle(content: Content, found: list[Diagnostic]) -> Lifecycle:
+def _read_lifecycle(content: Content, found: list[Diagnostic], doubts: list[Diagnostic]) -> Lifecycle:
     if "create_before_destroy" in content.attributes:
         found.append(_no_order(content.attributes["create_before_destroy"].name_span))
     return Lifecycle(
         prevent_destroy=read_bool(content.attributes.get("prevent_destroy"), found) or False,
         update=_read_update(content, found),
-        ignore_changes=_read_ignored(content.attributes.get("ignore_changes"), found),
+        ignore_changes=_read_ignored(content.attributes.get("ignore_changes"), found, doubts),
     )
 
 
@@ -78,7 +82,9 @@ def _read_update(content: Content, found: list[Diagnostic]) -> UpdateVerb:
             return "patch"
 
 
-def _read_ignored(attribute: Attribute | None, found: list[Diagnostic]) -> tuple[Path, ...] | AllFields:
+def _read_ignored(
+    attribute: Attribute | None, found: list[Diagnostic], doubts: list[Diagnostic]
+) -> tuple[Path, ...] | AllFields:
     if attribute is None:
         return ()
     expression = attribute.expression
@@ -94,6 +100,7 @@ def _read_ignored(attribute: Attribute | None, found: list[Diagnostic]) -> tuple
         if path is None or path[0] not in {"metadata", "spec"}:
             found.append(_not_a_field(item.span))
         else:
+            doubts += check_path(path, item.span)
             paths.append(path)
     return tuple(paths)
 
