@@ -13,6 +13,10 @@ __all__ = ["read_plan", "write_plan"]
 
 _MAX_BYTES = 512 * 2**20
 
+_ADVISE_DIRECTORY = (
+    "To apply the configuration in it, go there, or name it with -chdir, and leave it out here. To apply a saved plan, "
+    "name its file."
+)
 _PLAN_START = re.compile(rb'\{\s*"format_version": "[0-9.]+",\s*"plan_id"')
 """How every saved plan starts."""
 
@@ -59,6 +63,8 @@ def read_plan(path: str, key: str | None) -> Plan:
         Failure: there is none, or it is not as it was saved.
     """
     try:
+        if Path(path).is_dir():
+            raise _fail("no-plan", f"{path} is a directory and no saved plan", _ADVISE_DIRECTORY)
         if not Path(path).is_file():
             raise _fail("no-plan", f"There is no saved plan {path}", "Make one with: planner plan -out plan.json")
         if Path(path).stat().st_size > _MAX_BYTES:

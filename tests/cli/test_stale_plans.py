@@ -1,6 +1,7 @@
 """A saved plan that no longer holds is compared with the one that would be made now, and then refused with 6."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -77,3 +78,11 @@ def test_it_is_planned_again_as_it_was_asked_for(saved: Bench, options: tuple[st
     ended = saved.run("apply", "plan.json")
     assert ended.code == ExitCode.STALE_PLAN
     assert "The two plans are the same: they do the same to the same clusters." in ended.out
+
+
+def test_a_directory_in_the_place_of_a_plan_is_told_as_such(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "configuration").mkdir()
+    ended = bench.run("apply", str(tmp_path / "configuration"))
+    assert ended.code == 1
+    assert "configuration is a directory and no saved plan\n" in ended.err
+    assert "-chdir" in ended.err
