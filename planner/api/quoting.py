@@ -4,6 +4,7 @@ Refuses to let a control character, a direction override or a known secret throu
 """
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -11,6 +12,8 @@ __all__ = ["MASK", "escape", "hide", "quote"]
 
 MASK = "(sensitive value)"
 _SHORTEST_LINE = 6
+_LIKE_ESCAPE = re.compile(r"\\[uU]")
+_CHARACTER = re.compile(r"(\\*)([^\\]|\Z)", re.DOTALL)
 
 
 def quote(text: str, secrets: Iterable[str] = (), *, longest: int = 200) -> str:
@@ -35,10 +38,22 @@ def _spell(secrets: Iterable[str]) -> set[str]:
 
 
 def escape(text: str) -> str:
-    r"""Return `text` with every character that does not simply stand on its line as `\u{hex}`."""
-    if text.isascii() and text.isprintable():
+    r"""Return `text` with every character that does not simply stand on its line as `\u001b`, and injectively.
+
+    Backslashes stay as they are, except before something that is, or could be taken for, such an escape: there they
+    are doubled. What is shown is escaped again by whoever shows it, to whom such an escape is a text without harm.
+    """
+    if text.isascii() and text.isprintable() and not _LIKE_ESCAPE.search(text):
         return text
-    return "".join(character if _is_plain(character) else f"\\u{{{ord(character):x}}}" for character in text)
+    return _CHARACTER.sub(_escape_character, text)
+
+
+def _escape_character(match: re.Match[str]) -> str:
+    slashes, character = match.groups()
+    if character and not _is_plain(character):
+        code = ord(character)
+        return slashes * 2 + (f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
+    return slashes * (2 if character in {"u", "U"} else 1) + character
 
 
 def _is_plain(character: str) -> bool:

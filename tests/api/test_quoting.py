@@ -6,6 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from planner.api.quoting import MASK, escape, quote
+from planner.render.escaping import escape as show
 
 
 @pytest.mark.parametrize(
@@ -13,15 +14,36 @@ from planner.api.quoting import MASK, escape, quote
     [
         ("plain, with blanks", "plain, with blanks"),
         ("Gr\u00fc\u00dfe \N{GRINNING FACE}", "Gr\u00fc\u00dfe \N{GRINNING FACE}"),
-        ("\x1b[31mred", "\\u{1b}[31mred"),
-        ("a\r\nb\tc\x00", "a\\u{d}\\u{a}b\\u{9}c\\u{0}"),
-        ("\u202egnp.exe", "\\u{202e}gnp.exe"),
-        ("a\u2028b\u200bc\x9bd", "a\\u{2028}b\\u{200b}c\\u{9b}d"),
-        ("\ud800", "\\u{d800}"),
+        ("\x1b[31mred", "\\u001b[31mred"),
+        ("a\r\nb\tc\x00", "a\\u000d\\u000ab\\u0009c\\u0000"),
+        ("\u202egnp.exe", "\\u202egnp.exe"),
+        ("a\u2028b\u200bc\x9bd", "a\\u2028b\\u200bc\\u009bd"),
+        ("\ud800", "\\ud800"),
+        ("\U000e0001", "\\U000e0001"),
+        ("C:\\path\\d+", "C:\\path\\d+"),
+        ("\\u001b", "\\\\u001b"),
+        ("\\\x1b", "\\\\\\u001b"),
     ],
 )
 def test_what_does_not_print_is_escaped(text: str, shown: str) -> None:
     assert escape(text) == shown
+
+
+TRICKY = st.text(
+    st.sampled_from(["\\", "u", "U", "0", "1", "b", "{", "}", "\x1b", "\n", "#", "[", "\U000e0001", "\u034f"])
+)
+
+
+@given(TRICKY, TRICKY)
+def test_two_texts_never_look_the_same_also_where_they_are_shown(one: str, other: str) -> None:
+    assume(one != other)
+    assert escape(one) != escape(other)
+    assert show(escape(one)) != show(escape(other))
+
+
+@pytest.mark.parametrize(("text", "shown"), [("a\nb", "a\\u000ab"), ("\x1b[31m", "\\u001b[31m")])
+def test_what_is_escaped_is_not_escaped_again_where_it_is_shown(text: str, shown: str) -> None:
+    assert show(quote(text)) == shown
 
 
 @given(st.text(st.characters()))

@@ -134,7 +134,7 @@ def test_a_client_that_is_not_accepted_is_told_what_was_said_and_what_to_check(s
     script = Script(Canned(status=status, body=body))
     told = catch(CLIENT, script)
     assert f"does not accept the client ({status})" in told
-    assert "invalid_client: the secret (sensitive value)\\u{1b}[2J is wrong" in told
+    assert "invalid_client: the secret (sensitive value)\\u001b[2J is wrong" in told
     assert "IMPLY_CLIENT_ID and IMPLY_CLIENT_SECRET" in told
     assert len(script.seen) == 1
 
