@@ -2,26 +2,33 @@
 
 from collections.abc import Iterable
 
+from planner.model.live import LiveCluster
 from planner.model.paths import Key, Path, Step
-from planner.model.plan import Action, Change, Difference, Method, Missing, Operation, Plan
+from planner.model.plan import MISSING, Action, Change, Difference, Method, Missing, Operation, Plan
 from planner.model.why import FieldFacts, Why
 from planner.planning.changes import Rules, find_sensitive, make_sides, seal_live, seal_wanted
+from planner.planning.field_paths import name_entries
 from planner.planning.ignore import list_ignored
 from planner.planning.look_up import look_up
 from planner.planning.pair import Pair
+from planner.planning.seal import seal
 from schemas import Field
-from state.values import Value
+from state.values import Json, Value
 
 __all__ = ["explain_field"]
 
 
-def explain_field(pair: Pair, path: Path, field: Field, plan: Plan | None, rules: Rules) -> Why:
-    """Return all that is known of the field at `path` of one cluster; there is no `plan` where it is refused."""
+def explain_field(pair: Pair, path: Path, plan: Plan | None, rules: Rules) -> Why:
+    """Return all that is known of the field at `path` of one cluster; there is no `plan` where it is refused.
+
+    An entry that `path` tells by its position is that in the configuration, and goes by its key from then on.
+    """
     desired, record, live = pair.desired, pair.record, pair.live
     sensitive = find_sensitive(desired, record, rules)
     wanted = seal_wanted(desired, rules, sensitive) if desired else {}
     seen = seal_live(live, rules, sensitive) if live else {}
     sides = make_sides(wanted, record, seen, rules, sensitive)
+    path, field = name_entries(path, (wanted, sides.applied, seen))
     change = next((one for one in plan.changes if one.address == pair.address), None) if plan else None
     ignored = (
         [one for group in plan.ignored if group.address == pair.address for one in group.differences] if plan else []
@@ -34,7 +41,7 @@ def explain_field(pair: Pair, path: Path, field: Field, plan: Plan | None, rules
         configured=look_up(wanted, path),
         applied=look_up(sides.applied, path),
         observed=look_up(sides.observed, path),
-        live=look_up(seen, path),
+        live=_find_live(live, seen, path, rules) if live else MISSING,
         resource_version=live.resource_version if live else None,
         is_declared=desired is not None,
         ignored_by=_find_rule(path, list_ignored(desired.lifecycle.ignore_changes) if desired else ()),
@@ -42,6 +49,15 @@ def explain_field(pair: Pair, path: Path, field: Field, plan: Plan | None, rules
         action=change.action if change else None,
         request=_find_request(path, change, plan.operations) if plan and change else "",
     )
+
+
+def _find_live(live: LiveCluster, seen: dict[str, Value], path: Path, rules: Rules) -> "Value | Missing":
+    """Return what is live at `path`, be it what a configuration can speak of or the server's own, as `status` is."""
+    value = look_up(seen, path)
+    if not isinstance(value, Missing):
+        return value
+    own: dict[str, Json] = {name: live.document[name] for name in ("metadata", "status") if name in live.document}
+    return look_up(seal(own, rules.field, rules.key), path)
 
 
 def _describe(field: Field) -> FieldFacts:

@@ -5,12 +5,17 @@ Refuses a field that the schema does not know, with the name that was probably m
 
 import json
 import re
+from collections.abc import Sequence
 
 from planner.model.paths import Key, Path, Step, format_path
+from planner.model.plan import MISSING, Missing
+from planner.planning.look_up import look_up
+from planner.planning.sides import entry_key
 from schemas import Field, cluster_field
 from state.address import Address, parse_address
+from state.values import Value
 
-__all__ = ["UnknownFieldError", "read_field_path", "split_target"]
+__all__ = ["UnknownFieldError", "name_entries", "read_field_path", "split_target"]
 
 _STEP = re.compile(r'\.(?P<name>[^.\[\]"]+)|\[(?:(?P<number>0|[1-9][0-9]{0,8})|(?P<text>"(?:[^"\\]|\\.)*"))\]')
 
@@ -57,8 +62,29 @@ def read_field_path(text: str) -> tuple[Path, Field]:
             raise UnknownFieldError(f"{where} has no field {spelled}", str(spelled), known)
         path.append(step)
         field = below
+    return tuple(path), _describe_end(path, field)
+
+
+def name_entries(path: Path, documents: Sequence["Value | Missing"]) -> tuple[Path, Field]:
+    """Return `path` with the key of each entry that it tells by its position, and what the schema says of its end.
+
+    The first of `documents` that has the entry tells its key: the server may give the entries in another order.
+    """
+    named: list[Step] = []
+    field = cluster_field()
+    for step in path:
+        entry: Value | Missing = MISSING
+        if isinstance(step, int) and (field.list_key or field.is_set):
+            found = (look_up(document, (*named, step)) for document in documents)
+            entry = next((one for one in found if not isinstance(one, Missing)), MISSING)
+        named.append(step if isinstance(entry, Missing) else Key(entry_key(entry)))
+        field = _step_into(0 if isinstance(step, Key) else step, field)[1] or field
+    return tuple(named), _describe_end(named, field)
+
+
+def _describe_end(path: Sequence[Step], field: Field) -> Field:
     is_pair = bool(path) and isinstance(path[-1], Key) and field.fields.keys() == {"name", "value"}
-    return tuple(path), field.fields["value"] if is_pair else field
+    return field.fields["value"] if is_pair else field
 
 
 def _read_steps(text: str) -> list[str | int]:

@@ -30,7 +30,6 @@ from planner.workflow.session import (
     require_configuration,
     require_endpoint,
 )
-from schemas import Field
 from state.address import Address
 from state.errors import StateError
 from state.snapshot import Snapshot
@@ -45,7 +44,7 @@ async def explain(session: Session, text: str) -> Why:
         Failure: there is no such cluster or field; the configuration is invalid, or the state or the API cannot be
             read.
     """
-    address, path, field = _read_target(text)
+    address, path = _read_target(text)
     desired, configuration = require_configuration(session)
     endpoint = require_endpoint(session, desired.settings)
     try:
@@ -68,18 +67,18 @@ async def explain(session: Session, text: str) -> Why:
     plan, refusal = _plan(reading)
     revised = revise_with_live(configuration, snapshot, live)
     pair = _find_pair(address, revised.desired or desired, snapshot, live)
-    why = explain_field(pair, path, field, plan, make_rules(snapshot))
+    why = explain_field(pair, path, plan, make_rules(snapshot))
     origin = _trace(session, why, pair, revised, list_known(configuration, snapshot, live))
     return replace(why, origin=origin, refusal=refusal)
 
 
-def _read_target(text: str) -> tuple[Address, Path, Field]:
+def _read_target(text: str) -> tuple[Address, Path]:
     try:
         address, rest = split_target(text)
     except ValueError as error:
         raise _fail("not-an-address", "That is not the address of a field", f"{error}.") from None
     try:
-        path, field = read_field_path(rest)
+        path, _ = read_field_path(rest)
     except UnknownFieldError as error:
         from planner.lang.suggest import suggest  # noqa: PLC0415 - only who mistypes pays for it
 
@@ -88,7 +87,7 @@ def _read_target(text: str) -> tuple[Address, Path, Field]:
         raise _fail("unknown-field", "There is no such field", f"{error}.{hint}") from None
     if not path:
         raise _fail("no-field", "Which field of it?", f"Add its path, as in {address}.spec.query.replicas.")
-    return address, path, field
+    return address, path
 
 
 def _plan(reading: Reading) -> tuple[Plan | None, tuple[Diagnostic, ...]]:

@@ -164,3 +164,30 @@ def test_where_a_value_of_a_variable_is_from(bench: Bench) -> None:
     (bench.path / "planner.vars.hcl").write_text("n = 2\n", encoding="utf-8")
     assert find() == "var.n 2 planner.vars.hcl:1:1"
     assert find("-var", "n=3") == "var.n 3 -var n=…"
+
+
+def test_a_position_is_that_in_the_configuration_and_goes_by_its_key(bench: Bench) -> None:
+    names = ["druid.z", "druid.m", "druid.a"]
+    pairs = [{"name": name, "value": name[-1]} for name in names]
+    bench.write({**CLUSTER, "spec": {**CLUSTER["spec"], "commonRuntimeProperties": pairs}})
+    bench.run("apply", "-auto-approve")
+    patch = json.dumps({"spec": {"commonRuntimeProperties": pairs[::-1]}})
+    assert bench.run("emulator", "patch", "account.json", "web", patch).code == 0
+    for position, name in enumerate(names):
+        keyed = ask(bench, f'cluster.web.spec.commonRuntimeProperties["{name}"]')
+        assert ask(bench, f"cluster.web.spec.commonRuntimeProperties[{position}]") == keyed
+        assert {side["value"] for side in keyed["values"].values()} == {name[-1]}
+        assert keyed["path"] == f'spec.commonRuntimeProperties["{name}"]'
+    out = bench.run("why", "cluster.web.spec.commonRuntimeProperties[0]").out
+    assert out.startswith('# cluster.web.spec.commonRuntimeProperties["druid.z"]\n')
+
+
+def test_what_only_the_server_says_is_shown_as_its_own(bench: Bench) -> None:
+    bench.run("apply", "-auto-approve")
+    why = ask(bench, "cluster.web.status.state")
+    assert why["values"] == {"live": "RUNNING"}
+    assert "it is the server's" in why["cause"]
+    assert ask(bench, "cluster.web.status")["values"]["live"]["state"] == "RUNNING"
+    state = json.loads((bench.path / "planner.state.json").read_text(encoding="utf-8"))
+    uid = ask(bench, "cluster.web.metadata.uid")["values"]["live"]
+    assert uid in json.dumps(state)
