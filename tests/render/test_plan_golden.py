@@ -242,6 +242,26 @@ SAMPLES: dict[str, Plan] = {
     "delete": make_plan(
         Change(address=WEB, action=Action.DELETE, name="web", id=ID, reason=Reason.NOT_IN_CONFIGURATION, before=FULL)
     ),
+    "delete_many": make_plan(
+        *(
+            Change(
+                address=Address("web", number),
+                action=Action.DELETE,
+                name=f"web-{number}",
+                id=f"{ID}-{number}",
+                reason=Reason.NOT_IN_CONFIGURATION,
+                before=cluster(f"web-{number}", awsTags=[]),
+            )
+            for number in range(11)
+        ),
+        update(
+            differ("version", cause=Cause.DRIFT, before="2021.05", after="2021.06"),
+            differ("awsKeyPair", cause=Cause.EDIT, before=MISSING, after="ops"),
+            before=cluster(version="2021.05"),
+            after=cluster(awsKeyPair="ops"),
+            address=Address("zone"),
+        ),
+    ),
     "destroy_protected": make_plan(
         Change(
             address=WEB,
