@@ -7,10 +7,11 @@ Refuses to judge a document; that is `check`'s work.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
+from schemas.credentials import holds_credentials
 from schemas.druid_properties import find_property_meaning
 from schemas.loading import load_cluster_schema
 from schemas.meanings import Meaning
@@ -23,6 +24,7 @@ __all__ = [
     "find_entry",
     "find_field",
     "find_named",
+    "is_sensitive_entry",
     "is_sensitive_name",
 ]
 
@@ -47,7 +49,8 @@ class Field:
     sensitive_names: str | None = None
     """`x-sensitive-names`, on a list of name/value pairs: a regular expression that is searched for in an entry's name,
     letters in either case; where it is found, the entry's value is secret. Ask `is_sensitive_name`. It catches too much
-    rather than too little: `druid.auth.tokenizer` counts as secret because of `token`."""
+    rather than too little: `druid.auth.tokenizer` counts as secret because of `token`. `is_sensitive_entry` looks
+    for such names in what a value sets, too."""
     list_key: str | None = None
     """`x-list-key`: the list's entries are objects, told apart by this field; no two share it, order has no meaning."""
     is_set: bool = False
@@ -125,6 +128,20 @@ def _make_entry(entry: Field, meaning: Meaning) -> Field:
 def is_sensitive_name(listed: Field, name: str) -> bool:
     """Tell whether the entry called `name` of the list `listed` holds a secret."""
     return listed.sensitive_names is not None and _compile(listed.sensitive_names).search(name) is not None
+
+
+def is_sensitive_entry(listed: Field, name: str, value: object) -> bool:
+    """Tell whether the entry called `name` of the list `listed` holds a secret, by its name or by its `value`.
+
+    Options of a JVM may set what is secret, and an address may hold a password.
+    """
+    if is_sensitive_name(listed, name):
+        return True
+    return (
+        listed.sensitive_names is not None
+        and isinstance(value, str)
+        and holds_credentials(value, partial(is_sensitive_name, listed))
+    )
 
 
 @cache

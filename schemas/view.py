@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from schemas.fields import Field, cluster_field, find_child, is_sensitive_name
+from schemas.fields import Field, cluster_field, find_child, is_sensitive_entry
 from schemas.violations import Path
 from schemas.wording import describe_kind, describe_value, format_path
 
@@ -83,8 +83,9 @@ def _is_in_secret_entry(step: _Step, path: Path) -> bool:
     """Tell whether a step into a list leads to an entry whose name, or lack of one, makes the rest of it secret."""
     if step.field is None or step.field.sensitive_names is None or path == (*step.path, step.field.list_key):
         return False
-    name = _get(_get(step.container, step.step), step.field.list_key or "name")
-    return not isinstance(name, str) or is_sensitive_name(step.field, name)
+    entry = _get(step.container, step.step)
+    name = _get(entry, step.field.list_key or "name")
+    return not isinstance(name, str) or is_sensitive_entry(step.field, name, _get(entry, "value"))
 
 
 @cache

@@ -23,7 +23,7 @@ from planner.lang.values import (
     mark,
 )
 from planner.model.paths import format_path
-from schemas.fields import Field, cluster_field, find_child, is_sensitive_name
+from schemas.fields import Field, cluster_field, find_child, is_sensitive_entry
 from state.values import Json, Late
 
 __all__ = ["make_cluster_value"]
@@ -146,8 +146,10 @@ def _hide_named(field: Field | None, entries: list[Json], made: Iterable[Value])
 
 
 def _is_secret_pair(field: Field, entry: Json) -> bool:
-    name = entry.get("name") if isinstance(entry, dict) else None
-    return isinstance(name, str) and is_sensitive_name(field, name)
+    if not isinstance(entry, dict):
+        return False
+    name = entry.get("name")
+    return isinstance(name, str) and is_sensitive_entry(field, name, entry.get("value"))
 
 
 def _find_type(field: Field | None) -> Type:

@@ -34,10 +34,17 @@ _PLAIN = re.compile(r"[A-Za-z0-9._~-]*")
 _RUN = re.compile(r"[A-Za-z0-9]{6,}")
 
 _SECRET_NAME = re.compile(
-    r"""(?:passw|passphrase|pwd|secret|token|credential|key)[\w.\-]*["']?\s*[:=]\s*(?:"([^"\n]+)"|'([^'\n]+)'|"""
+    r"""(?:passw|passphrase|pwd|secret|token|credential|"""
+    r"""key(?!store["']?\s*[:=]|[\w.\-]*(?:alias|file|path|type)["']?\s*[:=]))"""
+    r"""[\w.\-]*["']?\s*[:=]\s*(?:"([^"\n]+)"|'([^'\n]+)'|"""
     r"""([^\s"',;{}\[\]]+))""",
     re.IGNORECASE,
 )
+_IN_ADDRESS = re.compile(
+    r"""://[^\s/?#:@\"']*:([^\s\"@/?]+)@|[?&;](?:[\w.\-]*(?:passw\w*|pass|pwd|secret|token|key))=([^\s&;\"']+)""",
+    re.IGNORECASE,
+)
+"""A password in an address."""
 
 
 def list_secret_texts(secret: Json) -> Iterator[str]:
@@ -60,8 +67,9 @@ def _list_parts(secret: str) -> Iterator[str]:
     yield secret
     bare = secret.strip()
     yield bare
-    for match in _SECRET_NAME.finditer(bare):
-        yield from (text for text in match.groups() if text)
+    for pattern in (_SECRET_NAME, _IN_ADDRESS):
+        for match in pattern.finditer(bare):
+            yield from (text for text in match.groups() if text)
 
 
 def list_secret_lines(text: str) -> Iterator[str]:

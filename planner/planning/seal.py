@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from planner.model.late import holds_late, merge_late
 from planner.model.paths import Key, Path, Step
 from planner.model.secrets import Vault, find_secrets
-from schemas import Field, is_sensitive_name
+from schemas import Field, is_sensitive_entry, is_sensitive_name
 from state.values import Json, Late, Secret, Value, encode_value
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _seal_items(items: list[Value], field: Field | None, sensitive: frozenset[Pa
             below |= _below(sensitive, Key(name))
         else:
             below |= anywhere
-        if isinstance(item, dict) and field is not None and _may_be_secret(field, name):
+        if isinstance(item, dict) and field is not None and _may_be_secret(field, name, item.get("value")):
             below |= {("value",)}
         seen = _hide_known(item, known, hide) if known else item
         sealed.append(hide(seen) if () in below else _seal(seen, item_field, below, hide))
@@ -141,11 +141,11 @@ def _hide_known(value: Value, known: Collection[str], hide: _Hide) -> Value:
             return hide(value, known)
 
 
-def _may_be_secret(field: Field, name: Value) -> bool:
+def _may_be_secret(field: Field, name: Value, value: Value) -> bool:
     """Tell whether the entry called `name` holds a secret; one whose name comes late may turn out to."""
     match name:
         case str():
-            return _is_secret_name(field, name)
+            return _is_secret_name(field, name) or _is_secret_value(field, name, value)
         case Late():
             return field.sensitive_names is not None
         case _:
@@ -159,6 +159,10 @@ def _may_hide(field: Field | None) -> bool:
         return False
     below = (*field.fields.values(), field.items, field.others)
     return field.sensitive or field.sensitive_names is not None or any(map(_may_hide, below))
+
+
+def _is_secret_value(field: Field, name: str, value: Value) -> bool:
+    return isinstance(value, str) and is_sensitive_entry(field, name, value)
 
 
 _is_secret_name = lru_cache(maxsize=4096)(is_sensitive_name)

@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import re
 import threading
 import urllib.parse
 from collections.abc import Callable, Iterator
@@ -181,3 +182,55 @@ def test_a_rollback_to_a_version_with_a_moved_secret_can_be_saved_and_performed(
     shown = json.loads((moved.path / "account.json").read_text(encoding="utf-8"))
     properties = [record["spec"] for record in shown if "spec" in record][-1]["commonRuntimeProperties"]
     assert {entry["name"]: entry["value"] for entry in properties}["a.b"] == MOVED
+
+
+INSIDE = """
+cluster "web" {
+  spec {
+    version = "2021.06"
+    commonRuntimeProperties = {
+      "druid.indexer.runner.javaOpts" = "-Xmx%s -Ddruid.s3.secretKey=canary-s3-31 -Djavax.net.ssl.keyStore=/etc/k.jks"
+      "druid.indexer.runner.javaOptsArray" = "[\\"-Djavax.net.ssl.keyStorePassword=canary-ssl-41\\"]"
+      "druid.metadata.storage.connector.connectURI" = "jdbc:mysql://druid:canary-db-59@db:3306/druid"
+      "druid.emitter.http.recipientBaseUrl" = "https://example.com/x?access_token=canary-url-26"
+      "druid.x.connector.pass" = "canary-pass-53"
+      "druid.server.https.keyStorePath" = "/etc/k.jks"
+    }
+    awsTags = { note = "canary-db-59" }
+  }
+}
+"""
+
+
+def test_secrets_within_options_and_addresses_are_written_nowhere(bench: Bench) -> None:
+    (bench.path / "web.cluster.json").unlink()
+    (bench.path / "main.hcl").write_text(INSIDE % "2g", encoding="utf-8")
+    runs = [
+        bench.run("plan", "-show-requests", "-out", "plan.json"),
+        bench.run("plan", "-json"),
+        bench.run("show", "-json", "plan.json"),
+        bench.run("apply", "plan.json"),
+        bench.run("plan", "-detailed-exitcode"),
+        bench.run("show", "-json"),
+        bench.run("dump"),
+        bench.run("dump", "-out", "dumped"),
+    ]
+    (bench.path / "main.hcl").write_text(INSIDE % "4g", encoding="utf-8")
+    runs += [bench.run("plan"), bench.run("apply", "-auto-approve"), bench.run("history", "cluster.web")]
+    assert [run.code for run in runs] == [0] * len(runs)
+    written = "".join(run.out + run.err for run in runs) + read_written(bench)
+    assert "canary" not in written
+    assert re.search(r'"druid.server.https.keyStorePath" += "/etc/k.jks"', runs[6].out)
+    account = (bench.path / "account.json").read_text(encoding="utf-8")
+    assert "-Xmx4g -Ddruid.s3.secretKey=canary-s3-31" in account
+    assert "jdbc:mysql://druid:canary-db-59@db:3306/druid" in account
+
+
+def test_a_dump_makes_variables_of_them(bench: Bench) -> None:
+    (bench.path / "web.cluster.json").unlink()
+    (bench.path / "main.hcl").write_text(INSIDE % "2g", encoding="utf-8")
+    assert bench.run("apply", "-auto-approve").code == 0
+    dumped = bench.run("dump").out
+    for name in ("javaOpts", "javaOptsArray", "connectURI", "recipientBaseUrl", "pass"):
+        (line,) = [line for line in dumped.splitlines() if f'.{name}"' in line and "=" in line]
+        assert "= var." in line

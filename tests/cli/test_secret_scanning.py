@@ -143,7 +143,7 @@ def test_json_stays_json_when_a_secret_is_a_word_of_its_own(secretive: Bench, mo
 
 def test_the_id_of_a_plan_is_never_taken_for_a_secret(secretive: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     plan_id = secretive.run("plan").out.split()[1]
-    monkeypatch.setenv("PLANNER_PLAN_KEY", plan_id.removeprefix("pl-")[:7])
+    monkeypatch.setenv("IMPLY_CLIENT_SECRET", plan_id.removeprefix("pl-")[:7])
     assert secretive.run("plan").out.split()[1] == plan_id
 
 
