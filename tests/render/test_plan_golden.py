@@ -30,6 +30,7 @@ from planner.model.plan_document import dumps_plan, encode_plan, loads_plan
 from planner.render.plan_text import render_plan
 from state.address import Address, ModuleStep
 from state.values import Secret, Value
+from tests.render.large_plans import DELETE_MANY
 from tests.render.late_plans import LATE
 from tests.render.output_plans import OUTPUTS
 from tests.render.past_plans import PAST
@@ -242,26 +243,6 @@ SAMPLES: dict[str, Plan] = {
     "delete": make_plan(
         Change(address=WEB, action=Action.DELETE, name="web", id=ID, reason=Reason.NOT_IN_CONFIGURATION, before=FULL)
     ),
-    "delete_many": make_plan(
-        *(
-            Change(
-                address=Address("web", number),
-                action=Action.DELETE,
-                name=f"web-{number}",
-                id=f"{ID}-{number}",
-                reason=Reason.NOT_IN_CONFIGURATION,
-                before=cluster(f"web-{number}", awsTags=[]),
-            )
-            for number in range(11)
-        ),
-        update(
-            differ("version", cause=Cause.DRIFT, before="2021.05", after="2021.06"),
-            differ("awsKeyPair", cause=Cause.EDIT, before=MISSING, after="ops"),
-            before=cluster(version="2021.05"),
-            after=cluster(awsKeyPair="ops"),
-            address=Address("zone"),
-        ),
-    ),
     "destroy_protected": make_plan(
         Change(
             address=WEB,
@@ -331,7 +312,7 @@ SAMPLES: dict[str, Plan] = {
         )
     ),
 }
-SAMPLES |= {"late": LATE, **PAST, **OUTPUTS}
+SAMPLES |= {"late": LATE, "delete_many": DELETE_MANY, **PAST, **OUTPUTS}
 SAMPLES["requests"] = make_plan(
     replace(CAUSES, differences=CAUSES.differences[:1]),
     Change(address=Address("shop"), action=Action.CREATE, name="shop", after={**FULL, **cluster("shop")}),
