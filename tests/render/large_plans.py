@@ -1,6 +1,6 @@
 """A plan of many deletes and some drift, for the golden pages."""
 
-from planner.model.plan import MISSING, Action, Cause, Change, Difference, Plan, Precondition, Reason
+from planner.model.plan import MISSING, Action, Cause, Change, Difference, Method, Operation, Plan, Precondition, Reason
 from state.address import Address
 from state.values import Value
 
@@ -37,8 +37,16 @@ ZONE = Change(
     ),
 )
 
+DELETED = tuple(map(delete, range(11)))
+REQUESTS = [(change, Method.DELETE, None) for change in DELETED]
+UPDATE: dict[str, Value] = {"spec": {"version": "2021.06", "awsKeyPair": "ops"}}
+
 DELETE_MANY = Plan(
     id="7f3a9c01d2e5" + "0" * 52,
-    changes=(*map(delete, range(11)), ZONE),
+    changes=(*DELETED, ZONE),
+    operations=tuple(
+        Operation(number=number, address=change.address, method=method, path=f"/clusters/{change.id}", body=body)
+        for number, (change, method, body) in enumerate([*REQUESTS, (ZONE, Method.PATCH, UPDATE)], 1)
+    ),
     precondition=Precondition(endpoint="https://acme.implycloud.com", lineage="6f1c", serial=4),
 )
