@@ -10,7 +10,8 @@ ID = "8f14e45f-ceea-467f-a0e6-1b9d3c0a7c11"
 
 
 def cluster(name: str, **spec: Value) -> dict[str, Value]:
-    return {"metadata": {"name": name}, "spec": {"version": "2021.06"} | spec}
+    version: dict[str, Value] = {"version": "2021.06"}
+    return {"metadata": {"name": name}, "spec": version | spec}
 
 
 def delete(number: int) -> Change:
