@@ -9,7 +9,7 @@ from planner.planning.changes import Rules, hash_compared, hash_whole, seal_live
 from planner.planning.compare import compare
 from planner.planning.ignore import drop_ignored
 from planner.planning.sides import Sides, get_member_field
-from planner.planning.verify import find_record, find_told_secret, tell_changes
+from planner.planning.verify import close_alike, find_record, find_told_secret, tell_changes
 from schemas import Field
 from state.record import Record
 from state.snapshot import Snapshot
@@ -27,7 +27,8 @@ def find_changed(
     a cluster touches all of it.
     """
     record = find_record(change, snapshot)
-    before, seen = change.before or {}, seal_live(live, rules, find_told_secret(change, record, rules))
+    before = change.before or {}
+    seen = close_alike(seal_live(live, rules, find_told_secret(change, record, rules)), before)
     if operation.method is not Method.PATCH:
         if hash_whole(before, rules.field) == hash_whole(seen, rules.field):
             return None

@@ -8,7 +8,7 @@ from planner.model.diagnostics import Diagnostic
 from planner.model.live import LiveCluster
 from planner.model.paths import Path, format_path
 from planner.model.plan import MISSING, Action, Change, Difference, Method, Missing, Plan, Reason
-from planner.model.secrets import Vault
+from planner.model.secrets import Vault, find_secrets
 from planner.planning.changes import (
     Rules,
     find_sensitive,
@@ -30,9 +30,10 @@ from planner.planning.seal import find_hidden
 from planner.planning.sides import Sides
 from state.record import Record
 from state.snapshot import Snapshot
-from state.values import Value
+from state.values import Secret, Value
 
 __all__ = [
+    "close_alike",
     "collect_secrets",
     "collect_version",
     "find_record",
@@ -131,13 +132,35 @@ def find_record(change: Change, snapshot: Snapshot | None) -> Record | None:
 
 
 def _is_stale(change: Change, live: LiveCluster, record: Record | None, rules: Rules, *, is_whole: bool) -> bool:
-    document = seal_live(live, rules, find_told_secret(change, record, rules))
+    document = close_alike(seal_live(live, rules, find_told_secret(change, record, rules)), change.before or {})
     if is_whole or change.action is Action.REPLACE:
         return hash_whole(document, rules.field) != change.compared
     if change.action is Action.DELETE:
         # What is approved is the end of all of it; what is compared is what would make another plan.
         return hash_whole(document, rules.field) != hash_whole(change.before or {}, rules.field)
     return hash_compared(change.applied, record, document, rules.field, change.left_alone) != change.compared
+
+
+def close_alike(seen: dict[str, Value], before: dict[str, Value]) -> dict[str, Value]:
+    """Return `seen` without what its secret texts hold, where `before` comes from the state, which does not keep that.
+
+    Then the two compare by their fingerprints: another spelling counts as another text, which errs on the safe side.
+    """
+    if any(secret.content is not None for _, secret in find_secrets(before)):
+        return seen
+    return {name: _close(member) for name, member in seen.items()}
+
+
+def _close(value: Value) -> Value:
+    match value:
+        case Secret(content=content) if content is not None:
+            return replace(value, content=None)
+        case dict():
+            return {name: _close(member) for name, member in value.items()}
+        case list():
+            return [_close(item) for item in value]
+        case _:
+            return value
 
 
 def _hash_rolled_back(change: Change, live: dict[str, Value], rules: Rules) -> str:

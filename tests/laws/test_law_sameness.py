@@ -17,9 +17,7 @@ from hypothesis import strategies as st
 from planner.emulator.app import make_app
 from planner.model.desired import Desired, DesiredCluster
 from planner.model.plan_document import dumps_plan
-from planner.planning.guard import note_exceeded
-from planner.planning.make_plan import PlanOptions, make_plan
-from planner.workflow.plan import Planned, PlanRequest, plan_clusters
+from planner.workflow.plan import Planned, PlanRequest, plan_clusters, plan_reading
 from planner.workflow.session import Session
 from tests.laws.clusters import FLEETS, SPECS, in_the_lab
 from tests.laws.lab import Document, Lab, want
@@ -40,13 +38,8 @@ def test_the_order_in_which_things_are_found_means_nothing(before: Fleet, after:
     chance.shuffle(live)
     chance.shuffle(desired)
 
-    again = make_plan(
-        Desired(clusters=tuple(desired)), reading.snapshot, live, PlanOptions(endpoint=reading.endpoint), {}
-    )
-
-    managed = len(reading.snapshot.records) if reading.snapshot else 0
-    judged = note_exceeded(again, reading.desired.settings.guard, managed)
-    assert dumps_plan(judged) == dumps_plan(planned.plan)
+    shuffled = replace(reading, desired=Desired(clusters=tuple(desired)), live=tuple(live))
+    assert dumps_plan(plan_reading(shuffled, PlanRequest()).plan) == dumps_plan(planned.plan)
 
 
 @in_the_lab

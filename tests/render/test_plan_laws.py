@@ -149,7 +149,7 @@ def draw_change(draw: st.DrawFn, address: Address) -> Change:
         is_protected=draw(st.booleans()),
         depends_on=tuple(draw(st.lists(ADDRESSES, max_size=2))),
         compared=draw(NAMES),
-        resource_version=draw(st.none() | st.integers(min_value=0)),
+        resource_version=draw(st.none() | st.integers(min_value=0, max_value=2**63 - 1)),
         timeouts=Timeouts(create=draw(SECONDS), update=draw(SECONDS), delete=draw(SECONDS)),
     )
 
