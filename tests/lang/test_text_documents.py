@@ -89,7 +89,7 @@ def test_texts_that_do_not_surely_say_the_same(one: str, other: str) -> None:
         "\x00",
         "%FOO\n---\na: 1",
         "[" * 5_000,
-        "a: " * 5_000,
+        "a: " * 500,
         "- " * 200 + "x",
         "a: x\n" * 2,
         "[" + "1," * 3_000 + "1]",
