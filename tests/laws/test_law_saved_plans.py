@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from planner.model.diagnostics import ExitCode
 from tests.laws.clusters import FIELDS
 from tests.laws.lab import Document
+from tests.laws.test_law_edits import make_hand_edit
 from tests.scenarios.world import World
 
 SPECS = st.fixed_dictionaries(
@@ -40,14 +41,19 @@ def save_plan(world: World) -> list[tuple[str, str, object]]:
     return [(operation["method"], f"/api/v1{operation['path']}", operation["body"]) for operation in plan["operations"]]
 
 
+def without_secrets(spec: Document) -> Document:
+    text = json.dumps(spec)
+    for name, other in (("druid.x.password", "druid.x.p"), ("druid.s3.accessKey", "druid.k"), ("$secret", "$s")):
+        text = text.replace(name, other)
+    renamed: Document = json.loads(text)
+    return renamed
+
+
 @settings(max_examples=15)
 @given(st.tuples(SPECS, SPECS, SPECS))
 def test_an_untouched_account_gets_exactly_the_planned_requests(versions: tuple[Document, Document, Document]) -> None:
     """Nothing moved in between: the apply of a saved plan sends its operations, all of them and no other."""
-    first, second, third = (
-        json.loads(json.dumps(spec).replace("druid.x.password", "druid.x.p").replace("druid.s3.accessKey", "druid.k"))
-        for spec in versions
-    )
+    first, second, third = map(without_secrets, versions)
     with tempfile.TemporaryDirectory() as place, closing(World(Path(place))) as world:
         write(world, "one", first)
         write(world, "two", second)
@@ -62,6 +68,35 @@ def test_an_untouched_account_gets_exactly_the_planned_requests(versions: tuple[
     assert sorted(map(repr, planned)) == sorted(
         repr((request.method, request.path, request.document)) for request in done.requests
     )
+
+
+@settings(max_examples=20)
+@given(st.tuples(SPECS, SPECS), st.tuples(SPECS, SPECS), st.booleans())
+def test_whatever_a_hand_does_before_and_after_the_plan_what_was_shown_is_sent_or_nothing(
+    versions: tuple[Document, Document],
+    hands: tuple[Document, Document],
+    is_touched: bool,  # noqa: FBT001 - drawn
+) -> None:
+    first, second = map(without_secrets, versions)
+    before, after = map(make_hand_edit, map(without_secrets, hands))
+    with tempfile.TemporaryDirectory() as place, closing(World(Path(place))) as world:
+        write(world, "one", first)
+        run(world, "apply -auto-approve")
+        world.send("PATCH", "/clusters/{one}", before)
+        write(world, "one", second)
+        planned = save_plan(world)
+        if is_touched:
+            world.send("PATCH", "/clusters/{one}", after)
+
+        done = world.run("planner apply plan.json")
+
+    sent = [(request.method, request.path, request.document) for request in done.requests]
+    if done.exit_code == ExitCode.STALE_PLAN:
+        assert is_touched
+        assert sent == []
+    else:
+        assert done.exit_code == ExitCode.DONE, done.stderr
+        assert sent == planned
 
 
 MOVES: dict[str, list[tuple[str, str, object]]] = {

@@ -77,7 +77,7 @@ def test_what_writes_or_deletes_all_is_about_all(verb: str, edit: dict[str, Json
 
 @pytest.mark.parametrize("wanted", [PATCH, PUT, []], ids=["PATCH", "PUT", "DELETE"])
 def test_the_count_and_another_order_are_no_change(wanted: list[DesiredCluster]) -> None:
-    tags = [{"name": "a", "value": "1"}, {"name": "b", "value": "2"}]
+    tags: list[Json] = [{"name": "a", "value": "1"}, {"name": "b", "value": "2"}]
     turned = [replace(one, document={**one.document, "spec": {**spec_of(one), "awsTags": tags}}) for one in wanted]
     records = (remember("web", **{**BEFORE, "awsTags": tags}),)
     now = replace(show("web", **{**SEEN, "awsTags": tags[::-1]}), resource_version=99)
