@@ -126,9 +126,16 @@ def _read_yaml(text: str) -> Content | None:
 
 
 def _take(events: Iterator[Any], most: int) -> Iterator[Any]:
+    from yaml.events import CollectionEndEvent, CollectionStartEvent  # noqa: PLC0415 - as above
+
+    depth = 0
     for number, event in enumerate(events):
         if number > most:
             raise _UnreadableError("it is too large")
+        # Not left to `_limit`: the time that the parser takes grows with the square of the depth.
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > _DEEPEST + 1:
+            raise _UnreadableError("it is nested too deeply")
         yield event
 
 
