@@ -6,6 +6,7 @@ A migration copies: what was in the old place stays there, and is told. Refuses 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -57,7 +58,7 @@ async def initialise(session: Session, change: Change) -> Initialised:
         snapshot = await store.load()
     except StateError as error:
         raise fail_by_state(error) from error
-    if target.kind != "local" or former not in {None, target}:
+    if target.kind != "local" or moves:
         remember(session.directory, target)
     return Initialised(
         place=describe_backend(target, session.workspace),
@@ -100,11 +101,13 @@ async def _migrate(session: Session, former: BackendSettings, store: StateStore)
         await held.enter_async_context(hold_state(session, store, "init"))
         await store.load()
         await store.install(snapshot)
-    return _put_aside(Path(session.directory, place)) if former.kind == "local" else place
+        # While it is still locked: what another run wrote there afterwards would be lost.
+        return _put_aside(Path(session.directory, place)) if former.kind == "local" else place
 
 
 def _put_aside(path: Path) -> str:
     """Give a local state that was copied another name, so that it does not seem to be in use; return that."""
-    aside = path.with_name(f"{path.name}.migrated")
+    names = chain((".migrated",), (f".migrated-{number}" for number in count(2)))
+    aside = next(one for name in names if not (one := path.with_name(f"{path.name}{name}")).exists())
     path.rename(aside)
     return str(aside)

@@ -218,3 +218,19 @@ def test_a_backend_block_that_is_wrong_is_told_of_and_shows_no_secret(bench: Ben
     ended = bench.run("validate")
     assert ended.code == 3
     assert told in say(ended)
+
+
+def test_a_state_that_was_put_aside_is_never_written_over(bench: Bench) -> None:
+    (bench.path / "planner.state.json.migrated").write_text("an earlier one")
+    bench.run("apply", "-auto-approve")
+    use_backend(bench, 'backend "local" {\n path = "kept.json"\n }')
+    assert bench.run("init", "-migrate-state").code == 0
+    assert (bench.path / "planner.state.json.migrated").read_text() == "an earlier one"
+    assert (bench.path / "planner.state.json.migrated-2").exists()
+    assert bench.run("state", "list").out == "cluster.web\n"
+
+
+def test_a_local_state_needs_no_init_and_stands_one(bench: Bench) -> None:
+    bench.run("apply", "-auto-approve")
+    assert say(bench.run("init")) == "The state is kept in planner.state.json: 1 cluster. "
+    assert not (bench.path / ".planner").exists()
