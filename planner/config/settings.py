@@ -46,7 +46,9 @@ def read_planner_block(block: Block, found: list[Diagnostic]) -> tuple[Settings,
     limits = [read_guard(guard, found) for guard in guards]
     found.extend(_second_guard(guard) for guard in guards[1:])
     backend = (places[0] if places else None) or BackendSettings()
-    settings = Settings(backend=backend, guard=limits[0] if limits else Guard())
+    settings = Settings(
+        backend=backend, has_wrong_backend=bool(places) and places[0] is None, guard=limits[0] if limits else Guard()
+    )
     return settings, _read_unknown_fields(content.attributes.get("unknown_fields"), found)
 
 

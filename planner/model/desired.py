@@ -163,6 +163,8 @@ class Settings:
     client_id: str | None = None
     token_url: str | None = None
     backend: BackendSettings = field(default_factory=BackendSettings)
+    has_wrong_backend: bool = False
+    """A `backend` block is there that cannot be used, so that `backend` says nothing of where the state is."""
     guard: Guard = field(default_factory=Guard)
 
 

@@ -3,7 +3,7 @@
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.workflow.backends import open_shared
 from planner.workflow.failing import fail_by_state
-from planner.workflow.session import Session, read_files
+from planner.workflow.session import Session, read_files, require_backend
 from state.errors import StateError
 from state.lock import LockInfo
 
@@ -16,7 +16,7 @@ async def force_unlock(session: Session, lock_id: str) -> LockInfo | None:
     Raises:
         Failure: it is held under another id, or the backend's locks go with their processes.
     """
-    settings = read_files(session).settings.backend
+    settings = require_backend(read_files(session).settings)
     if settings.kind == "local":
         raise Failure(
             ExitCode.ERROR,

@@ -16,7 +16,7 @@ from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.workflow.backends import describe_backend, name_key, name_options, open_backend
 from planner.workflow.failing import fail_by_state
 from planner.workflow.remembered_backend import find_former, refuse_change, remember
-from planner.workflow.session import Session, hold_state, read_files
+from planner.workflow.session import Session, hold_state, read_files, require_backend
 from state.errors import StateError
 from state.store import StateStore
 
@@ -44,7 +44,7 @@ async def initialise(session: Session, change: Change) -> Initialised:
             is another state already.
     """
     settings = _require_settings(session)
-    target = settings.backend
+    target = require_backend(settings)
     former = find_former(session.directory)
     moves = former is not None and former != target
     if moves and former is not None and change == "refuse":

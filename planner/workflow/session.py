@@ -27,7 +27,7 @@ from planner.config.configuration import (
 from planner.config.read import read_configuration
 from planner.lang.tables import TABLES
 from planner.lang.tree_cache import TREES
-from planner.model.backend import DEFAULT_WORKSPACE
+from planner.model.backend import DEFAULT_WORKSPACE, BackendSettings
 from planner.model.desired import Desired, Settings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.redaction import Redactor
@@ -51,6 +51,7 @@ __all__ = [
     "open_store",
     "read_files",
     "read_with",
+    "require_backend",
     "require_configuration",
     "require_endpoint",
 ]
@@ -211,13 +212,31 @@ def _tell_tokens(source: str | TokenSource | None, redactor: Redactor) -> str | 
     return give
 
 
+def require_backend(settings: Settings) -> BackendSettings:
+    """Return where the state is kept, also for who does without the rest of the configuration.
+
+    Raises:
+        Failure: the block that says it is wrong; a state in the default place would be another one.
+    """
+    if not settings.has_wrong_backend:
+        return settings.backend
+    raise Failure(
+        ExitCode.INVALID_CONFIGURATION,
+        Diagnostic(
+            code="wrong-backend",
+            summary="The backend block cannot be used",
+            detail="So it is not known where the state is kept. Nothing was done; planner validate says what is wrong.",
+        ),
+    )
+
+
 def open_store(session: Session, settings: Settings) -> StateStore:
     """Return the store that keeps this configuration's state: a file, by default beside the configuration.
 
     Raises:
         Failure: it seems to be kept somewhere else so far, or cannot be kept there at all.
     """
-    check_remembered(session.directory, settings.backend)
+    check_remembered(session.directory, require_backend(settings))
     try:
         backend = open_backend(session.directory, settings.backend, session.workspace, session.environment)
     except StateError as error:

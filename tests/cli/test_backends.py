@@ -234,3 +234,15 @@ def test_a_local_state_needs_no_init_and_stands_one(bench: Bench) -> None:
     bench.run("apply", "-auto-approve")
     assert say(bench.run("init")) == "The state is kept in planner.state.json: 1 cluster. "
     assert not (bench.path / ".planner").exists()
+
+
+@pytest.mark.parametrize(
+    "command", [("init",), ("force-unlock", "x"), ("state", "list"), ("state", "pull"), ("state", "rm", "cluster.web")]
+)
+def test_with_a_wrong_backend_block_no_other_state_is_touched(bench: Bench, command: tuple[str, ...]) -> None:
+    bench.run("apply", "-auto-approve")
+    before = (bench.path / "planner.state.json").read_bytes()
+    use_backend(bench, 'backend "s3" {\n bucket = "b"\n }')
+    ended = bench.run(*command)
+    assert (ended.code, "The backend block cannot be used" in say(ended)) == (3, True)
+    assert (bench.path / "planner.state.json").read_bytes() == before
