@@ -10,14 +10,14 @@ import calendar
 import contextlib
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from state.backends.slots import Latch, Slot, SlotContent, SwapRefused, SwapUnclear
 from state.envelope import Envelope, HeldLock, decode_envelope, encode_envelope
 from state.errors import LockHeld, LockLost, StateError, StateMoved, StateNotRead, StateNotWritten
-from state.lock import LockInfo, describe_holder
+from state.lock import LockInfo, describe_holder, make_lock_info
 from state.ports import ABSENT, Stored
 
 __all__ = ["DocumentBackend", "Pace"]
@@ -109,18 +109,10 @@ class DocumentBackend:
             LockHeld: somebody else has it.
             StateNotWritten: the store did not take it, or does not say.
         """
-        if self._latch is not None:
-            await self._latch.lock(info)
-        try:
-            async with self._turn:
-                await self._look()
-                await self._perform(lambda envelope: replace(envelope, lock=self._make_lock(info)), self._check_free)
-                self._held = info
-        except BaseException:
-            if self._latch is not None:
-                with contextlib.suppress(StateError):
-                    await self._latch.unlock(info)
-            raise
+        async with self._turn, self._taking_latch(info):
+            await self._look()
+            await self._perform(lambda envelope: replace(envelope, lock=self._make_lock(info)), self._check_free)
+            self._held = info
         self._beating = asyncio.create_task(self._beat(info))
 
     async def unlock(self) -> None:
@@ -138,25 +130,62 @@ class DocumentBackend:
                 await self._beating
         async with self._turn:
             await self._remove_lock(held.id)
-        if self._latch is not None:
-            await self._latch.unlock(held)
+        await self._release_latch(held)
 
     async def break_lock(self, lock_id: str) -> LockInfo | None:
         """Take the lock away from whoever holds it under `lock_id`; return who did, or None where that is nobody.
 
         Raises:
             LockHeld: it is held under another id.
+            LockLost: the store's own lock is not held under that id, and none is in the document.
             StateNotWritten: the store did not take it.
         """
         async with self._turn:
             lock = (await self._look()).envelope.lock
             if lock is not None and lock.info.id != lock_id:
                 raise self._report_held(lock)
-            if lock is not None:
+            if lock is None:
+                if self._latch is not None:
+                    await self._latch.unlock(replace(_NOBODY, id=lock_id))
+                return None
+            await self._release_latch(lock.info)
+            # A store with a lock of its own may take writes from nobody but who holds it, and that we are not.
+            ours = make_lock_info("force-unlock", version=lock.info.version)
+            async with self._taking_latch(ours):
                 await self._remove_lock(lock_id)
+            await self._release_latch(ours)
+        return lock.info
+
+    @contextlib.asynccontextmanager
+    async def _taking_latch(self, info: LockInfo) -> AsyncIterator[None]:
+        """Take the store's own lock, where it has one, and keep it unless what is done inside the context fails."""
+        if self._latch is None:
+            yield
+            return
+        try:
+            await self._latch.lock(info)
+        except LockHeld as held:
+            raise await self._describe_latch(held) from held
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(StateError):
+                await self._latch.unlock(info)
+            raise
+
+    async def _release_latch(self, info: LockInfo) -> None:
+        """Release the store's own lock, where it has one; who finds that it is not his any more has released it."""
         if self._latch is not None:
-            await self._latch.unlock(lock.info if lock else replace(_NOBODY, id=lock_id))
-        return lock.info if lock else None
+            with contextlib.suppress(LockLost):
+                await self._latch.unlock(info)
+
+    async def _describe_latch(self, held: LockHeld) -> LockHeld:
+        """Return who holds the store's own lock as the document has it, which says more than most stores do."""
+        with contextlib.suppress(StateError):
+            lock = (await self._look()).envelope.lock
+            if lock is not None and (held.holder is None or held.holder.id == lock.info.id):
+                return self._report_held(lock)
+        return held
 
     async def _remove_lock(self, lock_id: str) -> None:
         def free(envelope: Envelope) -> Envelope:

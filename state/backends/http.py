@@ -9,13 +9,13 @@ import base64
 import json
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import md5, sha256
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from state.backends.slots import SlotContent, SwapRefused, SwapUnclear
-from state.errors import LockHeld, StateNotRead, StateNotWritten
+from state.errors import LockHeld, LockLost, StateNotRead, StateNotWritten
 from state.lock import LockInfo, decode_lock_info, describe_holder, encode_lock_info
 
 if TYPE_CHECKING:
@@ -43,8 +43,11 @@ class HttpSettings:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
+    """`is_second`: to a first try nobody heard an answer."""
+
     status: int
     body: bytes
+    is_second: bool = False
 
 
 class HttpSlot:
@@ -119,7 +122,7 @@ class HttpSlot:
         if answer.status in {409, 423}:
             holder = decode_lock_info(answer.body)
             if holder is None or holder.id != info.id:  # ours, where the answer to the first try was lost
-                raise self._report_held(holder)
+                raise self._report_held(holder, info.id if answer.is_second else "")
         elif answer.status != 200:
             raise StateNotWritten(f"{self.name} cannot be locked", _advise(answer.status))
         self._lock_id = info.id
@@ -128,6 +131,7 @@ class HttpSlot:
         """Release the server's lock; where it has none, this does nothing.
 
         Raises:
+            LockLost: the server has no lock with its id.
             StateNotWritten: the server does not.
         """
         self._lock_id = None
@@ -138,6 +142,11 @@ class HttpSlot:
         answer = await self._ask_lock(
             self._settings.unlock_method, _add_query(address, {"ID": info.id}), _write_info(info)
         )
+        if answer.status in {409, 423}:  # so GitLab and Gitea, where it is not locked or under another id
+            raise LockLost(
+                f"The lock of {self.name} has another id",
+                f"The server has no lock {info.id}. Nothing was changed. The message that finds it held tells its id.",
+            )
         if answer.status not in {200, 204}:
             raise StateNotWritten(f"The lock of {self.name} is not released", _advise(answer.status))
 
@@ -147,7 +156,7 @@ class HttpSlot:
         except _Unreached:
             pass
         try:
-            return await self._send(method, address, body)
+            return replace(await self._send(method, address, body), is_second=True)
         except _Unreached as error:
             raise StateNotWritten(f"{self.name} cannot be locked", f"{error} Run this again later.") from error
 
@@ -185,8 +194,14 @@ class HttpSlot:
         user = self._settings.username
         return httpx.BasicAuth(user, self._settings.password) if user or self._settings.password else None
 
-    def _report_held(self, holder: LockInfo | None) -> LockHeld:
+    def _report_held(self, holder: LockInfo | None, tried: str) -> LockHeld:
+        """Return that `holder` has the lock; `tried` is our own id, where the answer to our first try was lost."""
         break_it = f" If it has died, take its lock away:\n  planner force-unlock {holder.id}" if holder else ""
+        if tried and holder is None:
+            break_it = (
+                " The answer to this run's own first try was lost, so the lock may be its own. If nobody else is at "
+                f"work, take it away:\n  planner force-unlock {tried}"
+            )
         return LockHeld(
             f"{self.name} is locked",
             f"{describe_holder(holder)} Wait until that run has ended and run this again; -lock-timeout waits for it."

@@ -66,5 +66,6 @@ class Latch(Protocol):
         """Release the one that was taken with `info`.
 
         Raises:
+            LockLost: the store has no lock with its id.
             StateNotWritten: the store does not.
         """
