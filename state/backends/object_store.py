@@ -5,6 +5,7 @@ what two runs write at once, so `probe_store` finds it out before anything is ke
 off: one that tries again by itself meets its own first try and calls it somebody else's.
 """
 
+import contextlib
 import json
 import os
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ StoreKind: TypeAlias = Literal["s3", "gcs", "azurerm"]
 
 _TIMEOUTS = {"connect_timeout": "10s", "timeout": "60s"}
 _LARGEST = 64 * 2**20
+_TRIES = 3
 _EXTRA = "The extra object-store is not installed"
 
 
@@ -138,24 +140,36 @@ async def probe_store(store: "ObjectStore", key: str, *, name: str) -> None:
     """
     slot = ObjectSlot(store, f"{key}.probe-{os.urandom(8).hex()}", name=name)
     try:
-        first = await _swap_surely(slot, b"1", "")
-        await _expect_refusal(slot, b"2", "")
-        await _swap_surely(slot, b"3", first)
-        await _expect_refusal(slot, b"4", first)
-        found = await slot.fetch()
-        if found is None or found.data != b"3":
-            raise _ignores_conditions(name)
-    finally:
-        await slot.remove()
+        await _probe(slot)
+    except BaseException:
+        with contextlib.suppress(StateError):  # why it is no good is the news
+            await slot.remove()
+        raise
+    await slot.remove()
+
+
+async def _probe(slot: ObjectSlot) -> None:
+    first = await _swap_surely(slot, b"1", "")
+    await _expect_refusal(slot, b"2", "")
+    await _swap_surely(slot, b"3", first)
+    await _expect_refusal(slot, b"4", first)
+    found = await slot.fetch()
+    if found is None or found.data != b"3":
+        raise _ignores_conditions(slot.name)
 
 
 async def _swap_surely(slot: ObjectSlot, data: bytes, expected: str) -> str:
-    try:
-        return await slot.swap(data, expected=expected)
-    except SwapRefused:
-        raise _ignores_conditions(slot.name) from None
-    except SwapUnclear as unclear:
-        raise StateNotWritten(f"{slot.name} cannot be written", f"{unclear} Run this again later.") from None
+    """Store what nobody else touches; a refusal is due to the first try, or to a store that is busy with the object."""
+    for _ in range(_TRIES):
+        try:
+            return await slot.swap(data, expected=expected)
+        except SwapRefused:
+            found = await slot.fetch()
+        except SwapUnclear as unclear:
+            raise StateNotWritten(f"{slot.name} cannot be written", f"{unclear} Run this again later.") from None
+        if found is not None and found.data == data:
+            return found.version
+    raise _ignores_conditions(slot.name)
 
 
 async def _expect_refusal(slot: ObjectSlot, data: bytes, expected: str) -> None:
