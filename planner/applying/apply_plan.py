@@ -61,7 +61,7 @@ class _Run:
     """The part of a run that changes: which changes have ended, and how.
 
     `settled` holds the clusters that the server is done with, as they were last seen, but for those whose change has
-    not been done; `restless` those that were not at rest before, and that nobody has waited for.
+    not been done; `restless` those that are not at rest, or were not before, and that nobody has waited for.
     """
 
     def __init__(
@@ -69,6 +69,13 @@ class _Run:
     ) -> None:
         self._operations = operations
         self._owners = {operation.number: address for address, members in operations.items() for operation in members}
+        self._awaited = {
+            self._owners[number]
+            for address, members in operations.items()
+            for operation in members
+            for number in operation.after
+            if self._owners[number] != address
+        }
         self._outcomes = outcomes
         self._ended = {address: asyncio.Event() for address in operations}
         self._ports = ports
@@ -101,9 +108,11 @@ class _Run:
         self._ports.tell(ChangeEnded(outcome=outcome))
 
     async def _perform_now(self, change: Change, members: tuple[Operation, ...]) -> Outcome:
-        outcome, live = await perform_change(change, members, self.settled, self._namesakes, self._ports)
+        waits = self._ports.limits.waits or change.address in self._awaited
+        outcome, live = await perform_change(change, members, self.settled, self._namesakes, self._ports, waits=waits)
         if live is not None:
-            self.settled[change.address] = live
+            seen = self.settled if outcome.fate is Fate.DONE else self.restless
+            seen[change.address] = live
         return outcome
 
     async def _wait_for_others(self, change: Change, operation: Operation) -> Outcome | None:

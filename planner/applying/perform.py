@@ -38,24 +38,30 @@ _KINDS: dict[Method, IntentKind] = {
 
 @dataclass(frozen=True, slots=True)
 class _Performed:
-    """What came of an operation: the cluster as it then is, None where it is gone, and what is to be told of it."""
+    """What came of an operation: the cluster as it then is, None where it is gone, and what is to be told of it.
+
+    `is_settled`: the server is done; otherwise nobody has waited for that.
+    """
 
     live: LiveCluster | None
     told: tuple[Diagnostic, ...] = ()
+    is_settled: bool = True
 
 
-async def perform_change(
+async def perform_change(  # noqa: PLR0913 - a change, what it needs to know, and through what
     change: Change,
     operations: tuple[Operation, ...],
     settled: Mapping[Address, LiveCluster],
     namesakes: Namesakes,
     ports: Ports,
+    *,
+    waits: bool = True,
 ) -> tuple[Outcome, LiveCluster | None]:
     """Perform the operations of `change` in order and wait until the server is done.
 
     What is late in them is filled in from the `settled` clusters first, and right before each is looked whether its
     cluster, or for a create the `namesakes`, still let it be sent. Returns what came of it, and the cluster as it then
-    is; None where it is gone, or where nobody can tell.
+    is; None where it is gone, or where nobody can tell. Without `waits` it ends as soon as the last request was taken.
     """
     began = ports.clock.now()
     outcome = Outcome(address=change.address, action=change.action, fate=Fate.DONE, id=change.id, name=change.name)
@@ -67,17 +73,20 @@ async def perform_change(
             before = await look_again(change, planned, namesakes, ports)
             fate = Fate.FAILED
             find_changed = partial(ports.find_changed, change, planned)
-            performed = await _perform(completed, request, before, find_changed, ports)
+            is_last = planned is operations[-1]
+            performed = await _perform(completed, request, before, find_changed, ports, waits=waits or not is_last)
             live = performed.live
             told = (*outcome.diagnostics, *performed.told)
-            outcome = replace(outcome, id=live.id if live else change.id or "", diagnostics=told)
+            fate_so_far = Fate.DONE if performed.is_settled else Fate.SETTLING
+            outcome = replace(outcome, fate=fate_so_far, id=live.id if live else change.id or "", diagnostics=told)
     except Overtaken as error:
         outcome = replace(outcome, fate=fate, is_overtaken=True, diagnostics=(*outcome.diagnostics, error.diagnostic))
     except Exception as error:  # noqa: BLE001 - a bug in one change must not cut off the others in mid-request
         cluster_id = error.cluster_id if isinstance(error, Unsettled) else outcome.id
         diagnostics = (*outcome.diagnostics, *_describe_failure(error, change, ports))
         outcome = replace(outcome, fate=Fate.FAILED, id=cluster_id, diagnostics=diagnostics)
-    return replace(outcome, seconds=ports.clock.now() - began), live if outcome.fate is Fate.DONE else None
+    is_taken = outcome.fate in {Fate.DONE, Fate.SETTLING}
+    return replace(outcome, seconds=ports.clock.now() - began), live if is_taken else None
 
 
 def _describe_failure(error: Exception, change: Change, ports: Ports) -> tuple[Diagnostic, ...]:
@@ -97,12 +106,14 @@ def _describe_failure(error: Exception, change: Change, ports: Ports) -> tuple[D
     return (Diagnostic(code=code, summary=summary, detail=detail, address=change.address),)
 
 
-async def _perform(
+async def _perform(  # noqa: PLR0913 - as above
     change: Change,
     operation: Operation,
     before: LiveCluster | None,
     find_changed: Callable[[LiveCluster], str | None],
     ports: Ports,
+    *,
+    waits: bool,
 ) -> _Performed:
     """Perform one operation; `before` is its cluster right before it, where there is one."""
     if operation.method is Method.DELETE and before is None:
@@ -121,12 +132,15 @@ async def _perform(
     live = sent.live
     cluster_id = live.id if live else intent.id or ""
     ports.tell(OperationAnswered(operation=operation, id=cluster_id, phase=live.state or "" if live else ""))
+    if live is None and not waits:
+        # The intent stays open: what became of the cluster is found out by whoever looks next, as after a kill.
+        return replace(sent, is_settled=False)
     if live is None:
-        await wait_until_gone(operation, cluster_id, ports, choose_patience(change, operation, ports))
+        await wait_until_gone(operation, cluster_id, ports, choose_patience(operation, change.timeouts, ports.limits))
         await ports.record(RecordDropped(change.address, closes=intent.key))
         await close_left_open(change.address, ports)
         return sent
-    settled = await _record_and_settle(change, operation, live, intent, ports)
+    settled = await _record_and_settle(change, operation, live, intent, ports, waits=waits)
     return replace(settled, told=(*sent.told, *settled.told))
 
 
@@ -151,8 +165,8 @@ async def _send(
             return _Performed(None)
 
 
-async def _record_and_settle(
-    change: Change, operation: Operation, live: LiveCluster, intent: Intent, ports: Ports
+async def _record_and_settle(  # noqa: PLR0913 - as above
+    change: Change, operation: Operation, live: LiveCluster, intent: Intent, ports: Ports, *, waits: bool
 ) -> _Performed:
     """Record the cluster, wait until the server is done with it, and return it as it then is."""
     try:
@@ -164,7 +178,10 @@ async def _record_and_settle(
     await close_left_open(change.address, ports)
     if judge_settled(live) is Verdict.SETTLED:
         return _Performed(live)
-    settled = await wait_until_settled(operation, live, ports, choose_patience(change, operation, ports))
+    if not waits:
+        return _Performed(live, is_settled=False)
+    patience = choose_patience(operation, change.timeouts, ports.limits)
+    settled = await wait_until_settled(operation, live, ports, patience)
     record = _make_record(change, settled, ports)
     if not _was_edited(change, live, settled, ports):
         await ports.record(RecordPut(record))

@@ -14,7 +14,7 @@ from state.address import Address
 from state.entries import Entry
 from state.values import Json, Value
 
-__all__ = ["Answer", "Api", "Clock", "Completed", "Judgement", "Limits", "Ports"]
+__all__ = ["Answer", "Api", "Clock", "Completed", "Judgement", "Limits", "Ports", "WatchPorts", "Watching"]
 
 
 class Answer(Protocol):
@@ -67,10 +67,49 @@ class Completed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """`parallelism`: requests at once. `settle_seconds`: how long one cluster may take until it has settled."""
+    """`parallelism`: requests at once. `settle_seconds`: how long one cluster may take until it has settled.
+
+    Without `waits` only what something else depends on is waited for.
+    """
 
     parallelism: int = 10
     settle_seconds: float = 4 * 3600.0
+    waits: bool = True
+
+
+class WatchPorts(Protocol):
+    """What it takes to watch a cluster; `Ports` has it all, and more."""
+
+    @property
+    def api(self) -> Api:
+        """The Manager API."""
+
+    @property
+    def clock(self) -> Clock:
+        """Time."""
+
+    @property
+    def tell(self) -> Callable[[Event], None]:
+        """Tells what happens."""
+
+    @property
+    def is_stopped(self) -> Callable[[], bool]:
+        """Tells whether the user wants an end."""
+
+    @property
+    def limits(self) -> Limits:
+        """How long, and how much at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """The ports of who only watches."""
+
+    api: Api
+    clock: Clock
+    tell: Callable[[Event], None]
+    is_stopped: Callable[[], bool]
+    limits: Limits = Limits()
 
 
 def _find_nothing(_change: Change, _operation: Operation, _live: LiveCluster) -> str | None:

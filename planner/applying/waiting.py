@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from planner.applying.ports import Ports
+from planner.applying.ports import Limits, WatchPorts
 from planner.applying.settling import Verdict, judge_settled, poll_delays
 from planner.model.events import StillSettling
 from planner.model.live import ApiFault, LiveCluster, Refused
-from planner.model.plan import Change, Method, Operation
+from planner.model.plan import Method, Operation
+from state.values import Timeouts
 
 __all__ = ["Patience", "Unsettled", "choose_patience", "wait_until_gone", "wait_until_settled"]
 
@@ -37,22 +38,22 @@ class Patience:
     source: str = "-settle-timeout"
 
 
-def choose_patience(change: Change, operation: Operation, ports: Ports) -> Patience:
-    """Return how long the cluster may take after `operation`: as its own block says, or else as all may."""
+def choose_patience(operation: Operation, timeouts: Timeouts, limits: Limits) -> Patience:
+    """Return how long a cluster may take after `operation`: as its own `timeouts` say, or else as all may."""
     match operation.method:
         case Method.POST:
-            name, seconds = "create", change.timeouts.create
+            name, seconds = "create", timeouts.create
         case Method.PATCH | Method.PUT:
-            name, seconds = "update", change.timeouts.update
+            name, seconds = "update", timeouts.update
         case Method.DELETE:
-            name, seconds = "delete", change.timeouts.delete
+            name, seconds = "delete", timeouts.delete
     if seconds is None:
-        return Patience(ports.limits.settle_seconds)
-    return Patience(seconds, f'"{name}" in the timeouts block of {change.address}')
+        return Patience(limits.settle_seconds)
+    return Patience(seconds, f'"{name}" in the timeouts block of {operation.address}')
 
 
 async def wait_until_settled(
-    operation: Operation, live: LiveCluster, ports: Ports, patience: Patience | None = None
+    operation: Operation, live: LiveCluster, ports: WatchPorts, patience: Patience | None = None
 ) -> LiveCluster:
     """Return the cluster once the server is done with it; `live` is how it was last seen.
 
@@ -76,7 +77,7 @@ async def wait_until_settled(
     return last
 
 
-async def wait_until_gone(operation: Operation, cluster_id: str, ports: Ports, patience: Patience) -> None:
+async def wait_until_gone(operation: Operation, cluster_id: str, ports: WatchPorts, patience: Patience) -> None:
     """Return once the server knows the cluster no longer.
 
     Raises:
@@ -106,7 +107,7 @@ class _Watched:
     patience: Patience
 
 
-async def _watch(watched: _Watched, first: LiveCluster | None, delays: Iterable[float], ports: Ports) -> None:
+async def _watch(watched: _Watched, first: LiveCluster | None, delays: Iterable[float], ports: WatchPorts) -> None:
     began = told = last_seen = ports.clock.now()
     state = first.state if first else None
     verdict = watched.judge(first) if first else Verdict.ON_ITS_WAY
@@ -157,7 +158,7 @@ def _lose_sight(watched: _Watched, fault: ApiFault) -> Unsettled:
     )
 
 
-def _check_patience(watched: _Watched, verdict: Verdict, phase: str, seconds: float, ports: Ports) -> None:
+def _check_patience(watched: _Watched, verdict: Verdict, phase: str, seconds: float, ports: WatchPorts) -> None:
     address, cluster_id = watched.operation.address, watched.cluster_id
     if verdict is Verdict.FAILED:
         raise Unsettled(

@@ -26,6 +26,7 @@ from planner.model.guard import Allowance
 from planner.model.plan import Plan
 from planner.model.plan_comparison import compare_plans
 from planner.model.plan_ids import read_plan_id
+from planner.model.report import Fate
 from planner.workflow.apply import Applied, Limits, Screen, apply_clusters
 from planner.workflow.apply_saved import apply_saved_plan
 from planner.workflow.approval import Approval
@@ -50,6 +51,7 @@ class ApplyOptions:
     variables: tuple[VariableInput, ...]
     auto_approve: bool
     settle_timeout: float
+    wait: bool
     show_requests: bool
     as_json: bool
     may_ask: bool
@@ -81,6 +83,12 @@ def apply_options(command: _F) -> _F:
             metavar="TIME",
             help="How long a cluster may take until the server is done with it, such as 15m, where its own timeouts "
             "block does not say.  [default: 4h]",
+        ),
+        click.option(
+            "--wait/--no-wait",
+            default=True,
+            help="Wait until clusters have settled, or only for those on which others depend; planner wait waits for "
+            "the rest.  [default: wait]",
         ),
         click.option("--show-requests", is_flag=True, help="Show the exact requests with the plan."),
     )
@@ -135,7 +143,7 @@ def run_performing(  # noqa: PLR0913 - what is performed, and what is said befor
         lock_timeout=options.lock_timeout,
     )
     screen = _make_screen(voice, show, asks=asks, destroy=destroy)
-    limits = Limits(parallelism=options.parallelism, settle_seconds=options.settle_timeout)
+    limits = Limits(parallelism=options.parallelism, settle_seconds=options.settle_timeout, waits=options.wait)
 
     async def work() -> int:
         if asks:
@@ -143,6 +151,11 @@ def run_performing(  # noqa: PLR0913 - what is performed, and what is said befor
         applied = await perform(session, screen, limits, _read_approval(options, session))
         voice.report(applied.report, applied.sources)
         voice.conclude(applied.outputs, applied.diagnostics, applied.sources)
+        if applied.report.count(Fate.SETTLING):
+            voice.hint(
+                "The server goes on with what is settling. To wait for it, from anywhere with this state, run:\n"
+                "  planner wait"
+            )
         after(voice)
         return voice.end(applied.exit_code, applied.reason, plan_id=applied.report.plan_id)
 

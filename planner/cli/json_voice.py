@@ -5,14 +5,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from planner import __version__
+from planner.cli.pace import Pace
 from planner.cli.streams import Streams
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
-from planner.model.events import Event
+from planner.model.events import Crowd, Event
 from planner.model.outputs import Outputs
 from planner.model.plan import Plan
 from planner.model.report import Report
 from planner.render.events_json import (
     JsonEvent,
+    describe_crowd,
     describe_diagnostic,
     describe_event,
     describe_outcome,
@@ -26,6 +28,7 @@ from planner.render.events_json import (
 if TYPE_CHECKING:
     from planner.model.drift import Drift
     from planner.model.plan_comparison import PlanComparison
+    from planner.model.waited import Waited
 
 __all__ = ["JsonVoice"]
 
@@ -39,6 +42,7 @@ class JsonVoice:
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
         self._has_spoken = False
+        self._pace = Pace()
         self._plan_ids: tuple[str, ...] = ()
 
     def show_plan(self, plan: Plan, sources: Mapping[str, str], *, show_requests: bool = False) -> None:  # noqa: ARG002 - the saved plan holds the requests
@@ -71,7 +75,18 @@ class JsonVoice:
 
     def tell(self, event: Event) -> None:
         """Write an event."""
-        self._write(describe_event(event))
+        chosen = self._pace.choose(event)
+        if chosen is not None:
+            self._write(describe_crowd(chosen) if isinstance(chosen, Crowd) else describe_event(chosen))
+
+    def begin_waiting(self, count: int) -> None:
+        """Say nothing: the events to come speak for themselves."""
+
+    def report_waited(self, waited: "Sequence[Waited]") -> None:
+        """Write an event for each cluster that was waited for."""
+        from planner.render.waited_json import describe_waited  # noqa: PLC0415 - only who waits pays for it
+
+        self._write(*map(describe_waited, waited))
 
     def report(self, report: Report, sources: Mapping[str, str]) -> None:
         """Write the diagnostics of what failed, and the summary."""

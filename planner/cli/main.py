@@ -26,6 +26,7 @@ _COMMANDS = {
     "fmt": ("fmt", "Write the configuration in the standard style"),
     "plan": ("plan", "Show what apply would do"),
     "apply": ("apply", "Create, change and delete clusters as the configuration says"),
+    "wait": ("wait", "Wait until what earlier runs have begun has settled"),
     "drift": ("drift", "Show what others changed since the last apply"),
     "destroy": ("destroy", "Delete every cluster that is managed here"),
     "why": ("why", "Tell why one field of a cluster is as it is"),

@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING
 
 from planner.cli.streams import Streams
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.model.events import Crowd
 from planner.model.outputs import Outputs
 from planner.model.plan import Plan
 from planner.render.plan_text import render_plan
 
 if TYPE_CHECKING:
     from planner.cli.board import Board
+    from planner.cli.pace import Pace
     from planner.model.drift import Drift
     from planner.model.events import Event
     from planner.model.plan_comparison import PlanComparison
     from planner.model.report import Report
+    from planner.model.waited import Waited
 
 __all__ = ["TextVoice"]
 
@@ -29,6 +32,7 @@ class TextVoice:
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
         self._board: Board | None = None
+        self._pace: Pace | None = None
         self._has_begun = False
         self._has_shown = False
 
@@ -67,20 +71,41 @@ class TextVoice:
         self._has_begun = True
         if plan.operations:
             self._streams.note("\n")
-        if plan.operations and sys.stderr.isatty():
+            self._open_board(len({operation.address for operation in plan.operations}))
+
+    def begin_waiting(self, count: int) -> None:
+        """Say how many clusters are waited for, and draw the board where there is a terminal."""
+        if count:
+            noun = "1 cluster" if count == 1 else f"{count} clusters"
+            self._streams.note(f"Waiting for {noun} to settle.\n")
+            self._open_board(count)
+
+    def _open_board(self, total: int) -> None:
+        if sys.stderr.isatty():
             from planner.cli.board import Board  # noqa: PLC0415 - only a terminal pays for rich
 
-            self._board = Board(total=len({operation.address for operation in plan.operations}))
+            self._board = Board(total=total)
 
     def tell(self, event: "Event") -> None:
         """Write the line of an event."""
-        from planner.render.progress_text import render_event  # noqa: PLC0415 - see the class
+        from planner.cli.pace import Pace  # noqa: PLC0415 - see the class
+        from planner.render.progress_text import render_crowd, render_event  # noqa: PLC0415 - see the class
 
-        line = render_event(event)
         if self._board is not None:
-            self._board.tell(event, line)
-        elif line is not None:
+            self._board.tell(event, render_event(event))
+            return
+        self._pace = self._pace or Pace()
+        chosen = self._pace.choose(event)
+        line = render_crowd(chosen) if isinstance(chosen, Crowd) else render_event(chosen) if chosen else None
+        if line is not None:
             self._streams.note(f"{line}\n")
+
+    def report_waited(self, waited: "Sequence[Waited]") -> None:
+        """Write the table of what was waited for."""
+        from planner.render.waited_text import render_waited  # noqa: PLC0415 - see the class
+
+        self._close()
+        self._streams.write(render_waited(waited, color=self._streams.color))
 
     def report(self, report: "Report", sources: Mapping[str, str]) -> None:
         """Write the closing table."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from planner.model.events import Event
     from planner.model.plan_comparison import PlanComparison
     from planner.model.report import Report
+    from planner.model.waited import Waited
 
 __all__ = ["Voice", "choose_voice"]
 
@@ -40,6 +41,12 @@ class Voice(Protocol):
 
     def tell(self, event: "Event") -> None:
         """Tell what has happened."""
+
+    def begin_waiting(self, count: int) -> None:
+        """Take note of how many clusters are going to be waited for."""
+
+    def report_waited(self, waited: "Sequence[Waited]") -> None:
+        """Tell what came of the clusters that were waited for."""
 
     def report(self, report: "Report", sources: Mapping[str, str]) -> None:
         """Tell what came of all."""

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from planner.model.plan import Operation
+from planner.model.estimates import Estimate
+from planner.model.plan import Method, Operation
 from planner.model.report import Outcome
 
-__all__ = ["ChangeEnded", "Event", "OperationAnswered", "OperationStarted", "StillSettling"]
+__all__ = ["ChangeEnded", "Crowd", "Event", "OperationAnswered", "OperationStarted", "StillSettling"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,21 +19,26 @@ class OperationStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationAnswered:
-    """The server took a request; `id` is the cluster's, new after a create, `phase` the server's word for its state."""
+    """The server took a request; `id` is the cluster's, new after a create, `phase` the server's word for its state.
+
+    `estimate` is how long it may take from here until the cluster has settled, where that is known.
+    """
 
     operation: Operation
     id: str
     phase: str = ""
+    estimate: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StillSettling:
-    """A cluster is on its way: `phase` is the server's own word for its state."""
+    """A cluster is on its way: `phase` is the server's own word for its state, `seconds` how long it is on it."""
 
     operation: Operation
     id: str
     phase: str
     seconds: float
+    estimate: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +49,16 @@ class ChangeEnded:
 
 
 Event: TypeAlias = OperationStarted | OperationAnswered | StillSettling | ChangeEnded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """Many clusters that are on their way: how many by what is done to them, and the one that has waited longest."""
+
+    counts: tuple[tuple[Method, int], ...]
+    longest: StillSettling
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return sum(number for _, number in self.counts)

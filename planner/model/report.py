@@ -16,6 +16,8 @@ class Fate(Enum):
     """What became of one change."""
 
     DONE = "done"
+    SETTLING = "settling"
+    """The server took all of it and goes on with it; the run was told not to wait."""
     FAILED = "failed"
     SKIPPED = "skipped"
     """Something that it depends on failed, or somebody else has changed the cluster since the plan."""
@@ -57,3 +59,8 @@ class Report:
     def count(self, fate: Fate, action: Action | None = None) -> int:
         """Return how many changes met `fate`, of all actions or of one."""
         return sum(outcome.fate is fate and (action is None or outcome.action is action) for outcome in self.outcomes)
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the server took all of it: nothing failed, was skipped or not started."""
+        return all(outcome.fate in {Fate.DONE, Fate.SETTLING} for outcome in self.outcomes)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from planner.model.diagnostics import Diagnostic, ExitCode, Severity
 from planner.model.drift_documents import encode_drifted, list_drift
-from planner.model.events import ChangeEnded, Event, OperationAnswered, OperationStarted, StillSettling
+from planner.model.events import ChangeEnded, Crowd, Event, OperationAnswered, OperationStarted, StillSettling
 from planner.model.output_documents import name_output_action
 from planner.model.outputs import OutputChange, Outputs
 from planner.model.plan import Action, Change, Difference, Method, Operation, Plan, Reason
@@ -24,7 +24,7 @@ from planner.render.escaping import escape
 from planner.render.output_types import find_type
 from planner.render.outputs_json import list_outputs
 from planner.render.plan_text import render_summary
-from planner.render.progress_text import render_event
+from planner.render.progress_text import render_crowd, render_event
 from planner.render.report_text import render_verdict
 from state.address import Address
 from state.values import Json
@@ -32,6 +32,7 @@ from state.values import Json
 __all__ = [
     "JsonEvent",
     "describe_address",
+    "describe_crowd",
     "describe_diagnostic",
     "describe_event",
     "describe_outcome",
@@ -121,7 +122,7 @@ def describe_report(report: Report) -> JsonEvent:
         type="change_summary",
         message=render_verdict(report, color=False),
         payload={"changes": {**counts, **fates, "operation": "apply"}, "plan_id": report.plan_id},
-        level="info" if report.count(Fate.DONE) == len(report.outcomes) else "error",
+        level="info" if report.is_taken else "error",
     )
 
 
@@ -156,13 +157,26 @@ def describe_event(event: Event) -> JsonEvent:
         case OperationAnswered(operation=operation, id=id_):
             message = f"{escape(str(operation.address))}: Taken by the server [id={escape(id_)}]"
             hook = {**_describe_operation(operation), "id_key": "id", "id_value": id_}
+            if event.estimate:
+                hook["eta_seconds"] = int(event.estimate.seconds)
             return JsonEvent(type="apply_progress", message=message, payload={"hook": hook})
         case StillSettling(operation=operation, id=id_, phase=phase, seconds=seconds):
             hook = {**_describe_operation(operation), "id_key": "id", "id_value": id_}
             hook |= {"phase": phase, "elapsed_seconds": int(seconds)}
+            left = event.estimate.left(seconds) if event.estimate else None
+            if left is not None:
+                hook["eta_seconds"] = int(left)
             return JsonEvent(type="apply_progress", message=message, payload={"hook": hook})
         case ChangeEnded(outcome=outcome):
             return _describe_end(outcome, message)
+
+
+def describe_crowd(crowd: Crowd) -> JsonEvent:
+    """Return one event for many clusters that are on their way."""
+    counts: dict[str, Json] = {_name_action(method): number for method, number in crowd.counts}
+    longest = describe_event(crowd.longest).payload["hook"]
+    payload: dict[str, Json] = {"progress": {"settling": crowd.count, "actions": counts, "longest": longest}}
+    return JsonEvent(type="apply_progress_summary", message=render_crowd(crowd), payload=payload)
 
 
 def _describe_output_changes(changes: Sequence[OutputChange]) -> JsonEvent:
@@ -177,7 +191,7 @@ def _describe_output_changes(changes: Sequence[OutputChange]) -> JsonEvent:
 
 
 def _describe_end(outcome: Outcome, message: str) -> JsonEvent:
-    is_done = outcome.fate is Fate.DONE
+    is_taken = outcome.fate in {Fate.DONE, Fate.SETTLING}
     hook: dict[str, Json] = {
         "resource": describe_address(outcome.address),
         "action": outcome.action.value,
@@ -189,10 +203,10 @@ def _describe_end(outcome: Outcome, message: str) -> JsonEvent:
     if outcome.id is not None:
         hook |= {"id_key": "id", "id_value": outcome.id}
     return JsonEvent(
-        type="apply_complete" if is_done else "apply_errored",
+        type="apply_complete" if is_taken else "apply_errored",
         message=message,
         payload={"hook": hook},
-        level="info" if is_done else "error",
+        level="info" if is_taken else "error",
     )
 
 

@@ -33,6 +33,8 @@ def render_verdict(report: Report, *, color: bool) -> str:
     paint = choose_paint(color=color)
     counts = _count_done(report)
     undone = [f"{report.count(fate)} {fate.value}" for fate in Fate if fate is not Fate.DONE and report.count(fate)]
+    if report.is_taken and undone and not report.interrupted:
+        return f"{paint.green}{paint.bold}Apply sent. Clusters: {counts}; {', '.join(undone)}.{paint.end}"
     if not undone and not report.interrupted:
         word, counts = ("Destroy", _count_gone(report)) if _has_only_deleted(report) else ("Apply", counts)
         return f"{paint.green}{paint.bold}{word} complete! Clusters: {counts}.{paint.end}"
@@ -49,7 +51,8 @@ def _write_table(outcomes: tuple[Outcome, ...], paint: Paint) -> list[str]:
     for style, row in zip(styles, rows, strict=True):
         cells = [f"{cell}{' ' * (width - measure_width(cell))}" for cell, width in zip(row, widths, strict=True)]
         lines.append(f"  {style}{'  '.join(cells).rstrip()}{paint.end}")
-    counts = ", ".join(f"{sum(outcome.fate is fate for outcome in outcomes)} {fate.value}" for fate in Fate)
+    told = [fate for fate in Fate if fate is not Fate.SETTLING or any(outcome.fate is fate for outcome in outcomes)]
+    counts = ", ".join(f"{sum(outcome.fate is fate for outcome in outcomes)} {fate.value}" for fate in told)
     return [*lines, "", f"  {counts}"]
 
 
@@ -68,6 +71,8 @@ def _choose_style(fate: Fate, paint: Paint) -> str:
     match fate:
         case Fate.DONE:
             return paint.green
+        case Fate.SETTLING:
+            return paint.cyan
         case Fate.FAILED:
             return paint.red
         case Fate.SKIPPED | Fate.NOT_STARTED:

@@ -30,6 +30,7 @@ from planner.workflow.approval import NO_APPROVAL, Approval, check_approval
 from planner.workflow.check_plan import check_live
 from planner.workflow.collecting import resume_collector
 from planner.workflow.conclude import conclude
+from planner.workflow.estimating import tell_estimates
 from planner.workflow.late import make_complete
 from planner.workflow.plan import Planned, PlanRequest, fail_by_api, fail_by_state, plan_reading, start_reading
 from planner.workflow.refresh import list_imported, refresh
@@ -98,6 +99,8 @@ class Applied:
         """The exit code in words."""
         match self.exit_code:
             case ExitCode.DONE:
+                if self.report.count(Fate.SETTLING):
+                    return "applied, and not waited for"
                 return "applied" if self.is_changed else "no changes"
             case ExitCode.APPLIED_IN_PART:
                 return "applied in part"
@@ -228,7 +231,9 @@ async def perform_plan(  # noqa: PLR0913 - what was planned, with what to perfor
         return await _conclude_alone(planned, store, screen)
     resume_collector()
     stop = Stop()
-    ports = replace(_make_ports(planned, api, store, stop), tell=_isolate(screen.tell), limits=limits)
+    actions = {change.address: change.action.value for change in planned.plan.changes}
+    tell = tell_estimates(_isolate(screen.tell), planned.reading.snapshot, actions)
+    ports = replace(_make_ports(planned, api, store, stop), tell=tell, limits=limits)
     screen.begin(planned.plan)
     began, began_at = ports.clock.now(), ports.timestamp()
     with catch_signals(stop, screen.stopping):
@@ -346,7 +351,7 @@ def _group_left_open(snapshot: Snapshot | None) -> Mapping[Address, tuple[str, .
 def _choose_exit_code(report: Report, stop: Stop) -> ExitCode:
     if stop.is_asked():
         return stop.exit_code
-    return ExitCode.DONE if report.count(Fate.DONE) == len(report.outcomes) else ExitCode.APPLIED_IN_PART
+    return ExitCode.DONE if report.is_taken else ExitCode.APPLIED_IN_PART
 
 
 def _report_cancelled() -> Diagnostic:
