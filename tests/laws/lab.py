@@ -37,7 +37,20 @@ from state.ports import Backend
 from state.snapshot import Snapshot
 from state.store import StateStore
 
-__all__ = ["BEGIN", "PLAIN", "Document", "Lab", "Look", "declare", "guard", "name_requests", "sort_lists", "want"]
+__all__ = [
+    "BEGIN",
+    "PLAIN",
+    "Document",
+    "Lab",
+    "LabClock",
+    "LabLoop",
+    "Look",
+    "declare",
+    "guard",
+    "name_requests",
+    "sort_lists",
+    "want",
+]
 
 T = TypeVar("T")
 Document: TypeAlias = dict[str, Any]
@@ -67,9 +80,9 @@ def want(*clusters: DesiredCluster) -> Desired:
 class LabLoop(asyncio.SelectorEventLoop):
     """An event loop in which waiting takes no time: when nothing is ready, the clock jumps to what comes next."""
 
-    def __init__(self) -> None:
+    def __init__(self, selector: selectors.BaseSelector | None = None) -> None:
         self.moment = 0.0
-        super().__init__(_JumpingSelector(self))
+        super().__init__(selector or _JumpingSelector(self))
 
     def time(self) -> float:
         return self.moment
@@ -108,7 +121,7 @@ class Lab:
     """An account and a state; `passed` is how many seconds went by in it, `conclusion` that of the last apply.
 
     `bend` changes the ports of an apply, `wrap` the app that requests go to, `open_backend` what the state is kept by,
-    `holder` who takes its lock.
+    `holder` who takes its lock, `make_loop` makes the loop that all runs in.
     """
 
     behaviour: Behaviour = field(default_factory=Behaviour)
@@ -122,6 +135,7 @@ class Lab:
     wrap: Callable[[EmulatorApp], App] = lambda app: app
     open_backend: Callable[[Shelf], Backend] = MemoryBackend
     holder: LockInfo | None = None
+    make_loop: Callable[[], LabLoop] = LabLoop
 
     def __post_init__(self) -> None:
         self.app = make_app(behaviour=self.behaviour, clock=self.tell_time)
@@ -178,7 +192,7 @@ class Lab:
 
     def run(self, main: Coroutine[Any, Any, T]) -> T:
         """Run `main` where pauses take no time."""
-        with asyncio.Runner(loop_factory=LabLoop) as runner:
+        with asyncio.Runner(loop_factory=self.make_loop) as runner:
             try:
                 return runner.run(main)
             finally:
