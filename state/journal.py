@@ -6,6 +6,7 @@ and are passed over. A last line that was not written to its end is no entry, be
 written; damage anywhere else is refused.
 """
 
+import base64
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,6 +14,7 @@ from hashlib import sha256
 from state.documents import MalformedError, read_entry, read_number, read_object, read_text, write_entry
 from state.entries import Entry
 from state.errors import StateDamaged, StateMoved, StateNotWritten, StateTooNew
+from state.sealing import NO_CIPHER, Cipher
 from state.snapshot import Snapshot, fold_all
 from state.strict_json import read_json, write_json
 from state.upgrades import FORMAT, UPGRADES
@@ -36,8 +38,10 @@ class _Line:
     entry: Entry
 
 
-def encode_entry(entry: Entry, *, lineage: str, base: int, serial: int) -> bytes:
+def encode_entry(entry: Entry, *, lineage: str, base: int, serial: int, cipher: Cipher = NO_CIPHER) -> bytes:
     """Return the line of `entry`, which continues the state file of serial `base` and leads to `serial`.
+
+    Each line is encrypted by itself, where `cipher` does so: that costs the same however long the journal is.
 
     Raises:
         StateNotWritten: it holds what JSON cannot hold, or what we could not read again.
@@ -57,25 +61,31 @@ def encode_entry(entry: Entry, *, lineage: str, base: int, serial: int) -> bytes
             f"A value in it cannot be kept: {error}. The state is as it was. "
             "Please report this as a bug, with the cluster that was being recorded.",
         ) from error
+    if cipher.seals:
+        body = write_json({"sealed": base64.b64encode(cipher.seal(body)).decode("ascii")}).encode("ascii")
     return _hash(body) + b" " + body + b"\n"
 
 
-def fold_journal(snapshot: Snapshot, content: bytes, *, name: str = "The state") -> Snapshot:
+def fold_journal(
+    snapshot: Snapshot, content: bytes, *, name: str = "The state", cipher: Cipher | None = None
+) -> Snapshot:
     """Return what `snapshot`, read from a state file, became by the journal `content` beside it.
+
+    With a `cipher` each line is encrypted, as the state file is; without one none is.
 
     Raises:
         StateDamaged: a line is not as it was written, or lines are missing.
         StateTooNew: a line is in a newer format.
         StateMoved: the journal continues another state file than this one.
     """
-    lines = _choose(snapshot, _read_lines(content, name), name)
+    lines = _choose(snapshot, _read_lines(content, name, cipher), name)
     try:
         return fold_all(snapshot, [line.entry for line in lines])
     except ValueError as error:
         raise _damaged(name, f"In it, {error}") from None
 
 
-def _read_lines(content: bytes, name: str) -> Iterator[_Line]:
+def _read_lines(content: bytes, name: str, cipher: Cipher | None) -> Iterator[_Line]:
     *whole, rest = content.split(b"\n")
     if _is_intact(rest[:-1]):  # all of a line, and something else where its end should be
         raise _damaged(name, "Its last line is not as it was written")
@@ -85,13 +95,17 @@ def _read_lines(content: bytes, name: str) -> Iterator[_Line]:
                 return  # some file systems leave a run of zeros where a power failure cut a write off
             raise _damaged(name, f"Line {number} is not as it was written")
         try:
-            yield _read_line(text, name)
+            yield _read_line(text, name, cipher)
         except (ValueError, RecursionError):
             raise _damaged(name, f"Line {number} is not an entry") from None
 
 
-def _read_line(text: bytes, name: str) -> _Line:
-    document = read_json(text[_DIGITS + 1 :].decode("ascii"))
+def _read_line(text: bytes, name: str, cipher: Cipher | None) -> _Line:
+    body = text[_DIGITS + 1 :]
+    if cipher is not None:
+        sealed = read_text(read_object(read_json(body.decode("ascii")), frozenset({"sealed"})), "sealed")
+        body = cipher.open(base64.b64decode(sealed, validate=True), name=f"The journal of {name}")
+    document = read_json(body.decode("ascii"))
     found = document.get("format") if isinstance(document, dict) else None
     if isinstance(found, int) and found > FORMAT:
         raise StateTooNew(

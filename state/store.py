@@ -12,12 +12,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from state.codec import decode_snapshot, encode_snapshot
 from state.entries import Entry
-from state.errors import LockHeld, LockLost, StateError, StateMoved
+from state.errors import LockHeld, LockLost, StateError, StateMissing, StateMoved
 from state.journal import encode_entry, fold_journal
 from state.lock import LockInfo
 from state.ports import ABSENT, Backend, Notice
+from state.sealed_snapshots import open_snapshot, seal_snapshot
+from state.sealing import NO_CIPHER, Cipher
 from state.snapshot import Draft, Snapshot, draft_of, finish, fold_into, make_snapshot
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class _Opened:
 
     `offset` is the length of the journal. It is ours to continue only if we began it (`is_ours`): one that an earlier
     run left may end in half a line. `reaches` is set once a write failed: the serial that it led to, and what is stored
-    must be read again.
+    must be read again. `was_sealed`: it is stored encrypted, and so is each line of the journal.
     """
 
     file: Snapshot
@@ -45,6 +46,7 @@ class _Opened:
     draft: Draft
     offset: int
     is_ours: bool
+    was_sealed: bool
     reaches: int | None = None
 
 
@@ -64,9 +66,16 @@ class StateStore:
     """
 
     def __init__(
-        self, backend: Backend, *, sleep: Sleep | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        backend: Backend,
+        *,
+        cipher: Cipher = NO_CIPHER,
+        sleep: Sleep | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._backend = backend
+        self._cipher = cipher
+        self._may_bare = False
         self._sleep = sleep or _sleep
         self._clock = clock
         self._opened: _Opened | None = None
@@ -183,14 +192,33 @@ class StateStore:
             serial = max(snapshot.serial, opened.draft.serial + 1 if opened and over else 1)
             await self._write(replace(snapshot, serial=serial))
 
+    async def rewrite(self, *, in_the_clear: bool = False) -> None:
+        """Write the state anew, encrypted to whom the cipher says, and once more, so that the backup is so too.
+
+        With `in_the_clear` one that is encrypted may become plain.
+
+        Raises:
+            StateError: there is none, or it cannot be written.
+        """
+        async with self._take_turn():
+            for _ in range(2):
+                opened = await self._open()
+                if opened is None:
+                    raise StateMissing("There is no state yet", "The first apply makes one.")
+                self._may_bare = in_the_clear
+                snapshot = finish(opened.file, opened.draft)
+                await self._write(replace(snapshot, serial=snapshot.serial + 1))
+
     async def _read(self) -> _Opened | None:
         stored = await self._backend.read()
         self.notices = stored.notices
         if stored.content is None:
             return None
-        file = decode_snapshot(stored.content, name=self._backend.name, restore=self._backend.restore)
-        folded = fold_journal(file, stored.journal, name=self._backend.name)
-        return _Opened(file, stored.version, draft_of(folded), len(stored.journal), is_ours=False)
+        name, cipher = self._backend.name, self._cipher
+        file, was_sealed = open_snapshot(stored.content, cipher, name=name, restore=self._backend.restore)
+        folded = fold_journal(file, stored.journal, name=name, cipher=cipher if was_sealed else None)
+        length = len(stored.journal)
+        return _Opened(file, stored.version, draft_of(folded), length, is_ours=False, was_sealed=was_sealed)
 
     async def _open(self) -> _Opened | None:
         """Return the state as it is stored, reading it where we do not know."""
@@ -224,6 +252,8 @@ class StateStore:
         if opened is None:
             first = make_new_snapshot()
             return await self._write(replace(first, serial=first.serial + 1))
+        if opened.was_sealed != self._cipher.seals:
+            return await self._write(finish(opened.file, opened.draft))  # a journal is as the file that it continues
         if opened.offset and not opened.is_ours:
             return await self._compact(opened)
         return opened
@@ -233,7 +263,7 @@ class StateStore:
         batch, self._queue = self._queue, []
         try:
             opened = await self._open_journal()
-            lines = b"".join(_fold_and_encode(waiting, opened) for waiting in batch)
+            lines = b"".join(_fold_and_encode(waiting, opened, self._cipher) for waiting in batch)
             with self._doubting(opened.draft.serial):
                 if lines:
                     await self._backend.append(lines, expected=opened.version, offset=opened.offset)
@@ -266,9 +296,12 @@ class StateStore:
     async def _write(self, snapshot: Snapshot) -> _Opened:
         """Write `snapshot`, then clear the journal; a crash between the two leaves a journal that is passed over."""
         version, offset = (ABSENT, 0) if self._opened is None else (self._opened.version, self._opened.offset)
+        was_sealed = self._opened is not None and self._opened.was_sealed and not self._may_bare
+        content = seal_snapshot(snapshot, self._cipher, was_sealed=was_sealed, name=self._backend.name)
         with self._doubting(snapshot.serial):
-            version = await self._backend.write(encode_snapshot(snapshot), expected=version, offset=offset)
-            self._opened = _Opened(snapshot, version, draft_of(snapshot), offset, is_ours=False)
+            version = await self._backend.write(content, expected=version, offset=offset)
+            seals = self._cipher.seals
+            self._opened = _Opened(snapshot, version, draft_of(snapshot), offset, is_ours=False, was_sealed=seals)
             if offset:
                 await self._backend.clear_journal()
                 self._opened.offset = 0
@@ -309,11 +342,12 @@ class StateStore:
         return self._turn
 
 
-def _fold_and_encode(waiting: _Waiting, opened: _Opened) -> bytes:
+def _fold_and_encode(waiting: _Waiting, opened: _Opened, cipher: Cipher) -> bytes:
     """Fold an entry into the draft and return its line; nothing, and the draft as it was, where it does not fit."""
     draft, file = opened.draft, opened.file
     try:
-        line = encode_entry(waiting.entry, lineage=file.lineage, base=file.serial, serial=draft.serial + 1)
+        serial = draft.serial + 1
+        line = encode_entry(waiting.entry, lineage=file.lineage, base=file.serial, serial=serial, cipher=cipher)
         fold_into(draft, waiting.entry)
     except (ValueError, StateError) as error:
         waiting.error = error

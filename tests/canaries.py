@@ -21,6 +21,7 @@ import planner.cli.main as door
 import planner.workflow.new_files
 import planner.workflow.saved_plans
 import planner.workflow.transfer_state
+import state.sealed_snapshots
 import state.store
 from planner.cli.guarded_streams import guard_streams
 from planner.model.redaction import Redactor
@@ -109,7 +110,7 @@ def watch_everything(watch: Watch, patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(door, "guard_streams", guard_and_note)
     for module, name, place in (
-        (state.store, "encode_snapshot", "state"),
+        (state.sealed_snapshots, "encode_snapshot", "state"),
         (state.store, "encode_entry", "journal"),
         (planner.workflow.transfer_state, "encode_snapshot", "state"),
         (planner.workflow.saved_plans, "dumps_plan", "saved plan"),

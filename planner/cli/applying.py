@@ -32,8 +32,8 @@ from planner.workflow.apply_saved import apply_saved_plan
 from planner.workflow.approval import Approval
 from planner.workflow.inputs import VariableInput
 from planner.workflow.plan import Planned, PlanRequest
-from planner.workflow.plan_keys import find_plan_key
-from planner.workflow.saved_plans import read_plan
+from planner.workflow.plan_keys import find_plan_cipher, find_plan_key
+from planner.workflow.saved_plans import is_plan_sealed, read_plan
 from planner.workflow.session import Session
 
 __all__ = ["ApplyOptions", "Perform", "apply_options", "choose_apply_voice", "run_apply", "run_performing"]
@@ -105,8 +105,9 @@ def run_apply(options: ApplyOptions, *, destroy: bool, plan_file: str | None) ->
 
     async def perform(session: Session, screen: Screen, limits: Limits, approval: Approval) -> Applied:
         if plan_file is not None:
-            plan = read_plan(plan_file, find_plan_key(session))
-            return await apply_saved_plan(session, plan, screen, limits, approval)
+            plan = read_plan(plan_file, find_plan_key(session), find_plan_cipher(session))
+            was_sealed = is_plan_sealed(plan_file)
+            return await apply_saved_plan(session, plan, screen, limits, approval, was_sealed=was_sealed)
         return await apply_clusters(session, request, screen, limits, approval)
 
     def show(voice: Voice, planned: Planned) -> None:
@@ -177,7 +178,7 @@ def _read_approval(options: ApplyOptions, session: Session) -> Approval:
     except ValueError as error:
         if not Path(text).exists():
             raise click.BadParameter(f"{error}, nor a saved plan's file.", param_hint="-plan-id") from None
-    approved = read_plan(text, find_plan_key(session))
+    approved = read_plan(text, find_plan_key(session), find_plan_cipher(session))
     return Approval(plan_id=approved.id, approved=approved, allowed=options.allowed)
 
 

@@ -26,13 +26,12 @@ from planner.cli.streams import choose_streams
 from planner.cli.voice import Voice, choose_voice
 from planner.model.diagnostics import Diagnostic, ExitCode
 from planner.model.guard import Allowance
-from planner.model.plan import Plan
 from planner.model.summary import has_changes
 from planner.render.escaping import escape
 from planner.workflow.approval import Approval, judge_planned
 from planner.workflow.inputs import VariableInput
-from planner.workflow.plan import PlanRequest, plan_clusters
-from planner.workflow.plan_keys import find_plan_key, warn_of_guessable
+from planner.workflow.plan import Planned, PlanRequest, plan_clusters
+from planner.workflow.plan_keys import find_plan_cipher, find_plan_key, warn_of_guessable
 from planner.workflow.session import Session
 
 __all__ = ["command"]
@@ -120,7 +119,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         if generate_config_out is not None:
             await _generate(session, generate_config_out, voice)
         planned = await plan_clusters(session, request)
-        guessable = () if out is None else _save(out, planned.plan, session)
+        guessable = () if out is None else _save(out, planned, session)
         configuration = planned.reading.configuration
         voice.show_plan(planned.plan, configuration.sources, show_requests=show_requests)
         voice.diagnose(configuration.diagnostics, configuration.sources)
@@ -140,13 +139,13 @@ def command(  # noqa: PLR0913 - one parameter an option
     return run_workflow(voice, work)
 
 
-def _save(out: str, plan: Plan, session: Session) -> tuple[Diagnostic, ...]:
-    """Save `plan`, and return what to know of the file."""
+def _save(out: str, planned: Planned, session: Session) -> tuple[Diagnostic, ...]:
+    """Save what was planned, and return what to know of the file."""
     from planner.workflow.saved_plans import write_plan  # noqa: PLC0415 - most plans are not saved
 
-    key = find_plan_key(session)
-    write_plan(out, plan, key)
-    return warn_of_guessable(plan, key)
+    key, cipher = find_plan_key(session), find_plan_cipher(session, planned.reading.desired.settings)
+    write_plan(out, planned.plan, key, cipher)
+    return () if cipher.seals else warn_of_guessable(planned.plan, key)
 
 
 def _say_refused(refusals: Sequence[Diagnostic]) -> str:
@@ -189,10 +188,12 @@ def compare_saved(  # noqa: PLR0913 - one parameter an option
     from planner.workflow.saved_plans import read_plan  # noqa: PLC0415 - likewise
 
     voice = choose_voice(choose_streams(color, no_color=no_color), as_json=as_json)
-    key = find_plan_key(make_session(None))
+    session = make_session(None)
+    key = find_plan_key(session)
 
     async def work() -> int:
-        comparison = compare_plans(read_plan(former, key), read_plan(latter, key))
+        cipher = find_plan_cipher(session)
+        comparison = compare_plans(read_plan(former, key, cipher), read_plan(latter, key, cipher))
         voice.compare(comparison)
         exit_code = ExitCode.CHANGES_PRESENT if detailed_exitcode and not comparison.is_same else ExitCode.DONE
         return voice.end(exit_code, "the same" if comparison.is_same else "not the same")

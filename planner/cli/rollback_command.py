@@ -17,7 +17,7 @@ from planner.model.summary import has_changes
 from planner.workflow.apply import Applied, Limits, Screen
 from planner.workflow.approval import Approval, judge_planned
 from planner.workflow.plan import Planned
-from planner.workflow.plan_keys import find_plan_key
+from planner.workflow.plan_keys import find_plan_cipher, find_plan_key
 from planner.workflow.rollback import RollbackRequest, apply_rollback, plan_to_roll_back
 from planner.workflow.rollback_advice import DIFFERS
 from planner.workflow.saved_plans import write_plan
@@ -103,7 +103,8 @@ def _save(options: ApplyOptions, request: RollbackRequest, out: str) -> int:
 
     async def work() -> int:
         planned = await plan_to_roll_back(session, request)
-        write_plan(out, planned.plan, find_plan_key(session))
+        cipher = find_plan_cipher(session, planned.reading.desired.settings)
+        write_plan(out, planned.plan, find_plan_key(session), cipher)
         show(voice, planned)
         refusals = judge_planned(planned, Approval(allowed=options.allowed))
         voice.diagnose(refusals, planned.reading.configuration.sources)

@@ -24,6 +24,7 @@ __all__ = ["make_session", "run_workflow"]
 _SECRET_SETTINGS = (
     "IMPLY_TOKEN",
     "IMPLY_CLIENT_SECRET",
+    "PLANNER_AGE_IDENTITY",
     "PLANNER_PLAN_KEY",
     "PLANNER_HTTP_PASSWORD",
     "TF_HTTP_PASSWORD",

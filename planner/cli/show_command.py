@@ -9,7 +9,7 @@ from planner.cli.streams import choose_streams
 from planner.cli.voice import choose_voice
 from planner.model.diagnostics import ExitCode
 from planner.workflow.inspect_state import list_all
-from planner.workflow.plan_keys import find_plan_key
+from planner.workflow.plan_keys import find_plan_cipher, find_plan_key
 from planner.workflow.saved_plans import read_plan
 
 __all__ = ["command"]
@@ -45,7 +45,7 @@ def command(  # noqa: PLR0913 - one parameter an option
             show_records(streams, records, outputs, as_json=as_json)
             return ExitCode.DONE
         key = find_plan_key(session)
-        plan = read_plan(plan_file, key)
+        plan = read_plan(plan_file, key, find_plan_cipher(session))
         if as_json:
             from planner.render.plan_json import render_plan_json  # noqa: PLC0415 - only -json pays for it
 

@@ -23,6 +23,7 @@ from planner.render.escaping import escape
 from planner.workflow.edit_state import move_records, remove_records
 from planner.workflow.inputs import VariableInput
 from planner.workflow.inspect_state import find_record, list_records
+from planner.workflow.reencrypt import reencrypt_state
 from planner.workflow.replace_name import replace_name
 from planner.workflow.set_account import set_account
 from planner.workflow.transfer_state import pull_state, push_state
@@ -215,10 +216,33 @@ def set_new_account(  # noqa: PLR0913 - one parameter an option
     return run_workflow(choose_voice(streams, as_json=False), work)
 
 
+@command.command("reencrypt", cls=Command)
+@click.option("--decrypt", "decrypts", is_flag=True, help="Keep the state in the clear from now on.")
+@directory_option
+@lock_options
+def reencrypt(*, decrypts: bool, directory: str | None, lock: bool, lock_timeout: float) -> int:
+    """Write the state anew, encrypted to the recipients that the configuration names now, and its backup too.
+
+    For a first encryption, after a change of recipients, and for the way back. Any apply does the first two with its
+    next write; this does it at once, and also where enforced = true refuses a state that is not encrypted yet.
+    """
+    streams = choose_streams("never", no_color=True)
+    session = make_session(directory, lock=lock, lock_timeout=lock_timeout)
+
+    async def work() -> int:
+        done = await reencrypt_state(session, decrypts=decrypts)
+        to = "1 recipient" if done.recipients == 1 else f"{done.recipients} recipients"
+        told = f"encrypted to {to}" if done.recipients else "in the clear"
+        streams.write(f"The state is now {told}, with serial {done.serial}.\n")
+        return ExitCode.DONE
+
+    return run_workflow(choose_voice(streams, as_json=False), work)
+
+
 @command.command("pull", cls=Command)
 @directory_option
 def pull(*, directory: str | None) -> int:
-    """Write the state to stdout, as a state file holds it; from wherever it is kept."""
+    """Write the state to stdout, as a state file holds it and in the clear; from wherever it is kept."""
     streams = choose_streams("never", no_color=True)
     session = make_session(directory)
 

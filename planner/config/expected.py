@@ -8,6 +8,7 @@ __all__ = [
     "CLUSTER",
     "CREDENTIALS",
     "DYNAMIC",
+    "ENCRYPTION",
     "GUARD",
     "IMPORT",
     "LIFECYCLE",
@@ -41,9 +42,17 @@ GUARD = BodySchema(
     )
 )
 
+ENCRYPTION = BodySchema(
+    attributes=(AttributeSchema(name="recipients", is_required=True), AttributeSchema(name="enforced"))
+)
+
 PLANNER = BodySchema(
     attributes=(AttributeSchema(name="required_version"), AttributeSchema(name="unknown_fields")),
-    blocks=(BlockSchema(type="backend", labels=("type",)), BlockSchema(type="guard", body=GUARD)),
+    blocks=(
+        BlockSchema(type="backend", labels=("type",)),
+        BlockSchema(type="encryption", body=ENCRYPTION),
+        BlockSchema(type="guard", body=GUARD),
+    ),
 )
 
 PROVIDER = BodySchema(attributes=tuple(AttributeSchema(name=name) for name in (*PROVIDER_TEXTS, *CREDENTIALS)))

@@ -9,6 +9,7 @@ from planner import __version__
 from planner.config.backend_settings import read_backend
 from planner.config.constants import read_text
 from planner.config.draft import UnknownFields
+from planner.config.encryption_settings import read_encryption
 from planner.config.expected import CREDENTIALS, PLANNER, PROVIDER, PROVIDER_TEXTS
 from planner.config.guard_settings import read_guard
 from planner.config.reading import Reading
@@ -45,9 +46,15 @@ def read_planner_block(block: Block, found: list[Diagnostic]) -> tuple[Settings,
     guards = [inner for inner in content.blocks if inner.type == "guard"]
     limits = [read_guard(guard, found) for guard in guards]
     found.extend(_second_guard(guard) for guard in guards[1:])
+    seals = [inner for inner in content.blocks if inner.type == "encryption"]
+    encryptions = [read_encryption(one, found) for one in seals]
+    found.extend(_second_encryption(one) for one in seals[1:])
     backend = (places[0] if places else None) or BackendSettings()
     settings = Settings(
-        backend=backend, has_wrong_backend=bool(places) and places[0] is None, guard=limits[0] if limits else Guard()
+        backend=backend,
+        has_wrong_backend=None in places[:1] or None in encryptions,
+        encryption=encryptions[0] if encryptions else None,
+        guard=limits[0] if limits else Guard(),
     )
     return settings, _read_unknown_fields(content.attributes.get("unknown_fields"), found)
 
@@ -119,7 +126,7 @@ def refuse_in_module(blocks: Iterable[Block]) -> Iterator[Diagnostic]:
                 if attribute.name == "unknown_fields":
                     yield _root_alone(block, attribute.name, attribute.name_span)
             for one in block.body.blocks:
-                if one.type in {"backend", "guard"}:
+                if one.type in {"backend", "encryption", "guard"}:
                     yield _root_alone(block, one.type, one.header)
 
 
@@ -201,6 +208,15 @@ def _second_guard(block: Block) -> Diagnostic:
         code="duplicate-block",
         summary="Duplicate guard block",
         detail="A planner block has one guard, and it is written above already. Merge the two into one.",
+        span=block.header,
+    )
+
+
+def _second_encryption(block: Block) -> Diagnostic:
+    return Diagnostic(
+        code="duplicate-block",
+        summary="Duplicate encryption block",
+        detail="A planner block has one encryption, and it is written above already. Merge the two into one.",
         span=block.header,
     )
 

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from planner.model.backend import BackendSettings
 from planner.model.diagnostics import Diagnostic
+from planner.model.encryption import EncryptionSettings
 from planner.model.guard import Guard
 from planner.model.paths import Path
 from planner.model.spans import Span
@@ -164,7 +165,8 @@ class Settings:
     token_url: str | None = None
     backend: BackendSettings = field(default_factory=BackendSettings)
     has_wrong_backend: bool = False
-    """A `backend` block is there that cannot be used, so that `backend` says nothing of where the state is."""
+    """A `backend` or `encryption` block is there that cannot be used: where, or for whom, the state is is not known."""
+    encryption: EncryptionSettings | None = None
     guard: Guard = field(default_factory=Guard)
 
 

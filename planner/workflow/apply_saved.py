@@ -29,6 +29,7 @@ from planner.workflow.check_plan import check_endpoint, check_live, check_secret
 from planner.workflow.late import read_late
 from planner.workflow.plan import Planned, PlanRequest, Reading, plan_reading, start_reading
 from planner.workflow.refresh import refresh
+from planner.workflow.saved_plans import refuse_plain_plan
 from planner.workflow.session import Session, open_store, read_files, require_configuration, require_endpoint
 from planner.workflow.versions import collect_versions
 from state.values import Value
@@ -36,18 +37,28 @@ from state.values import Value
 __all__ = ["apply_saved_plan"]
 
 
-async def apply_saved_plan(
-    session: Session, plan: Plan, screen: Screen, limits: Limits, approval: Approval = NO_APPROVAL
+async def apply_saved_plan(  # noqa: PLR0913 - the plan, who watches and agrees, and how it was kept
+    session: Session,
+    plan: Plan,
+    screen: Screen,
+    limits: Limits,
+    approval: Approval = NO_APPROVAL,
+    *,
+    was_sealed: bool = False,
 ) -> Applied:
     """Perform a saved plan, exactly, if everything is still as it was when it was made.
 
     The configuration is asked only for its settings, and for what the plan does not hold: secrets, and late values.
-    Where the plan no longer holds, it is compared with the one that would be made now.
+    Where the plan no longer holds, it is compared with the one that would be made now. `was_sealed`: it was kept
+    encrypted, which the configuration may insist on.
 
     Raises:
         Failure: as for `apply_clusters`, and if the state or a cluster has changed since.
     """
     desired, configuration = _read_for_plan(session, plan)
+    encryption = desired.settings.encryption
+    if encryption is not None and encryption.is_enforced and not was_sealed:
+        raise refuse_plain_plan()
     store = open_store(session, desired.settings)
     reading = start_reading(session, desired, configuration)
     if not plan.precondition.endpoint:  # it was made without asking an account, for there was no cluster

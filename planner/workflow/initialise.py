@@ -14,9 +14,11 @@ from planner.model.backend import BackendSettings
 from planner.model.desired import Settings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.workflow.backends import describe_backend, name_key, name_options, open_backend
+from planner.workflow.encryption import find_cipher
 from planner.workflow.failing import fail_by_state
 from planner.workflow.remembered_backend import find_former, refuse_change, remember
 from planner.workflow.session import Session, hold_state, read_files, require_backend
+from state.encryption import AgeCipher
 from state.errors import StateError
 from state.store import StateStore
 
@@ -51,10 +53,12 @@ async def initialise(session: Session, change: Change) -> Initialised:
         raise refuse_change(former, target)
     try:
         await _probe(session, target)
-        store = StateStore(open_backend(session.directory, target, session.workspace, session.environment))
+        cipher = find_cipher(session.environment, settings.encryption)
+        backend = open_backend(session.directory, target, session.workspace, session.environment)
+        store = StateStore(backend, cipher=cipher)
         migrated_from = None
         if moves and former is not None and change == "migrate":
-            migrated_from = await _migrate(session, former, store)
+            migrated_from = await _migrate(session, former, store, cipher)
         snapshot = await store.load()
     except StateError as error:
         raise fail_by_state(error) from error
@@ -89,9 +93,10 @@ async def _probe(session: Session, settings: BackendSettings) -> None:
     await probe_store(store, name_key(settings, session.workspace), name=name)
 
 
-async def _migrate(session: Session, former: BackendSettings, store: StateStore) -> str | None:
+async def _migrate(session: Session, former: BackendSettings, store: StateStore, cipher: AgeCipher) -> str | None:
     """Copy the state of this workspace, with both places locked; return where it was, or None where there was none."""
-    source = StateStore(open_backend(session.directory, former, session.workspace, session.environment))
+    backend = open_backend(session.directory, former, session.workspace, session.environment)
+    source = StateStore(backend, cipher=cipher)
     place = describe_backend(former, session.workspace)
     async with AsyncExitStack() as held:
         await held.enter_async_context(hold_state(session, source, "init"))

@@ -1,23 +1,43 @@
 """Plan keys: what `PLANNER_PLAN_KEY` gives a plan, the key of its digest and, before there is a state, of fingerprints.
 
 Without it the latter is known to everybody, and whoever reads such a plan may try words on it; so that is warned of.
+The keys that open an encrypted plan are those of the state.
 """
 
 import hmac
 
+from planner.model.desired import Settings
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.plan import Plan
 from planner.model.secrets import find_secrets
 from planner.planning.make_plan import NO_STATE_KEY
+from planner.workflow.encryption import find_cipher, find_key_lines
+from planner.workflow.failing import fail_by_state
 from planner.workflow.session import Session
+from state.encryption import AgeCipher
+from state.errors import StateError
 from state.values import Output, Value
 
-__all__ = ["find_no_state_key", "find_plan_key", "warn_of_guessable"]
+__all__ = ["find_no_state_key", "find_plan_cipher", "find_plan_key", "warn_of_guessable"]
 
 
 def find_plan_key(session: Session) -> str | None:
     """Return the key of the digests of saved plans, if there is one."""
     return session.environment.get("PLANNER_PLAN_KEY") or None
+
+
+def find_plan_cipher(session: Session, settings: Settings | None = None) -> AgeCipher:
+    """Return the cipher of saved plans; without `settings` it only opens.
+
+    Raises:
+        Failure: the file of a key cannot be read.
+    """
+    try:
+        cipher = find_cipher(session.environment, settings.encryption if settings else None)
+    except StateError as error:
+        raise fail_by_state(error) from error
+    session.redactor.learn(find_key_lines(cipher))
+    return cipher
 
 
 def find_no_state_key(session: Session) -> str:

@@ -8,8 +8,11 @@ from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.plan import Plan
 from planner.model.plan_document import PlanAltered, PlanDamaged, PlanOutdated, dumps_plan, loads_plan
 from planner.planning.plan_id import make_plan_id
+from planner.workflow.failing import fail_by_state
+from state.errors import StateError
+from state.sealing import NO_CIPHER, Cipher, is_sealed, open_sealed, seal
 
-__all__ = ["read_plan", "write_plan"]
+__all__ = ["is_plan_sealed", "read_plan", "refuse_plain_plan", "write_plan"]
 
 _MAX_BYTES = 512 * 2**20
 
@@ -21,11 +24,11 @@ _PLAN_START = re.compile(rb'\{\s*"format_version": "[0-9.]+",\s*"plan_id"')
 """How every saved plan starts."""
 
 
-def write_plan(path: str, plan: Plan, key: str | None) -> None:
+def write_plan(path: str, plan: Plan, key: str | None, cipher: Cipher = NO_CIPHER) -> None:
     """Write `plan` to the file at `path`, whole or not at all, readable by this user alone.
 
-    `key` is that of its digest. It takes the place of an older plan, and of nothing else: not of a device, and not of
-    a state.
+    `key` is that of its digest, `cipher` encrypts it. It takes the place of an older plan, and of nothing else: not of
+    a device, and not of a state.
 
     Raises:
         Failure: the file cannot be written, or is something else than a plan.
@@ -36,13 +39,16 @@ def write_plan(path: str, plan: Plan, key: str | None) -> None:
         if os.path.lexists(target) and (hindrance := _find_hindrance(target)):
             raise _fail("plan-not-written", f"The plan cannot be saved as {path}", hindrance)
         try:
-            with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123 - Path.open takes no descriptor
-                file.write(dumps_plan(plan, key))
+            content = seal(dumps_plan(plan, key).encode("utf-8"), cipher, holds="plan")
+            with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123 - Path.open takes no descriptor
+                file.write(content)
             temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
         raise _fail("plan-not-written", f"The plan cannot be saved as {path}", f"{_explain(error)}.") from error
+    except StateError as error:
+        raise fail_by_state(error) from error
 
 
 def _find_hindrance(target: Path) -> str | None:
@@ -51,16 +57,16 @@ def _find_hindrance(target: Path) -> str | None:
         return "It is not a regular file. Name another one."
     with target.open("rb") as file:
         start = file.read(100)
-    if not start or _PLAN_START.match(start):
+    if not start or _PLAN_START.match(start) or is_sealed(start, "plan"):
         return None
     return "A file is there that is not a saved plan. Move it away, or name another one."
 
 
-def read_plan(path: str, key: str | None) -> Plan:
-    """Return the plan that was saved at `path` with the same `key`.
+def read_plan(path: str, key: str | None, cipher: Cipher = NO_CIPHER) -> Plan:
+    """Return the plan that was saved at `path` with the same `key`; `cipher` opens one that is encrypted.
 
     Raises:
-        Failure: there is none, or it is not as it was saved.
+        Failure: there is none, or it is not as it was saved, or not encrypted and that is enforced.
     """
     try:
         if Path(path).is_dir():
@@ -69,9 +75,12 @@ def read_plan(path: str, key: str | None) -> Plan:
             raise _fail("no-plan", f"There is no saved plan {path}", "Make one with: planner plan -out plan.json")
         if Path(path).stat().st_size > _MAX_BYTES:
             raise _fail("plan-damaged", f"{path} is not a saved plan", "It is too large to be one.")
-        return _check_id(loads_plan(Path(path).read_text(encoding="utf-8"), key))
+        opened = open_sealed(Path(path).read_bytes(), cipher, holds="plan", name=path)
+        return _check_id(loads_plan(opened.content.decode("utf-8"), key))
     except OSError as error:
         raise _fail("plan-not-read", f"The saved plan {path} cannot be read", f"{_explain(error)}.") from error
+    except StateError as error:
+        raise fail_by_state(error) from error
     except PlanAltered as error:
         raise Failure(ExitCode.STALE_PLAN, _report_altered(path, error)) from error
     except PlanOutdated as error:
@@ -82,6 +91,25 @@ def read_plan(path: str, key: str | None) -> Plan:
             f"{path} is not a plan as it was saved",
             f"{str(error).rstrip('.')}. Nothing was sent. Plan again with -out and apply what that saves.",
         ) from error
+
+
+def is_plan_sealed(path: str) -> bool:
+    """Tell whether the plan that was saved at `path` is encrypted."""
+    try:
+        with Path(path).open("rb") as file:
+            return is_sealed(file.read(100), "plan")
+    except OSError:
+        return False
+
+
+def refuse_plain_plan() -> Failure:
+    """Return the failure that a saved plan is where only encrypted ones are taken."""
+    return _fail(
+        "plan-not-encrypted",
+        "The saved plan is not encrypted",
+        'The configuration says enforced = true in its "encryption" block, so somebody may have put this plan in the '
+        "place of an encrypted one. Nothing was sent. Plan again with -out and apply what that saves.",
+    )
 
 
 def _check_id(plan: Plan) -> Plan:

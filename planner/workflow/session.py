@@ -32,6 +32,7 @@ from planner.model.desired import Desired, Settings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.redaction import Redactor
 from planner.workflow.backends import open_backend
+from planner.workflow.encryption import find_cipher, find_key_lines
 from planner.workflow.failing import fail_by_state
 from planner.workflow.remembered_backend import check_remembered
 from planner.workflow.run_links import find_run_link
@@ -224,8 +225,9 @@ def require_backend(settings: Settings) -> BackendSettings:
         ExitCode.INVALID_CONFIGURATION,
         Diagnostic(
             code="wrong-backend",
-            summary="The backend block cannot be used",
-            detail="So it is not known where the state is kept. Nothing was done; planner validate says what is wrong.",
+            summary="The backend or encryption block cannot be used",
+            detail="So it is not known where the state is kept, or for whom it is encrypted. Nothing was done; planner "
+            "validate says what is wrong.",
         ),
     )
 
@@ -239,9 +241,11 @@ def open_store(session: Session, settings: Settings) -> StateStore:
     check_remembered(session.directory, require_backend(settings))
     try:
         backend = open_backend(session.directory, settings.backend, session.workspace, session.environment)
+        cipher = find_cipher(session.environment, settings.encryption)
     except StateError as error:
         raise fail_by_state(error) from error
-    return StateStore(backend)
+    session.redactor.learn(find_key_lines(cipher))
+    return StateStore(backend, cipher=cipher)
 
 
 @asynccontextmanager

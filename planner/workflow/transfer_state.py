@@ -5,10 +5,12 @@ user insists; whatever was there before is kept as the backend keeps it.
 """
 
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.workflow.encryption import find_cipher
 from planner.workflow.failing import fail_by_state
 from planner.workflow.session import Session, hold_state, open_store, read_files
-from state.codec import decode_snapshot, encode_snapshot
+from state.codec import encode_snapshot
 from state.errors import StateError
+from state.sealed_snapshots import open_snapshot
 
 __all__ = ["pull_state", "push_state"]
 
@@ -38,9 +40,11 @@ async def push_state(session: Session, content: bytes, *, name: str, over: bool)
     Raises:
         Failure: it is no state, or not one that follows the stored one, or it cannot be written.
     """
-    store = open_store(session, read_files(session).settings)
+    settings = read_files(session).settings
+    store = open_store(session, settings)
     try:
-        snapshot = decode_snapshot(content, name=name, restore="")
+        # What a person pushes is what he means: it may be plain, and becomes as the configuration says.
+        snapshot, _ = open_snapshot(content, find_cipher(session.environment), name=name)
         async with hold_state(session, store, "state push"):
             await store.load()
             await store.install(snapshot, over=over)

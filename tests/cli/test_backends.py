@@ -244,5 +244,5 @@ def test_with_a_wrong_backend_block_no_other_state_is_touched(bench: Bench, comm
     before = (bench.path / "planner.state.json").read_bytes()
     use_backend(bench, 'backend "s3" {\n bucket = "b"\n }')
     ended = bench.run(*command)
-    assert (ended.code, "The backend block cannot be used" in say(ended)) == (3, True)
+    assert (ended.code, "The backend or encryption block cannot be used" in say(ended)) == (3, True)
     assert (bench.path / "planner.state.json").read_bytes() == before

@@ -78,6 +78,8 @@ def test_environment_variables_are_those_that_are_read() -> None:
         "PLANNER_LOG_FILE",
         "PLANNER_PG_CONN_STR",
         "PLANNER_WORKSPACE",
+        "PLANNER_AGE_IDENTITY",
+        "PLANNER_AGE_IDENTITY_FILE",
         "PLANNER_CACHE_DIR",
         "PLANNER_PLAN_KEY",
         "NO_COLOR",
