@@ -1,14 +1,13 @@
 """Canaries: every secret in these tests holds one of two words, and nothing that planner writes in any test does.
 
 What is written is noted where it leaves: stdout and stderr of the command, the state, its backups and its journal,
-saved plans, generated files, log records, and what commands in processes of their own print. Whatever test it was in
-fails, unless it takes back what it had written on purpose.
+saved plans, generated files, log records, what commands in processes of their own print, and whatever else lies in a
+test's directory when it has ended. The test fails, unless it takes back what it had written on purpose.
 """
 
 import base64
 import logging
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,19 +24,22 @@ import state.sealed_snapshots
 import state.store
 from planner.cli.guarded_streams import guard_streams
 from planner.model.redaction import Redactor
+from tests.canary_places import note_directories, note_processes
 
 __all__ = ["TOKEN", "WORDS", "Watch", "watch_everything"]
 
 WORDS = ("canary", "hunter")
-"""The words by which a secret is known, in plain text and in whatever else letters are left alone."""
+"""The words by which a secret is known, in plain text, in URLs, in JSON, and wherever else letters are left alone."""
 
 TOKEN = "token-canary-2718281828"
 """The token of tests that need none."""
 
 
 def _list_forms(word: str) -> Iterator[str]:
-    """Yield a word, and what is the same of it wherever in a text in base64 it stands."""
+    """Yield a word, what it is in hexadecimal, and what is the same of it wherever in a text in base64 it stands."""
     yield word
+    yield word.encode().hex()
+    yield word.encode().hex().upper()
     for offset in range(3):
         first, last = -(-8 * offset // 6), 8 * (offset + len(word)) // 6
         yield base64.b64encode(bytes(offset) + word.encode()).decode()[first:last]
@@ -117,11 +119,16 @@ def watch_everything(watch: Watch, patch: pytest.MonkeyPatch) -> None:
     ):
         patch.setattr(module, name, _note_result(getattr(module, name), place, watch))
     patch.setattr(planner.workflow.new_files, "_write_new", _note_text(planner.workflow.new_files._write_new, watch))
-    patch.setattr(subprocess, "run", _note_process(subprocess.run, watch))
-    listener = _Listener(watch)
-    root = logging.getLogger()
-    patch.setattr(root, "handlers", [*root.handlers, listener])
-    patch.setattr(root, "level", logging.DEBUG)
+    note_processes(watch.note, patch)
+    note_directories(watch.note, patch)
+    listener, handle = _Listener(watch), logging.Logger.callHandlers
+
+    def listen_and_handle(logger: logging.Logger, record: logging.LogRecord) -> None:
+        listener.handle(record)
+        handle(logger, record)
+
+    patch.setattr(logging.Logger, "callHandlers", listen_and_handle)
+    patch.setattr(logging.getLogger(), "level", logging.DEBUG)
 
 
 def _note_result(write: Callable[..., Any], place: str, watch: Watch) -> Callable[..., Any]:
@@ -139,16 +146,3 @@ def _note_text(write: Callable[..., None], watch: Watch) -> Callable[..., None]:
         write(path, text, *others)
 
     return write_and_note
-
-
-def _note_process(run: Callable[..., Any], watch: Watch) -> Callable[..., Any]:
-    """Return `run` that notes what a Python of ours prints; other programs may print what they like."""
-
-    def run_and_note(arguments: Any, *others: Any, **settings: Any) -> Any:  # noqa: ANN401 - those of `subprocess.run`
-        done = run(arguments, *others, **settings)
-        if isinstance(arguments, list) and arguments[:1] == [sys.executable]:
-            for stream in (done.stdout, done.stderr):
-                watch.note("process", stream.decode("utf-8", "replace") if isinstance(stream, bytes) else stream or "")
-        return done
-
-    return run_and_note

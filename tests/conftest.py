@@ -5,11 +5,13 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.canaries import Watch, watch_everything
+from tests.canary_places import list_files
 
 # A shared machine may pause for seconds: time is a benchmark's business and never fails a property.
 settings.register_profile(
@@ -30,14 +32,14 @@ def watch() -> Iterator[Watch]:
 
 @pytest.fixture(autouse=True)
 def canaries(watch: Watch, request: pytest.FixtureRequest) -> Iterator[Watch]:
-    """Fail a test in which planner writes a secret anywhere.
-
-    The laws draw their values by chance, those of secrets from where all others come from; one of them is about this.
-    """
+    """Fail a test in which planner writes a secret anywhere."""
     watch.take_leaks()
     yield watch
+    if isinstance(directory := request.node.funcargs.get("tmp_path"), Path):
+        for place, text in list_files(directory):
+            watch.note(place, text)
     leaks = watch.take_leaks()
-    assert request.path.parent.name == "laws" or leaks == []
+    assert leaks == []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

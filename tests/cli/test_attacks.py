@@ -235,8 +235,8 @@ def test_the_json_of_what_nobody_expected_ends_with_its_outcome_too(
 @pytest.mark.parametrize("text", ['{"pw": hunter2}', '{"pw":\n  hunter2}', '{"pw": ["hunter2"], "pw": 1}'])
 def test_no_value_of_a_variable_is_quoted_from_its_file(bench: Bench, text: str) -> None:
     (bench.path / "main.hcl").write_text('variable "pw" {\n  type      = string\n  sensitive = true\n}\n')
-    (bench.path / "v.json").write_text(text)
-    ended = bench.run("plan", "-var-file=v.json")
+    (bench.path / "v.tfvars.json").write_text(text)
+    ended = bench.run("plan", "-var-file=v.tfvars.json")
     assert ended.code == 3
-    assert "v.json:" in ended.err
+    assert "v.tfvars.json:" in ended.err
     assert "hunter2" not in ended.err

@@ -30,6 +30,7 @@ from planner.workflow.dump import Dump, DumpRequest, Form, compose_document, com
 from planner.workflow.new_files import write_new_files
 from planner.workflow.plan import Planned, PlanRequest, plan_clusters
 from planner.workflow.session import Session, connect
+from tests.canaries import Watch
 from tests.laws.clusters import in_the_lab, one_of_each, some_of, specs
 
 ENDPOINT = "emulator:account.json?seed=fixed"
@@ -182,11 +183,18 @@ def apply(session: Session) -> None:
 
 @in_the_lab
 @given(account=ACCOUNTS, form=FORMS, keeps_defaults=st.booleans())
-def test_the_plan_after_a_dump_only_imports(account: dict[str, Any], form: Form, keeps_defaults: bool) -> None:  # noqa: FBT001 - drawn
+def test_the_plan_after_a_dump_only_imports(
+    watch: Watch,
+    account: dict[str, Any],
+    form: Form,
+    keeps_defaults: bool,  # noqa: FBT001 - drawn
+) -> None:
+    watch.take_leaks()
     with tempfile.TemporaryDirectory() as root:
         directory = Path(root)
         asyncio.run(create(make_session(directory), account))
-        session = make_session(directory, dump_into(directory, form, keeps_defaults=keeps_defaults))
+        environment = dump_into(directory, form, keeps_defaults=keeps_defaults)
+        session = make_session(directory, environment)
         planned = plan(session).plan
         assert planned.operations == ()
         assert {change.name for change in planned.changes if change.importing} == account.keys()
@@ -194,6 +202,10 @@ def test_the_plan_after_a_dump_only_imports(account: dict[str, Any], form: Form,
         apply(session)
         assert plan(session).plan.changes == ()
         check_managed(session)
+    # A text like a secret is none in an account that has no such secret: then it is written as it is.
+    secrets = {word for text in environment.values() for word in re.findall(r"hunter\d", text)}
+    assert [place for place, text in watch.written for secret in secrets if secret in text] == []
+    watch.take_leaks()
 
 
 def check_managed(session: Session) -> None:
