@@ -41,7 +41,7 @@ def _find_identities(environment: Mapping[str, str]) -> Iterator[str]:
             with Path(name).open(encoding="utf-8") as file:
                 yield file.read(_MAX_CHARACTERS)
         except (OSError, ValueError) as error:
+            reason = (error.strerror if isinstance(error, OSError) else None) or error
             raise StateNotRead(
-                f"The file of a key, {name}, cannot be read",
-                f"{(error.strerror if isinstance(error, OSError) else None) or error}. Correct PLANNER_AGE_IDENTITY_FILE.",
+                f"The file of a key, {name}, cannot be read", f"{reason}. Correct PLANNER_AGE_IDENTITY_FILE."
             ) from error
