@@ -6,6 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.workflow.whole_files import create_file
+from state.backends.files import OsFiles
 
 __all__ = ["write_new_files"]
 
@@ -23,23 +25,23 @@ def write_new_files(directory: str, texts: Mapping[str, str]) -> tuple[str, ...]
     if taken:
         raise Failure(ExitCode.ERROR, *map(_report_taken, taken))
     written: list[Path] = []
+    place = Path(directory)
     try:
-        Path(directory).mkdir(parents=True, exist_ok=True)
-        for path, text in paths.items():
-            _write_new(path, text, written)
+        place.mkdir(parents=True, exist_ok=True)
+        for place, text in paths.items():
+            _write_new(place, text)
+            written.append(place)
+        OsFiles().sync_directory(Path(directory))
     except OSError as error:
         for path in written:
             with suppress(OSError):
                 path.unlink()
-        raise _fail(path if written else Path(directory), error) from error
+        raise _fail(place, error) from error
     return tuple(map(str, paths))
 
 
-def _write_new(path: Path, text: str, written: list[Path]) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-    written.append(path)
-    with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor
-        file.write(text.encode())
+def _write_new(path: Path, text: str) -> None:
+    create_file(path, text.encode())
 
 
 def _report_taken(path: Path) -> Diagnostic:

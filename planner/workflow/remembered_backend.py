@@ -10,6 +10,7 @@ from pathlib import Path
 from planner.model.backend import DEFAULT_WORKSPACE, BackendKind, BackendSettings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.workflow.backends import STATE_FILE, describe_backend
+from planner.workflow.whole_files import put_file
 
 __all__ = ["check_remembered", "find_former", "refuse_change", "remember"]
 
@@ -63,7 +64,7 @@ def remember(directory: str, settings: BackendSettings) -> None:
     text = json.dumps({"type": settings.kind, "arguments": dict(settings.arguments)}, indent=2, sort_keys=True)
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        path.write_text(f"{text}\n", encoding="ascii")
+        put_file(path, f"{text}\n".encode("ascii"))
     except OSError as error:
         raise Failure(
             ExitCode.ERROR,

@@ -9,6 +9,7 @@ from planner.model.plan import Plan
 from planner.model.plan_document import PlanAltered, PlanDamaged, PlanOutdated, dumps_plan, loads_plan
 from planner.planning.plan_id import make_plan_id
 from planner.workflow.failing import fail_by_state
+from planner.workflow.whole_files import put_file
 from state.errors import StateError
 from state.sealing import NO_CIPHER, Cipher, is_sealed, open_sealed, seal
 
@@ -34,17 +35,10 @@ def write_plan(path: str, plan: Plan, key: str | None, cipher: Cipher = NO_CIPHE
         Failure: the file cannot be written, or is something else than a plan.
     """
     target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".plan.{os.urandom(8).hex()}")
     try:
         if os.path.lexists(target) and (hindrance := _find_hindrance(target)):
             raise _fail("plan-not-written", f"The plan cannot be saved as {path}", hindrance)
-        try:
-            content = seal(dumps_plan(plan, key).encode("utf-8"), cipher, holds="plan")
-            with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123 - Path.open takes no descriptor
-                file.write(content)
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
+        put_file(target, seal(dumps_plan(plan, key).encode("utf-8"), cipher, holds="plan"))
     except OSError as error:
         raise _fail("plan-not-written", f"The plan cannot be saved as {path}", f"{_explain(error)}.") from error
     except StateError as error:

@@ -40,8 +40,11 @@ class Files(Protocol):
     def list_names(self, directory: Path) -> list[str]:
         """Return the names in a directory."""
 
-    def create(self, path: Path) -> int:
-        """Make a file, which must not be there, for this user alone, and return its descriptor."""
+    def create(self, path: Path, *, is_private: bool = True) -> int:
+        """Make a file, which must not be there, and return its descriptor.
+
+        It is for this user alone, or else for whom the umask lets it be.
+        """
 
     def open_to_append(self, path: Path) -> int:
         """Open a file, made for this user alone where it was not there, so that each write goes to its end."""
@@ -95,8 +98,9 @@ class OsFiles:
     def list_names(self, directory: Path) -> list[str]:  # noqa: D102 - as the port says
         return [path.name for path in directory.iterdir()]
 
-    def create(self, path: Path) -> int:  # noqa: D102 - as the port says
-        return _open_private(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    def create(self, path: Path, *, is_private: bool = True) -> int:  # noqa: D102 - as the port says
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        return _open_private(path, flags) if is_private else os.open(path, flags, 0o666)
 
     def open_to_append(self, path: Path) -> int:  # noqa: D102 - as the port says
         return _open_private(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
