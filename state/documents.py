@@ -44,7 +44,7 @@ class MalformedError(ValueError):
 
 
 def write_record(record: Record) -> dict[str, Value]:
-    """Return all of `record` but its address, which stands before it; timeouts only where there are any."""
+    """Return all of `record` but its address, which stands before it; what few records say only where it is said."""
     timeouts = _write_timeouts(record.timeouts)
     return {
         "applied": record.applied,
@@ -54,6 +54,7 @@ def write_record(record: Record) -> dict[str, Value]:
         "observed": record.observed,
         "prevent_destroy": record.prevent_destroy,
         "resource_version": record.resource_version,
+        **({"made_at": record.made_at} if record.made_at else {}),
         **({"timeouts": timeouts} if timeouts else {}),
     }
 
@@ -64,8 +65,8 @@ def read_record(address: str, document: Value) -> Record:
     Raises:
         ValueError: it is not a record.
     """
-    has_timeouts = isinstance(document, dict) and "timeouts" in document
-    fields = read_object(document, _RECORD | {"timeouts"} if has_timeouts else _RECORD)
+    seldom = {name for name in ("made_at", "timeouts") if isinstance(document, dict) and name in document}
+    fields = read_object(document, _RECORD | seldom)
     applied = _read_document(fields, "applied")
     if applied is None:
         raise MalformedError("`applied` is not an object")
@@ -78,7 +79,8 @@ def read_record(address: str, document: Value) -> Record:
         resource_version=None if fields["resource_version"] is None else read_number(fields, "resource_version"),
         prevent_destroy=_read_flag(fields, "prevent_destroy"),
         depends_on=tuple(map(parse_address, _read_texts(fields, "depends_on"))),
-        timeouts=_read_timeouts(fields["timeouts"]) if has_timeouts else NO_TIMEOUTS,
+        timeouts=_read_timeouts(fields["timeouts"]) if "timeouts" in seldom else NO_TIMEOUTS,
+        made_at=read_text(fields, "made_at") if "made_at" in seldom else "",
     )
 
 

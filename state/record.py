@@ -20,7 +20,8 @@ class Record:
 
     `applied` is the `{"metadata", "spec"}` that we last asked for; `observed` what the server said once it had settled,
     None where it was never seen settled. `resource_version` is the server's count of the cluster's versions.
-    `timeouts` are what the configuration said of them: they hold after its block is gone, for the delete.
+    `timeouts` are what the configuration said of them: they hold after its block is gone, for the delete. `made_at`
+    is when we last created it, RFC 3339 in UTC, empty where another write came after that, or we never did.
     """
 
     address: Address
@@ -32,6 +33,7 @@ class Record:
     prevent_destroy: bool = False
     depends_on: tuple[Address, ...] = ()
     timeouts: Timeouts = NO_TIMEOUTS
+    made_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

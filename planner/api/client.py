@@ -62,6 +62,11 @@ class ManagerClient:
                 raise to_strange("GET /clusters", str(strange)) from None
         return tuple(found.values())
 
+    @property
+    def lag(self) -> float:
+        """How many seconds a cluster that was just made may be out of sight."""
+        return self._connection.lag
+
     async def read_cluster(self, cluster_id: str, /) -> LiveCluster | None:
         """Return the cluster with this id, or None where there is none."""
         return await self._read(cluster_id, f"/clusters/{check_id(cluster_id)}")

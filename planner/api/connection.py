@@ -29,7 +29,8 @@ class Connection:
     `deadline` is for one request with all its retries, waiting for a free connection not counted: after it nothing
     of that request is under way any more on our side. `read_only` lets nothing but a GET leave. `renewal` is what to do
     when no token is accepted any more. `log` is given a line about each attempt at a request. `mask` hides secrets
-    in what a server says, before that is cut to a length.
+    in what a server says, before that is cut to a length. `lag` is how long a cluster that was just made may be out of
+    sight; a server that cannot lag has 0.
     """
 
     endpoint: str
@@ -44,6 +45,7 @@ class Connection:
     log: Callable[[str], None] | None = field(default=None, repr=False, compare=False)
     mask: Callable[[str], str] = field(default=str, repr=False, compare=False)
     read_only: bool = False
+    lag: float = 60.0
 
     def __post_init__(self) -> None:
         limits = (self.deadline, self.connect_timeout, self.silence_timeout)

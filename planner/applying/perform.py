@@ -169,8 +169,9 @@ async def _record_and_settle(  # noqa: PLR0913 - as above
     change: Change, operation: Operation, live: LiveCluster, intent: Intent, ports: Ports, *, waits: bool
 ) -> _Performed:
     """Record the cluster, wait until the server is done with it, and return it as it then is."""
+    made_at = ports.timestamp() if operation.method is Method.POST else ""
     try:
-        await ports.record(RecordPut(_make_record(change, live, ports), closes=intent.key))
+        await ports.record(RecordPut(_make_record(change, live, ports, made_at), closes=intent.key))
     except StateError as error:
         # The id may exist nowhere else: people are told it, whatever happens to the state.
         advice = f'The cluster "{change.name}" has the id {live.id}. {error.advice}'
@@ -182,7 +183,7 @@ async def _record_and_settle(  # noqa: PLR0913 - as above
         return _Performed(live, is_settled=False)
     patience = choose_patience(operation, change.timeouts, ports.limits)
     settled = await wait_until_settled(operation, live, ports, patience)
-    record = _make_record(change, settled, ports)
+    record = _make_record(change, settled, ports, made_at)
     if not _was_edited(change, live, settled, ports):
         await ports.record(RecordPut(record))
         return _Performed(settled)
@@ -212,7 +213,7 @@ def _make_intent(change: Change, operation: Operation, ports: Ports) -> Intent:
     )
 
 
-def _make_record(change: Change, live: LiveCluster, ports: Ports) -> Record:
+def _make_record(change: Change, live: LiveCluster, ports: Ports, made_at: str) -> Record:
     """Return what we then know of the cluster; what is not settled has not been observed."""
     is_settled = judge_settled(live) is Verdict.SETTLED
     return Record(
@@ -225,4 +226,5 @@ def _make_record(change: Change, live: LiveCluster, ports: Ports) -> Record:
         prevent_destroy=change.prevent_destroy,
         depends_on=change.depends_on,
         timeouts=change.timeouts,
+        made_at=made_at,
     )

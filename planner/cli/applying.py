@@ -65,6 +65,7 @@ class ApplyOptions:
     excluded: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
     allowed: tuple[Allowance, ...] = ()
+    recreate_missing: bool = False
 
 
 def apply_options(command: _F) -> _F:
@@ -170,16 +171,16 @@ def choose_apply_voice(options: ApplyOptions) -> Voice:
 
 def _read_approval(options: ApplyOptions, session: Session) -> Approval:
     """Return what the options agree to; the file of a saved plan stands for its id, and can be compared with."""
-    text = options.plan_id
+    text, recreates = options.plan_id, options.recreate_missing
     if text is None:
-        return Approval(allowed=options.allowed)
+        return Approval(allowed=options.allowed, recreates_missing=recreates)
     try:
-        return Approval(plan_id=read_plan_id(text), allowed=options.allowed)
+        return Approval(plan_id=read_plan_id(text), allowed=options.allowed, recreates_missing=recreates)
     except ValueError as error:
         if not Path(text).exists():
             raise click.BadParameter(f"{error}, nor a saved plan's file.", param_hint="-plan-id") from None
     approved = read_plan(text, find_plan_key(session), find_plan_cipher(session))
-    return Approval(plan_id=approved.id, approved=approved, allowed=options.allowed)
+    return Approval(plan_id=approved.id, approved=approved, allowed=options.allowed, recreates_missing=recreates)
 
 
 def _make_screen(voice: Voice, show: Callable[[Voice, Planned], None], *, asks: bool, destroy: bool) -> Screen:

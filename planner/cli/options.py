@@ -29,6 +29,7 @@ __all__ = [
     "note_directory",
     "parallelism_option",
     "read_duration",
+    "recreate_option",
     "refresh_option",
     "refuse_both",
     "replace_option",
@@ -292,6 +293,12 @@ allow_option = click.option(
     metavar="KIND[:ADDRESS]@PLAN",
     callback=lambda _ctx, _param, texts: tuple(map(_read_allowance, texts)),
     help="Let this plan, and no other, exceed a limit of the guard, for a cluster or as a whole. May be repeated.",
+)
+
+recreate_option = click.option(
+    "--recreate-missing",
+    is_flag=True,
+    help="Let clusters be created again, without their data, that somebody has deleted outside of planner.",
 )
 
 replace_option = click.option(

@@ -15,6 +15,7 @@ from planner.cli.options import (
     json_option,
     parallelism_option,
     read_duration,
+    recreate_option,
     refresh_option,
     refuse_both,
     replace_option,
@@ -44,6 +45,7 @@ __all__ = ["command"]
 @exclude_option
 @replace_option
 @allow_option
+@recreate_option
 @click.option("--destroy", is_flag=True, help="Plan to delete every cluster that is managed here.")
 @click.option("--out", metavar="FILE", help="Save the plan, for planner show FILE and planner apply FILE.")
 @click.option(
@@ -71,6 +73,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     excluded: tuple[str, ...],
     replace: tuple[str, ...],
     allowed: tuple[Allowance, ...],
+    recreate_missing: bool,
     destroy: bool,
     out: str | None,
     generate_config_out: str | None,
@@ -124,7 +127,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         voice.show_plan(planned.plan, configuration.sources, show_requests=show_requests)
         voice.diagnose(configuration.diagnostics, configuration.sources)
         voice.diagnose(guessable, {})
-        refusals = judge_planned(planned, Approval(allowed=allowed))
+        refusals = judge_planned(planned, Approval(allowed=allowed, recreates_missing=recreate_missing))
         voice.diagnose(refusals, configuration.sources)
         if refusals:
             if out is not None:

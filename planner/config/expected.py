@@ -32,7 +32,7 @@ CREDENTIALS = ("token", "client_secret", "password", "username")
 PROVIDER_TEXTS = ("endpoint", "client_id", "token_url")
 """What a `provider` block says: where the Manager API is, who we are, and where tokens for it are to be had."""
 
-GUARD_LIMITS = ("max_change", "max_delete", "max_replace", "max_servers_removed")
+GUARD_LIMITS = ("max_change", "max_delete", "max_recreate", "max_replace", "max_servers_removed")
 """Each is a number, and with `_percent` at its end a share."""
 
 GUARD = BodySchema(

@@ -32,6 +32,7 @@ def read_guard(block: Block, found: list[Diagnostic]) -> Guard:
         delete=read("max_delete", unset.delete),
         replace=read("max_replace", unset.replace),
         change=read("max_change", unset.change),
+        recreate=read("max_recreate", unset.recreate),
         remove_servers=read("max_servers_removed", unset.remove_servers),
         refuses_failed_checks=_read_refuses(content.attributes.get("failed_checks"), found),
     )

@@ -19,6 +19,7 @@ class GuardKind(Enum):
     DELETE = "delete"
     REPLACE = "replace"
     CHANGE = "change"
+    RECREATE = "recreate"
     REMOVE_SERVERS = "remove-servers"
     FAILED_CHECKS = "failed-checks"
 
@@ -37,12 +38,14 @@ class Guard:
 
     A configuration that came to nothing must not delete a fleet, and nobody should need a flag to delete one cluster.
     A change can be taken back, so that an edit of all clusters passes; what a cluster loses with most of its data
-    servers is not there at once again. A check that fails warns, unless it is to refuse.
+    servers is not there at once again. A cluster that somebody else deleted comes back without its data, so that this
+    always needs a word. A check that fails warns, unless it is to refuse.
     """
 
     delete: Limit = Limit(number=3, percent=30)
     replace: Limit = Limit(number=1, percent=30)
     change: Limit = Limit()
+    recreate: Limit = Limit(number=0)
     remove_servers: Limit = Limit(percent=50)
     refuses_failed_checks: bool = False
 

@@ -38,6 +38,7 @@ _KINDS = {
     GuardKind.DELETE: _Kind(verb="delete", setting="max_delete"),
     GuardKind.REPLACE: _Kind(verb="replace", setting="max_replace"),
     GuardKind.CHANGE: _Kind(verb="change", setting="max_change"),
+    GuardKind.RECREATE: _Kind(verb="create again", setting="max_recreate"),
     GuardKind.REMOVE_SERVERS: _Kind(
         verb="remove", setting="max_servers_removed", thing="data server", whole="the data servers of a cluster"
     ),
@@ -98,6 +99,8 @@ def _count_all(plan: Plan, guard: Guard, managed: int) -> Iterator[_Count]:
     yield count(GuardKind.DELETE, guard.delete, Action.DELETE)
     yield count(GuardKind.REPLACE, guard.replace, Action.REPLACE)
     yield count(GuardKind.CHANGE, guard.change, Action.UPDATE, Action.REPLACE, Action.DELETE)
+    gone = {change.address: 1 for change in counted if change.action is Action.CREATE and change.reason is Reason.GONE}
+    yield _Count(kind=GuardKind.RECREATE, limit=guard.recreate, parts=gone, whole=max(managed, len(gone)))
     yield from _count_servers(counted, guard.remove_servers)
 
 
@@ -175,6 +178,8 @@ def _find_exceeded(count: _Count) -> list[str]:
 
 
 def _refuse(count: _Count, plan: Plan, others: Sequence[Allowance]) -> Diagnostic:
+    if count.kind is GuardKind.RECREATE and count.limit.number == 0:
+        return _refuse_to_recreate(count, plan, others)
     kind = _KINDS[count.kind]
     share = f" of {count.whole}" if count.whole else ""
     things = kind.thing if (count.whole or count.total) == 1 else f"{kind.thing}s"
@@ -190,6 +195,26 @@ def _refuse(count: _Count, plan: Plan, others: Sequence[Allowance]) -> Diagnosti
         summary=f"The guard refuses to {kind.verb} {count.total}{share} {things}",
         detail=f"{' '.join(sentences)}\n{_write_flags(count, plan)}",
         address=next(iter(count.parts)) if len(count.parts) == 1 else None,
+    )
+
+
+def _refuse_to_recreate(count: _Count, plan: Plan, others: Sequence[Allowance]) -> Diagnostic:
+    is_one = count.total == 1
+    it, with_data = ("it", "it, and its data") if is_one else ("them", "them, and their data")
+    sentences = [
+        f"{_name(count)}: the account knows {it} no longer, so somebody has deleted {with_data}.",
+        "What would be created is empty. Nothing was sent.",
+        *_explain_others(others, plan),
+        "If this is what you mean, allow it to this very plan, or give -recreate-missing:",
+    ]
+    flags = _write_flags(count, plan)
+    forget = " ".join(_quote(str(address)) for address in list(count.parts)[:_NAMED])
+    return Diagnostic(
+        code="guard",
+        summary=f"The guard refuses to create {'a cluster' if is_one else f'{count.total} clusters'} again",
+        detail=f"{' '.join(sentences)}\n{flags}\nIf not, take {'its block' if is_one else 'their blocks'} out of the "
+        f"configuration, and let the state forget {it}:\n  planner state rm {forget}",
+        address=next(iter(count.parts)) if is_one else None,
     )
 
 

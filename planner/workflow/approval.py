@@ -6,7 +6,7 @@ Judged where a plan is shown and again where it is applied; a saved plan is no e
 from dataclasses import dataclass
 
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
-from planner.model.guard import Allowance
+from planner.model.guard import Allowance, GuardKind
 from planner.model.plan import Plan
 from planner.model.plan_ids import is_plan_id, shorten_plan_id
 from planner.model.summary import has_changes
@@ -22,11 +22,13 @@ class Approval:
     """What somebody has agreed to: `plan_id` holds the digits of the one plan that may be performed.
 
     `approved` is that plan, where it is at hand; `allowed` is what a plan may do beyond the limits of the guard.
+    `recreates_missing`: any plan may create again what somebody has deleted.
     """
 
     plan_id: str | None = None
     approved: Plan | None = None
     allowed: tuple[Allowance, ...] = ()
+    recreates_missing: bool = False
 
 
 NO_APPROVAL = Approval()
@@ -39,9 +41,12 @@ def judge_planned(planned: Planned, approval: Approval) -> tuple[Diagnostic, ...
     """
     snapshot, desired = planned.reading.snapshot, planned.reading.desired
     managed = len(snapshot.records) if snapshot else 0
+    allowed = approval.allowed
+    if approval.recreates_missing:
+        allowed = (*allowed, Allowance(kind=GuardKind.RECREATE, plan_id=planned.plan.id))
     return (
         *judge_protection(planned.plan, desired, snapshot),
-        *judge_plan(planned.plan, desired.settings.guard, approval.allowed, managed),
+        *judge_plan(planned.plan, desired.settings.guard, allowed, managed),
     )
 
 

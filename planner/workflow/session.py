@@ -186,8 +186,9 @@ async def connect(
         endpoint=endpoint, parallelism=session.parallelism, log=session.log, mask=session.redactor.mask
     )
     if endpoint.startswith(EMULATOR):
-        embedded = replace(connection, token=session.environment.get("IMPLY_TOKEN"), read_only=read_only)
-        async with open_client(embedded, app=_open_emulator(session, endpoint)) as client:
+        app, lag = _open_emulator(session, endpoint)
+        embedded = replace(connection, token=session.environment.get("IMPLY_TOKEN"), read_only=read_only, lag=lag)
+        async with open_client(embedded, app=app) as client:
             yield client
         return
     credentials = find_credentials(session.environment, client_id=settings.client_id, token_url=settings.token_url)
@@ -257,19 +258,21 @@ async def hold_state(session: Session, store: StateStore, operation: str) -> Asy
         yield
 
 
-def _open_emulator(session: Session, endpoint: str) -> "App":
+def _open_emulator(session: Session, endpoint: str) -> tuple["App", float]:
+    """Return the emulator, and how long it may keep a new cluster out of sight."""
     from planner.emulator.account_file import AccountFileError  # noqa: PLC0415 - most commands need no emulator
     from planner.emulator.embedded import open_account_file  # noqa: PLC0415 - as above
     from planner.emulator.endpoint import MalformedEndpointError, parse_emulator_endpoint  # noqa: PLC0415 - as above
 
     try:
         parsed = parse_emulator_endpoint(endpoint)
-        return open_account_file(
+        app = open_account_file(
             Path(session.directory, parsed.path),
             behaviour=parsed.behaviour,
             seed=parsed.seed,
             troubles=parsed.troubles,
         )
+        return app, max(parsed.behaviour.list_lag_seconds, parsed.behaviour.read_lag_seconds)
     except (MalformedEndpointError, AccountFileError) as error:
         raise Failure(
             ExitCode.ERROR,

@@ -7,6 +7,8 @@ import pytest
 from planner.api.transport import App
 from planner.applying.ports import Limits
 from planner.emulator.behaviour import Behaviour
+from planner.emulator.scripting import parse_trouble
+from planner.model.plan import Reason
 from planner.model.report import Fate
 from tests.laws.lab import Lab, declare, name_requests, want
 
@@ -33,6 +35,42 @@ def test_a_list_that_lags_is_not_believed_alone() -> None:
     lab = Lab(Behaviour(list_lag_seconds=3600))
     lab.converge(*DESIRED.clusters)
     assert lab.plan(DESIRED).plan.changes == ()
+
+
+def test_a_cluster_that_neither_the_list_nor_a_read_shows_yet_is_not_made_again() -> None:
+    """E3: the apply has ended, and the next plan comes before the account shows what it made."""
+    lab = Lab(Behaviour(list_lag_seconds=45, read_lag_seconds=45, settle_seconds=0))
+    desired = want(declare("web"))
+    lab.apply(lab.plan(desired))
+    begin = lab.passed
+
+    assert lab.plan(desired).plan.changes == ()
+    assert lab.passed - begin <= 60
+    assert name_requests(lab.sent) == ["POST /clusters"]
+
+
+def test_a_cluster_that_is_gone_is_looked_for_twice_and_not_for_ever() -> None:
+    lab = Lab()
+    lab.converge(declare("web"), declare("app"))
+    (web,) = [one for one in lab.ids if lab.app.describe_clusters()[0]["metadata"]["uid"] == one]  # type: ignore[index, call-overload]
+    lab.run(lab.send("DELETE", f"/clusters/{web}"))
+    lab.app.requests.clear()
+    begin = lab.passed
+
+    plan = lab.plan(want(declare("web"), declare("app"))).plan
+
+    assert [change.reason for change in plan.changes] == [Reason.GONE]
+    looks = [one.path for one in lab.app.requests].count(f"/api/v1/clusters/{web}")
+    assert looks >= 2
+    assert lab.passed - begin <= 62
+
+
+def test_a_server_that_forgets_a_cluster_for_a_moment_is_not_believed() -> None:
+    """E3: a 404 that comes and goes."""
+    lab = Lab(Behaviour(list_lag_seconds=10**9))
+    lab.converge(declare("web"))
+    lab.trouble(parse_trouble("404@GET#2"))  # the first is the list
+    assert lab.plan(want(declare("web"))).plan.changes == ()
 
 
 def speak_oddly(app: App) -> App:

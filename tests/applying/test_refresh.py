@@ -18,6 +18,7 @@ class Account:
     listed: tuple[LiveCluster, ...]
     hidden: dict[str, LiveCluster]
     asked: list[str] = field(default_factory=list)
+    lag: float = 0.0
 
     async def list_clusters(self) -> tuple[LiveCluster, ...]:
         return self.listed

@@ -118,7 +118,7 @@ def test_the_next_cluster_of_a_name_has_another_label(tmp_path: Path) -> None:
 DELETE /api/v1/clusters/{{web}}
 ```
 
-{APPLY}
+{APPLY.replace("-auto-approve", "-auto-approve -recreate-missing")}
 ```console
 $ planner state list -id
 ```

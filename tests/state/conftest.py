@@ -66,6 +66,7 @@ records = st.builds(
     prevent_destroy=st.booleans(),
     depends_on=st.lists(addresses, max_size=2).map(tuple),
     timeouts=st.builds(Timeouts, create=seconds, update=seconds, delete=seconds),
+    made_at=texts,
 )
 intents = st.builds(
     Intent,
