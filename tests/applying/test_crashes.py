@@ -7,6 +7,7 @@ written or after. Then comes another run, and then the invariants. The account w
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TypeVar
 
 import pytest
@@ -15,19 +16,24 @@ from planner.applying.ports import Answer, Api, Ports
 from planner.emulator.behaviour import Behaviour
 from planner.model.desired import Desired
 from planner.model.live import LiveCluster
-from planner.model.report import Fate
+from planner.model.report import Fate, Report
 from state.backends.memory import MemoryBackend, Shelf
 from state.entries import Entry
 from state.errors import StateNotWritten
 from state.snapshot import Snapshot
 from state.store import StateStore
 from state.values import Json
+from tests.applying.invariants import SECRET, Recorder, assert_exit_code, assert_told
 from tests.laws.lab import Lab, declare, guard, want
 
 T = TypeVar("T")
 
-BEFORE = want(declare("changed", awsKeyPair="old"), declare("gone"))
-AFTER = want(declare("changed", awsKeyPair="new"), declare("new", "changed"))
+BEFORE = want(declare("changed", awsKeyPair="old", commonRuntimeProperties=SECRET), declare("gone"))
+AFTER = want(
+    declare("changed", awsKeyPair="new", commonRuntimeProperties=SECRET),
+    declare("new", "changed", awsKeyPair="first", commonRuntimeProperties=SECRET),
+)
+WANTED = {"changed": {"awsKeyPair": "new"}, "new": {"awsKeyPair": "first"}}
 MOST_EFFECTS = 60
 
 
@@ -56,16 +62,18 @@ class Fuse:
 
 @dataclass
 class CrashingApi:
-    """The API, up to the end."""
+    """The API, up to the end; after a look is before what comes next."""
 
     api: Api
     fuse: Fuse
 
     async def list_clusters(self) -> tuple[LiveCluster, ...]:
-        return await self.fuse.do(self.api.list_clusters)
+        self.fuse.burn()
+        return await self.api.list_clusters()
 
     async def read_cluster(self, cluster_id: str, /) -> LiveCluster | None:
-        return await self.fuse.do(lambda: self.api.read_cluster(cluster_id))
+        self.fuse.burn()
+        return await self.api.read_cluster(cluster_id)
 
     async def send(self, method: str, path: str, body: Json = None, /, *, secrets: Collection[str] = ()) -> Answer:
         return await self.fuse.do(lambda: self.api.send(method, path, body, secrets=secrets))
@@ -108,13 +116,13 @@ def load(lab: Lab) -> Snapshot:
 
 
 def crash(behaviour: Behaviour, before: Desired, after: Desired, effects: int) -> tuple[Lab, Witness, bool]:
-    """Return a lab in which an apply was killed after `effects` effects, and whether it was."""
+    """Return a lab in which an apply was killed after `effects` effects, and whether it was; what was kept is there."""
     lab = Lab(behaviour)
     lab.converge(*before.clusters)
-    witness = Witness(lab)
+    witness, recorder = Witness(lab), Recorder()
     planned = lab.plan(after)
     fuse = Fuse(effects)
-    lab.bend = explode(fuse)
+    lab.bend = lambda ports: recorder.watch(explode(fuse)(ports))
     try:
         lab.apply(planned)
     except BaseExceptionGroup as group:
@@ -122,6 +130,7 @@ def crash(behaviour: Behaviour, before: Desired, after: Desired, effects: int) -
         assert crashes is not None
         assert others is None
     lab.bend = lambda ports: ports
+    recorder.assert_kept(load(lab))  # I4
     return lab, witness, fuse.left < 0
 
 
@@ -204,11 +213,11 @@ def test_killed_and_killed_again() -> None:
 
 
 class FullDisk(MemoryBackend):
-    """A state whose disk is full from the nth write on."""
+    """A state of which some writes find no room, by their numbers."""
 
-    def __init__(self, shelf: Shelf, writes: Iterator[int]) -> None:
+    def __init__(self, shelf: Shelf, numbers: Iterator[int], is_full: Callable[[int], bool]) -> None:
         super().__init__(shelf)
-        self._writes = writes
+        self._numbers, self._is_full = numbers, is_full
 
     async def write(self, content: bytes, *, expected: str, offset: int) -> str:
         self._take_room()
@@ -219,37 +228,44 @@ class FullDisk(MemoryBackend):
         await super().append(line, expected=expected, offset=offset)
 
     def _take_room(self) -> None:
-        if next(self._writes, None) is None:
+        if self._is_full(next(self._numbers)):
             raise StateNotWritten("The state cannot be written", "The disk is full. Make room and apply again.")
 
 
-@pytest.mark.parametrize("writes", range(12))
-def test_a_full_disk_stops_the_run_and_loses_no_id(writes: int) -> None:
+@pytest.mark.parametrize("lasts", [False, True], ids=["once", "for ever"])
+@pytest.mark.parametrize("replaced", [(), ("cluster.changed",)], ids=["update", "replacement"])
+@pytest.mark.parametrize("writes", range(14))
+def test_a_full_disk_stops_the_run_and_loses_no_id(writes: int, replaced: tuple[str, ...], lasts: bool) -> None:  # noqa: FBT001 - a parameter of a test
     """Nothing is sent for a cluster that cannot be written down; the id of one that was made is told at least."""
-    lab = Lab(Behaviour(names_unique=False, settle_seconds=5))
+    lab = Lab(Behaviour(names_unique=False, settle_seconds=1))
     lab.converge(*BEFORE.clusters)
-    witness = Witness(lab)
-    planned = lab.plan(AFTER)
-    room = iter(range(writes))
-    lab.open_backend = lambda shelf: FullDisk(shelf, room)
+    witness, recorder, numbers = Witness(lab), Recorder(), count()
+    planned = lab.plan(AFTER, replace=replaced)
+    lab.bend = recorder.watch
+    lab.open_backend = lambda shelf: FullDisk(
+        shelf, numbers, lambda number: number == writes or (lasts and number > writes)
+    )
 
-    told = ""
+    told: object = None
     try:
-        report = lab.apply(planned)
+        told = lab.apply(planned)
     except StateNotWritten as error:
         told = str(error)
-    else:
-        told = repr(report)
-        assert (writes >= 12) or {outcome.fate for outcome in report.outcomes} != {Fate.DONE} or load(lab).intents == ()
 
-    assert witness.unannounced == []
-    known = {record.id for record in load(lab).records.values()}
-    assert all(uid in told for uid in lab.ids - known)
-    lab.open_backend = MemoryBackend
+    lab.open_backend, lab.bend = MemoryBackend, lambda ports: ports
+    left = load(lab)
+    recorder.assert_kept(left)  # I4
+    if isinstance(told, Report):
+        assert_exit_code(lab, told, WANTED, left)  # I9
+    assert_told(lab, left, [told])  # I10
+    if replaced:  # the former cluster may be on its way out, and takes no change until it has gone
+        lab.apply(lab.plan(AFTER))
+        lab.passed += 1
     lab.converge(*AFTER.clusters)
-    assert lab.specs.keys() == {"changed", "new"}
-    assert {record.id for record in load(lab).records.values()} == lab.ids
-    assert lab.plan(AFTER).plan.changes == ()
+    assert lab.specs.keys() == WANTED.keys()  # I2
+    assert {record.id for record in load(lab).records.values()} == lab.ids  # I1
+    assert witness.unannounced == []  # I5
+    assert lab.plan(AFTER).plan.changes == ()  # I6
 
 
 def test_a_list_that_lags_behind_a_create_makes_no_twin() -> None:

@@ -64,6 +64,19 @@ def test_each_test_that_a_row_names_is_there(row: list[str]) -> None:
         assert name in list_tests(ROOT / "tests" / file), f"{file}::{name}"
 
 
+def read_invariants() -> list[list[str]]:
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    return [line.strip("| ").split(" | ") for line in lines if re.match(r"\| I\d+ \|", line)]
+
+
+def test_every_invariant_names_the_tests_that_assert_it() -> None:
+    rows = read_invariants()
+    assert [row[0] for row in rows] == [f"I{number}" for number in range(1, 11)]
+    for row in rows:
+        for file, name in list_named(row[2]):
+            assert name in list_tests(ROOT / "tests" / file), f"{row[0]}: {file}::{name}"
+
+
 def test_each_file_below_the_table_is_there() -> None:
     for file in re.findall(r"`(\w+/test_\w+\.py)`", PAGE.read_text(encoding="utf-8")):
         assert (ROOT / "tests" / file).is_file(), file
