@@ -5,7 +5,7 @@ from state.errors import StateNotRead, StateNotWritten
 from state.sealing import Cipher, open_sealed, seal
 from state.snapshot import Snapshot
 
-__all__ = ["open_snapshot", "seal_snapshot"]
+__all__ = ["open_snapshot", "seal_anew", "seal_snapshot"]
 
 
 def open_snapshot(content: bytes, cipher: Cipher, *, name: str, restore: str = "") -> tuple[Snapshot, bool]:
@@ -18,6 +18,16 @@ def open_snapshot(content: bytes, cipher: Cipher, *, name: str, restore: str = "
     snapshot = decode_snapshot(opened.content, name=name, restore=restore)
     opened.check(snapshot.lineage, snapshot.serial, name)
     return snapshot, opened.was_sealed
+
+
+def seal_anew(content: bytes, cipher: Cipher, *, name: str) -> bytes:
+    """Return the snapshot in `content`, encrypted to whom `cipher` says, or plain where it encrypts nothing.
+
+    Raises:
+        StateError: it cannot be opened, or is no snapshot as it was written.
+    """
+    snapshot, _ = open_snapshot(content, cipher, name=name)
+    return seal_snapshot(snapshot, cipher, was_sealed=False, name=name)
 
 
 def seal_snapshot(snapshot: Snapshot, cipher: Cipher, *, was_sealed: bool, name: str) -> bytes:

@@ -193,7 +193,7 @@ class StateStore:
             await self._write(replace(snapshot, serial=serial))
 
     async def rewrite(self, *, in_the_clear: bool = False) -> None:
-        """Write the state anew, encrypted to whom the cipher says, and once more, so that the backup is so too.
+        """Write the state anew, encrypted to whom the cipher says.
 
         With `in_the_clear` one that is encrypted may become plain.
 
@@ -201,13 +201,12 @@ class StateStore:
             StateError: there is none, or it cannot be written.
         """
         async with self._take_turn():
-            for _ in range(2):
-                opened = await self._open()
-                if opened is None:
-                    raise StateMissing("There is no state yet", "The first apply makes one.")
-                self._may_bare = in_the_clear
-                snapshot = finish(opened.file, opened.draft)
-                await self._write(replace(snapshot, serial=snapshot.serial + 1))
+            opened = await self._open()
+            if opened is None:
+                raise StateMissing("There is no state yet", "The first apply makes one.")
+            self._may_bare = in_the_clear
+            snapshot = finish(opened.file, opened.draft)
+            await self._write(replace(snapshot, serial=snapshot.serial + 1))
 
     async def _read(self) -> _Opened | None:
         stored = await self._backend.read()

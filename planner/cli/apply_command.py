@@ -5,7 +5,15 @@ from typing import Any
 import click
 
 from planner.cli.applying import ApplyOptions, apply_options, run_apply
-from planner.cli.options import Command, allow_option, exclude_option, recreate_option, replace_option, target_option
+from planner.cli.options import (
+    Command,
+    allow_option,
+    exclude_option,
+    new_state_option,
+    recreate_option,
+    replace_option,
+    target_option,
+)
 from planner.cli.streams import choose_streams
 from planner.cli.voice import choose_voice
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
@@ -21,6 +29,7 @@ __all__ = ["command"]
 @replace_option
 @allow_option
 @recreate_option
+@new_state_option
 @click.option("--refresh-only", is_flag=True, hidden=True, help="Refused: see planner plan -refresh-only.")
 @click.option("--refresh/--no-refresh", default=True, hidden=True, help="An apply always asks the account.")
 @apply_options

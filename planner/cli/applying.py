@@ -66,6 +66,7 @@ class ApplyOptions:
     replace: tuple[str, ...] = ()
     allowed: tuple[Allowance, ...] = ()
     recreate_missing: bool = False
+    allow_new_state: bool = False
 
 
 def apply_options(command: _F) -> _F:
@@ -143,6 +144,7 @@ def run_performing(  # noqa: PLR0913 - what is performed, and what is said befor
         parallelism=options.parallelism,
         lock=options.lock,
         lock_timeout=options.lock_timeout,
+        allows_new_state=options.allow_new_state,
     )
     screen = _make_screen(voice, show, asks=asks, destroy=destroy)
     limits = Limits(parallelism=options.parallelism, settle_seconds=options.settle_timeout, waits=options.wait)

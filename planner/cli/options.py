@@ -26,6 +26,7 @@ __all__ = [
     "input_option",
     "json_option",
     "lock_options",
+    "new_state_option",
     "note_directory",
     "parallelism_option",
     "read_duration",
@@ -293,6 +294,12 @@ allow_option = click.option(
     metavar="KIND[:ADDRESS]@PLAN",
     callback=lambda _ctx, _param, texts: tuple(map(_read_allowance, texts)),
     help="Let this plan, and no other, exceed a limit of the guard, for a cluster or as a whole. May be repeated.",
+)
+
+new_state_option = click.option(
+    "--allow-new-state",
+    is_flag=True,
+    help="Begin a new state although a backup beside it says that there was one.",
 )
 
 recreate_option = click.option(

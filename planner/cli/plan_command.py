@@ -13,6 +13,7 @@ from planner.cli.options import (
     exclude_option,
     input_option,
     json_option,
+    new_state_option,
     parallelism_option,
     read_duration,
     recreate_option,
@@ -46,6 +47,7 @@ __all__ = ["command"]
 @replace_option
 @allow_option
 @recreate_option
+@new_state_option
 @click.option("--destroy", is_flag=True, help="Plan to delete every cluster that is managed here.")
 @click.option("--out", metavar="FILE", help="Save the plan, for planner show FILE and planner apply FILE.")
 @click.option(
@@ -74,6 +76,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     replace: tuple[str, ...],
     allowed: tuple[Allowance, ...],
     recreate_missing: bool,
+    allow_new_state: bool,
     destroy: bool,
     out: str | None,
     generate_config_out: str | None,
@@ -109,7 +112,13 @@ def command(  # noqa: PLR0913 - one parameter an option
         raise click.UsageError("What is deleted is not replaced: give -destroy or -replace.")
     refuse_both(target, excluded)
     voice = choose_voice(choose_streams(color, no_color=no_color), as_json=as_json)
-    session = make_session(directory, variables, may_ask=may_ask and not as_json, parallelism=parallelism)
+    session = make_session(
+        directory,
+        variables,
+        may_ask=may_ask and not as_json,
+        parallelism=parallelism,
+        allows_new_state=allow_new_state,
+    )
     if refresh_only:
         from planner.cli.drift_command import run_drift  # noqa: PLC0415 - a plan itself does without
 

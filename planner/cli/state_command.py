@@ -14,6 +14,7 @@ from planner.cli.options import (
     lock_options,
     variable_options,
 )
+from planner.cli.repair_command import command as repair_command
 from planner.cli.running import make_session, run_workflow
 from planner.cli.state_output import show_records
 from planner.cli.streams import choose_streams
@@ -185,6 +186,7 @@ def give_name(  # noqa: PLR0913 - one parameter an option
 
 
 command.add_command(import_command, "import")
+command.add_command(repair_command, "repair")
 
 
 @command.command("set-account", cls=Command)

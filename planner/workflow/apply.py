@@ -35,6 +35,7 @@ from planner.workflow.late import make_complete
 from planner.workflow.plan import Planned, PlanRequest, fail_by_api, fail_by_state, plan_reading, start_reading
 from planner.workflow.refresh import list_imported, refresh
 from planner.workflow.remember_run import describe_run, remember_run
+from planner.workflow.rescuing import Rescue, rescue
 from planner.workflow.session import (
     Session,
     connect,
@@ -233,7 +234,8 @@ async def perform_plan(  # noqa: PLR0913 - what was planned, with what to perfor
     stop = Stop()
     actions = {change.address: change.action.value for change in planned.plan.changes}
     tell = tell_estimates(_isolate(screen.tell), planned.reading.snapshot, actions)
-    ports = replace(_make_ports(planned, api, store, stop), tell=tell, limits=limits)
+    kept = Rescue(session.directory)
+    ports = replace(_make_ports(planned, api, store, stop), record=rescue(store, kept), tell=tell, limits=limits)
     screen.begin(planned.plan)
     began, began_at = ports.clock.now(), ports.timestamp()
     with catch_signals(stop, screen.stopping):
@@ -249,7 +251,7 @@ async def perform_plan(  # noqa: PLR0913 - what was planned, with what to perfor
         exit_code=exit_code,
         sources=planned.reading.configuration.sources,
         outputs=conclusion.outputs if exit_code in {ExitCode.DONE, ExitCode.REFUSED} else {},
-        diagnostics=tuple(one for one in conclusion.diagnostics if one not in told),
+        diagnostics=(*(one for one in conclusion.diagnostics if one not in told), *kept.describe()),
     )
 
 

@@ -30,8 +30,17 @@ _WORKSPACES = "planner.state.d"
 _WORKSPACE_PREFIX = "env:"
 
 
-def open_backend(directory: str, settings: BackendSettings, workspace: str, environment: Mapping[str, str]) -> Backend:
+def open_backend(
+    directory: str,
+    settings: BackendSettings,
+    workspace: str,
+    environment: Mapping[str, str],
+    *,
+    allow_missing: bool = False,
+) -> Backend:
     """Return the backend that `settings` describe, for `workspace`; `directory` is the configuration's.
+
+    `allow_missing` takes a local state that has gone for one that never was.
 
     Raises:
         Failure: there are no workspaces in it.
@@ -39,7 +48,7 @@ def open_backend(directory: str, settings: BackendSettings, workspace: str, envi
     """
     if settings.kind == "local":
         path = Path(directory, _locate(settings, workspace))
-        return LocalBackend(path, makes_directory=workspace != DEFAULT_WORKSPACE)
+        return LocalBackend(path, allow_missing=allow_missing, makes_directory=workspace != DEFAULT_WORKSPACE)
     return open_shared(settings, workspace, environment)
 
 
@@ -61,7 +70,7 @@ def open_shared(settings: BackendSettings, workspace: str, environment: Mapping[
             from state.backends.object_store import ObjectSlot, open_object_store  # noqa: PLC0415 - an extra
 
             store = open_object_store(settings.kind, name_options(settings))
-            return DocumentBackend(ObjectSlot(store, name_key(settings, workspace), name=name))
+            return DocumentBackend(ObjectSlot(store, name_key(settings, workspace), name=name), doubts=True)
         case "pg":
             from state.backends.postgres import PostgresSlot  # noqa: PLC0415 - an extra
 

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass, replace
 
+from planner.model.desired import Settings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.workflow.backends import open_backend
+from planner.workflow.encryption import find_cipher
 from planner.workflow.failing import fail_by_state
 from planner.workflow.session import Session, hold_state, open_store, read_files
+from state.backends.local import LocalBackend
 from state.errors import StateError
+from state.sealed_snapshots import seal_anew
 
 __all__ = ["Reencrypted", "reencrypt_state"]
 
@@ -35,10 +40,19 @@ async def reencrypt_state(session: Session, *, decrypts: bool) -> Reencrypted:
         async with hold_state(session, store, "state reencrypt"):
             await store.load()
             await store.rewrite(in_the_clear=decrypts)
+            _rewrite_backups(session, settings)
             serial = store.snapshot.serial if store.snapshot else 0
     except StateError as error:
         raise fail_by_state(error) from error
     return Reencrypted(recipients=len(encryption.recipients) if encryption else 0, serial=serial)
+
+
+def _rewrite_backups(session: Session, settings: Settings) -> None:
+    """Encrypt the backups of a local state, or decrypt them; a store's own versions of it stay as they are."""
+    backend = open_backend(session.directory, settings.backend, session.workspace, session.environment)
+    if isinstance(backend, LocalBackend):
+        cipher = find_cipher(session.environment, settings.encryption)
+        backend.rewrite_backups(lambda content: seal_anew(content, cipher, name="A backup of the state"))
 
 
 def _refuse(*, decrypts: bool) -> Diagnostic:

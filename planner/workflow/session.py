@@ -70,7 +70,8 @@ class Session:
 
     `ask` asks a person for the value of a variable and returns None for no answer; it is None itself where nobody can
     be asked. `lock_timeout` is in seconds. Without `writes_caches` what the parser keeps is only read. `redactor` is
-    told each secret as soon as it is known. `log` is given a line about each request.
+    told each secret as soon as it is known. `log` is given a line about each request. `allows_new_state`: a local state
+    that has gone is taken for one that never was.
     """
 
     directory: str = "."
@@ -83,6 +84,7 @@ class Session:
     lock_timeout: float = 0.0
     workspace: str = DEFAULT_WORKSPACE
     log: Callable[[str], None] | None = None
+    allows_new_state: bool = False
     writes_caches: bool = True
     redactor: Redactor = field(default_factory=Redactor, compare=False, repr=False)
 
@@ -241,7 +243,13 @@ def open_store(session: Session, settings: Settings) -> StateStore:
     """
     check_remembered(session.directory, require_backend(settings))
     try:
-        backend = open_backend(session.directory, settings.backend, session.workspace, session.environment)
+        backend = open_backend(
+            session.directory,
+            settings.backend,
+            session.workspace,
+            session.environment,
+            allow_missing=session.allows_new_state,
+        )
         cipher = find_cipher(session.environment, settings.encryption)
     except StateError as error:
         raise fail_by_state(error) from error

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from state.backends.slots import Latch, Slot, SlotContent, SwapRefused, SwapUnclear
+from state.backends.slots import Latch, Slot, SlotContent, SwapRefused, SwapUnclear, report_ignored_conditions
 from state.envelope import Envelope, HeldLock, decode_envelope, encode_envelope
 from state.errors import LockHeld, LockLost, StateError, StateMoved, StateNotRead, StateNotWritten
 from state.lock import LockInfo, describe_holder, make_lock_info
@@ -46,10 +46,14 @@ class _Known:
 
 
 class DocumentBackend:
-    """A state in one slot of a shared store; `latch` is the store's own lock, where it has one."""
+    """A state in one slot of a shared store; `latch` is the store's own lock, where it has one.
 
-    def __init__(self, slot: Slot, pace: Pace = Pace(), latch: Latch | None = None) -> None:
+    With `doubts` each lock begins with a look whether the store keeps conditions: it may have been set up anew since.
+    """
+
+    def __init__(self, slot: Slot, pace: Pace = Pace(), latch: Latch | None = None, *, doubts: bool = False) -> None:
         self._slot = slot
+        self._doubts = doubts
         self._latch = latch
         self._pace = pace
         self._known: _Known | None = None
@@ -107,13 +111,32 @@ class DocumentBackend:
 
         Raises:
             LockHeld: somebody else has it.
-            StateNotWritten: the store did not take it, or does not say.
+            StateNotWritten: the store did not take it, does not say, or takes writes whose condition does not hold.
         """
         async with self._turn, self._taking_latch(info):
-            await self._look()
+            former = (await self._look()).version
             await self._perform(lambda envelope: replace(envelope, lock=self._make_lock(info)), self._check_free)
             self._held = info
+            if self._doubts:
+                await self._prove(former)
         self._beating = asyncio.create_task(self._beat(info))
+
+    async def _prove(self, former: str) -> None:
+        """See that the store refuses what was just written, once more, on the condition that nothing was."""
+        known = self._known
+        if known is None or known.version == former:
+            return
+        try:
+            await self._slot.swap(encode_envelope(known.envelope), expected=former)
+        except SwapRefused:
+            return
+        except SwapUnclear:
+            self._known = None  # nobody can tell, and the next write reads it back
+            return
+        self._known = None
+        await self._remove_lock(self._held.id if self._held else "")
+        self._held = None
+        raise report_ignored_conditions(self.name)
 
     async def unlock(self) -> None:
         """Release the lock; without one, or where somebody broke it, this does nothing.

@@ -11,8 +11,9 @@ import contextlib
 import errno
 import os
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 from state.backends.files import Files, OsFiles, Status
@@ -24,6 +25,9 @@ from state.ports import ABSENT, Notice, Stored
 __all__ = ["DEFAULT_PATH", "LocalBackend"]
 
 DEFAULT_PATH = Path("planner.state.json")
+
+_FORMER_BACKUPS = 5
+"""How many backups are kept beside the newest one, `.backup`: `.backup.1` is the one before it."""
 
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
 """What a file system answers that has no second names for a file, or none for this one."""
@@ -58,8 +62,7 @@ class LocalBackend:
         backup = self._beside(".backup")
         with contextlib.suppress(OSError):
             if self._files.get_status(backup) is not None:
-                command = shlex.join(["cp", str(backup), str(self._path)])
-                return f"The state before the last write was kept; to go back to it, run:\n  {command}"
+                return "The states before the last writes were kept; to go back to one, run:\n  planner state repair"
         return "There is no backup beside it: put it back from a copy of your own."
 
     async def read(self) -> Stored:
@@ -170,8 +173,8 @@ class LocalBackend:
                 raise StateMissing(
                     f"{self.name} is missing",
                     f"There was a state, because {path} is there; without it every cluster would be created again. "
-                    "Nothing was changed. If none of the former clusters is to be managed any more, move that file "
-                    f"away. {self.restore}",
+                    "Nothing was changed. If none of the former clusters is to be managed any more, give "
+                    f"-allow-new-state. {self.restore}",
                 )
         return b""
 
@@ -243,7 +246,64 @@ class LocalBackend:
             if error.errno not in _NO_LINKS:
                 raise
             temporary = self._write_temporary(current)
+        if former is not None:
+            self._keep_former_backups(backup)
         self._files.rename(temporary, backup)
+
+    def _keep_former_backups(self, backup: Path) -> None:
+        """Let each backup have the next number, the present one too; where no file has two names there is one only."""
+        temporary = self._path.with_name(f"{self._path.name}.tmp-{os.urandom(8).hex()}")
+        try:
+            self._files.link(backup, temporary)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            return
+        for number in range(_FORMER_BACKUPS - 1, 0, -1):
+            with contextlib.suppress(FileNotFoundError):
+                self._files.rename(self._beside(f".backup.{number}"), self._beside(f".backup.{number + 1}"))
+        self._files.rename(temporary, self._beside(".backup.1"))
+
+    def list_copies(self) -> list[tuple[Path, bytes]]:
+        """Return what there is of the state and its backups, with their contents: the state, then the newest first."""
+        suffixes = ("", ".backup", *(f".backup.{number}" for number in range(1, _FORMER_BACKUPS + 1)))
+        with self._reading():
+            found = [(path, self._files.read(path)) for path in map(self._beside, suffixes)]
+        return [(path, content) for path, content in found if content is not None]
+
+    def rewrite_backups(self, transform: Callable[[bytes], bytes]) -> None:
+        """Put what `transform` makes of each backup in its place, whole or not at all.
+
+        Raises:
+            StateNotWritten: the system refused.
+        """
+        with self._writing("The state itself is in place."):
+            for path, content in self.list_copies():
+                if path == self._path:
+                    continue
+                self._files.rename(self._write_temporary(transform(content)), path)
+            self._files.sync_directory(self._path.parent)
+
+    def put_aside(self) -> list[Path]:
+        """Give the state and its journal other names, so that another state can take their place; return those.
+
+        Raises:
+            LockLost: our lock is gone.
+            StateNotWritten: the system refused.
+        """
+        aside: list[Path] = []
+        with self._writing("Nothing was put in its place."):
+            self._check_lock()
+            for path in (self._path, self._beside(".journal")):
+                if self._files.get_status(path) is None:
+                    continue
+                names = (path.with_name(f"{path.name}.damaged{f'-{number}' if number else ''}") for number in count())
+                target = next(name for name in names if self._files.get_status(name) is None)
+                self._files.rename(path, target)
+                aside.append(target)
+            self._files.sync_directory(self._path.parent)
+        self._known = None
+        return aside
 
     def _moved(self) -> StateMoved:
         return StateMoved(

@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from state.backends.slots import SlotContent, SwapRefused, SwapUnclear
+from state.backends.slots import SlotContent, SwapRefused, SwapUnclear, report_ignored_conditions
 from state.errors import StateError, StateNotRead, StateNotWritten
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ async def _probe(slot: ObjectSlot) -> None:
     await _expect_refusal(slot, b"4", first)
     found = await slot.fetch()
     if found is None or found.data != b"3":
-        raise _ignores_conditions(slot.name)
+        raise report_ignored_conditions(slot.name)
 
 
 async def _swap_surely(slot: ObjectSlot, data: bytes, expected: str) -> str:
@@ -169,7 +169,7 @@ async def _swap_surely(slot: ObjectSlot, data: bytes, expected: str) -> str:
             raise StateNotWritten(f"{slot.name} cannot be written", f"{unclear} Run this again later.") from None
         if found is not None and found.data == data:
             return found.version
-    raise _ignores_conditions(slot.name)
+    raise report_ignored_conditions(slot.name)
 
 
 async def _expect_refusal(slot: ObjectSlot, data: bytes, expected: str) -> None:
@@ -179,15 +179,7 @@ async def _expect_refusal(slot: ObjectSlot, data: bytes, expected: str) -> None:
         return
     except SwapUnclear as unclear:
         raise StateNotWritten(f"{slot.name} cannot be written", f"{unclear} Run this again later.") from None
-    raise _ignores_conditions(slot.name)
-
-
-def _ignores_conditions(name: str) -> StateError:
-    return StateNotWritten(
-        f"The store of {name} does not keep two runs apart",
-        "It took a write whose condition did not hold, so that one run could overwrite what another one has just "
-        "written. No state was written there. Use a store that honours conditional writes.",
-    )
+    raise report_ignored_conditions(slot.name)
 
 
 def _write_version(meta: Mapping[str, Any]) -> str:

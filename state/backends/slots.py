@@ -6,9 +6,10 @@ A store has one of these; everything else about a state in it (lock, journal, lo
 from dataclasses import dataclass
 from typing import Protocol
 
+from state.errors import StateNotWritten
 from state.lock import LockInfo
 
-__all__ = ["Latch", "Slot", "SlotContent", "SwapRefused", "SwapUnclear"]
+__all__ = ["Latch", "Slot", "SlotContent", "SwapRefused", "SwapUnclear", "report_ignored_conditions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,15 @@ class SwapRefused(Exception):  # noqa: N818 - says what came of a swap; never le
 
 class SwapUnclear(Exception):  # noqa: N818 - as above
     """Nobody can tell whether the store took it; the text says why, as a sentence."""
+
+
+def report_ignored_conditions(name: str) -> StateNotWritten:
+    """Return the error of a store that took a write which it should have refused; `name` is what it keeps."""
+    return StateNotWritten(
+        f"The store of {name} does not keep two runs apart",
+        "It took a write whose condition did not hold, so that one run could overwrite what another one has just "
+        "written. Nothing else was done. Use a store that honours conditional writes.",
+    )
 
 
 class Slot(Protocol):

@@ -19,7 +19,7 @@ from state.backends.postgres import PostgresSlot
 from state.backends.slots import Slot, SlotContent, SwapRefused, SwapUnclear
 from state.entries import RecordPut
 from state.errors import LockHeld, LockLost, StateError, StateNotRead, StateNotWritten
-from state.lock import LockInfo
+from state.lock import LockInfo, make_lock_info
 from state.record import Record
 from state.store import StateStore
 from tests.state.conftest import open_s3
@@ -115,6 +115,21 @@ def test_a_store_that_ignores_conditions_is_refused(s3: str) -> None:
     store = LyingStore(open_s3(s3))
     with pytest.raises(StateNotWritten, match="does not keep two runs apart"):
         asyncio.run(probe_store(store, new_key(), name="The state"))  # type: ignore[arg-type]
+
+
+def test_a_store_that_has_come_to_ignore_conditions_is_noticed_by_the_next_lock(s3: str) -> None:
+    """C6: it was set up anew since init, or somebody put another one in its place."""
+
+    async def lock(store: object, key: str) -> None:
+        backend = DocumentBackend(ObjectSlot(store, key, name="The state"), doubts=True)  # type: ignore[arg-type]
+        await backend.lock(make_lock_info("apply", version="0.1.0"))
+        await backend.unlock()
+
+    key = new_key()
+    asyncio.run(lock(open_s3(s3), key))
+    with pytest.raises(StateNotWritten, match="does not keep two runs apart"):
+        asyncio.run(lock(LyingStore(open_s3(s3)), key))
+    asyncio.run(lock(open_s3(s3), key))  # and it holds nobody's lock
 
 
 def test_a_bucket_that_is_not_there_is_named(s3: str) -> None:
