@@ -15,6 +15,7 @@ from planner.cli.voice import Voice
 from planner.model.backend import DEFAULT_WORKSPACE, is_workspace
 from planner.model.diagnostics import ExitCode, Failure
 from planner.model.redaction import Redactor
+from planner.render.escaping import escape
 from planner.workflow.collecting import paused_collector
 from planner.workflow.inputs import VariableInput
 from planner.workflow.session import Session
@@ -53,6 +54,7 @@ def make_session(
         ask=cache(ask_variable) if may_ask and is_anybody_there() else None,
         workspace=_check_workspace(choose_workspace() or os.environ.get("PLANNER_WORKSPACE")),
         log=choose_log(os.environ, redactor),
+        announce=lambda sentence: click.echo(escape(sentence), err=True),
         **settings,
     )
 

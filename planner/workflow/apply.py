@@ -137,7 +137,8 @@ async def apply_clusters(
     async with hold_account(session, store, desired.settings, operation) as api:
         snapshot = await store.load()
         check_account(snapshot, endpoint)
-        live = await refresh(api, snapshot, session.parallelism, list_imported(desired))
+        imported = list_imported(desired)
+        live = await refresh(api, snapshot, session.parallelism, imported, announce=session.announce)
         planned = plan_reading(replace(reading, snapshot=snapshot, live=live, endpoint=endpoint), request)
         return await agree_and_perform(session, planned, api, store, screen=screen, limits=limits, approval=approval)
 

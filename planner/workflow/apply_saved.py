@@ -73,7 +73,7 @@ async def apply_saved_plan(  # noqa: PLR0913 - the plan, who watches and agrees,
         snapshot = await store.load()
         check_account(snapshot, endpoint)
         imported = [change.id for change in plan.changes if change.importing is not None and change.id is not None]
-        live = await refresh(api, snapshot, session.parallelism, imported)
+        live = await refresh(api, snapshot, session.parallelism, imported, announce=session.announce)
         planned = await _take_up(plan, replace(reading, snapshot=snapshot, live=live, endpoint=endpoint), api, screen)
         show_and_check(planned, screen, approval)
         return await perform_plan(session, planned, api, store, screen=screen, limits=limits)

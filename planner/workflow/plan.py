@@ -107,7 +107,8 @@ async def _read_live(session: Session, reading: Reading) -> Reading:
     try:
         check_account(reading.snapshot, endpoint)
         async with connect(session, endpoint, reading.desired.settings, read_only=True) as api:
-            live = await refresh(api, reading.snapshot, session.parallelism, list_imported(reading.desired))
+            imported = list_imported(reading.desired)
+            live = await refresh(api, reading.snapshot, session.parallelism, imported, announce=session.announce)
     except ApiFault as fault:
         raise fail_by_api(fault) from fault
     return replace(reading, endpoint=endpoint, live=live)

@@ -1,5 +1,7 @@
 """A server that is behind with its answers, or says what nobody knows: it is waited for, and nothing is made twice."""
 
+import re
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -8,8 +10,10 @@ from planner.api.transport import App
 from planner.applying.ports import Limits
 from planner.emulator.behaviour import Behaviour
 from planner.emulator.scripting import parse_trouble
-from planner.model.plan import Reason
+from planner.model.desired import Desired
+from planner.model.plan import Action, Reason
 from planner.model.report import Fate
+from tests.applying.test_crashes import Fuse, explode
 from tests.laws.lab import Lab, declare, name_requests, want
 
 DESIRED = want(declare("web"), declare("next", "web"))
@@ -97,3 +101,51 @@ def test_a_status_that_nobody_knows_is_waited_for_until_patience_ends(patience: 
     lab.passed += 300
     assert lab.plan(desired).plan.changes == ()
     assert name_requests(lab.sent) == ["POST /clusters"]
+
+
+def kill_after_create(lab: Lab, desired: Desired) -> None:
+    """Have a run killed when its create is done and nobody has heard of it."""
+    for effects in range(20):
+        lab.bend = explode(Fuse(effects))
+        planned = lab.plan(desired)
+        with suppress(BaseExceptionGroup):
+            lab.apply(planned)
+        if lab.ids:
+            break
+    lab.bend = lambda ports: ports
+
+
+@pytest.mark.parametrize("lag", [20, 45])
+def test_an_interrupted_create_that_is_out_of_sight_is_waited_for(lag: float) -> None:
+    """E3, A2: the account would take the name twice, and the list shows the cluster only a while after the kill."""
+    lab = Lab(Behaviour(names_unique=False, list_lag_seconds=lag))
+    desired = want(declare("new"))
+    kill_after_create(lab, desired)
+
+    lab.converge(*desired.clusters)
+
+    assert len(lab.ids) == 1
+    snapshot = lab.load()
+    assert snapshot is not None
+    assert {record.id for record in snapshot.records.values()} == lab.ids
+
+
+def test_an_interrupted_create_that_never_was_is_planned_again_after_a_minute() -> None:
+    lab = Lab(Behaviour(names_unique=False))
+    desired = want(declare("new"))
+    planned = lab.plan(desired)
+    lab.trouble(parse_trouble("lose-request@POST#1"))
+    lab.apply(planned)
+    assert lab.ids == set()
+
+    begin = lab.passed
+    assert [change.action for change in lab.plan(desired).plan.changes] == [Action.CREATE]
+    assert 20 < lab.passed - begin <= 62, "a list may lag, and a request may land late"
+    (sentence,) = lab.announced
+    assert re.fullmatch(
+        r'An interrupted create may still bring up "new": looking for it, \d\d seconds at most\.', sentence
+    )
+    begin = lab.passed
+    lab.converge(*desired.clusters)
+    assert lab.passed - begin < 10, "it is waited for once"
+    assert len(lab.ids) == 1

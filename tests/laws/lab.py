@@ -9,6 +9,7 @@ import selectors
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, TypeAlias, TypeVar
 
 from planner.api.client import ManagerClient, open_client
@@ -129,6 +130,7 @@ class Lab:
     shelf: Shelf = field(default_factory=Shelf)
     passed: float = 0.0
     events: list[Event] = field(default_factory=list)
+    announced: list[str] = field(default_factory=list)
     stop: Stop = field(default_factory=Stop)
     conclusion: Conclusion = field(default_factory=lambda: Conclusion(outputs={}))
     bend: Callable[[Ports], Ports] = lambda ports: ports
@@ -164,6 +166,10 @@ class Lab:
             return BEGIN + self.passed + asyncio.get_running_loop().time()
         except RuntimeError:
             return BEGIN + self.passed
+
+    def tell_date(self) -> datetime:
+        """Return the same as a date."""
+        return datetime.fromtimestamp(self.tell_time(), UTC)
 
     def trouble(self, *troubles: Trouble) -> None:
         """Let things go wrong from here on."""
@@ -201,7 +207,7 @@ class Lab:
     async def _plan(self, configuration: Configuration, request: PlanRequest) -> Planned:
         snapshot = await StateStore(self.open_backend(self.shelf)).load()
         async with self.connect() as api:
-            live = await refresh(api, snapshot, self.parallelism)
+            live = await refresh(api, snapshot, self.parallelism, now=self.tell_date, announce=self.announced.append)
         assert configuration.desired is not None
         reading = Reading(
             desired=configuration.desired,
@@ -224,6 +230,7 @@ class Lab:
             return report
 
     def _equip(self, ports: Ports, limits: Limits) -> Ports:
+        ports = replace(ports, timestamp=lambda: self.tell_date().isoformat(timespec="seconds"))
         return self.bend(replace(ports, clock=LabClock(self.stop), tell=self.events.append, limits=limits))
 
     async def send(self, method: str, path: str, body: Any = None) -> None:  # noqa: ANN401 - any JSON
