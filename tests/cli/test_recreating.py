@@ -54,5 +54,6 @@ def test_the_configuration_may_lift_the_limit(gone: Bench) -> None:
 def test_the_way_out_that_is_named_leads_out(gone: Bench) -> None:
     assert "planner state rm cluster.web" in gone.run("plan").err
     (gone.path / "web.cluster.json").unlink()
+    (gone.path / "planner.hcl").write_text('planner {\n  required_version = ">= 0.1"\n}\n')
     assert gone.run("state", "rm", "cluster.web").code == 0
     assert gone.run("plan", "-detailed-exitcode").code == 0

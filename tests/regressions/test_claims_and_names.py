@@ -101,7 +101,7 @@ def test_what_a_lost_create_left_behind_stays_known_when_its_address_goes() -> N
 def test_a_cluster_that_is_back_is_not_forgotten() -> None:
     lab = Lab()
     lab.converge(declare("web"))
-    lab.trouble(parse_trouble("404@GET /clusters/*#1x2"))
+    lab.trouble(parse_trouble("404@GET /clusters/*#1x*"))
     lab.wrap = lambda app: rewrite_answers(app, lambda document: [] if isinstance(document, list) else document)
     planned = lab.plan(want())
     assert actions_of(planned) == [Action.FORGET]
