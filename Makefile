@@ -12,7 +12,7 @@ RUN := "$(VENV)/bin/python"
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types docs bench clean
+.PHONY: help demo test faults lint types docs bench clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
@@ -22,6 +22,9 @@ demo: $(VENV)/installed ## Plan, apply, drift, repair, stop and delete a cluster
 
 test: $(VENV)/installed-dev ## Run the tests
 	@$(RUN) -m pytest -n auto --maxprocesses 4 $(ARGS)
+
+faults: $(VENV)/installed-dev ## Let each system call of an apply go wrong, with strace; takes a quarter of an hour
+	@$(RUN) -m tests.faults $(ARGS)
 
 lint: $(VENV)/installed-dev ## Check style, and that the formatter has nothing to change
 	@$(RUN) -m ruff check

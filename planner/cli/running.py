@@ -74,14 +74,18 @@ def run_workflow(voice: Voice, work: Callable[[], Coroutine[Any, Any, int]]) -> 
     """Run the asynchronous part of a command and return its exit code; a failure is told."""
     import asyncio  # noqa: PLC0415 - slow to import, and some commands end before they need it
 
+    from planner.workflow.stopping import Terminated, run_until_terminated  # noqa: PLC0415 - likewise
+
     try:
         with paused_collector():
-            return asyncio.run(work())
+            return asyncio.run(run_until_terminated(work()))
     except Failure as failure:
         return voice.fail(failure)
     except KeyboardInterrupt:
         voice.end(ExitCode.INTERRUPTED, "interrupted")
         raise click.Abort from None
+    except Terminated:
+        return voice.end(ExitCode.TERMINATED, "terminated")
     except Exception:
         with suppress(Exception):  # whoever broke off may be the output itself
             voice.end(ExitCode.ERROR, "failed")

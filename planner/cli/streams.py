@@ -7,7 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import click
@@ -35,9 +35,13 @@ class Streams:
             sys.stdout.flush()
 
     def note(self, text: str) -> None:
-        """Write something about it: progress, hints, diagnostics."""
-        sys.stderr.write(text)
-        sys.stderr.flush()
+        """Write something about it: progress, hints, diagnostics; where that is not possible, go on without.
+
+        There is nobody left to tell, and an apply in its middle has better to do than to break off for it.
+        """
+        with suppress(OSError, ValueError):
+            sys.stderr.write(text)
+            sys.stderr.flush()
 
 
 @contextmanager

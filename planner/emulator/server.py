@@ -22,6 +22,7 @@ __all__ = ["RemoteHostError", "run_server", "serve"]
 _Message: TypeAlias = MutableMapping[str, Any]
 _Receive: TypeAlias = Callable[[], Awaitable[_Message]]
 _Send: TypeAlias = Callable[[_Message], Awaitable[None]]
+_App: TypeAlias = Callable[[_Message, _Receive, _Send], Awaitable[None]]
 
 
 class RemoteHostError(ValueError):
@@ -53,8 +54,11 @@ def serve(
 
 
 @contextmanager
-def run_server(app: EmulatorApp) -> Iterator[str]:
-    """Serve `app` on a free loopback port in a thread while the block runs; gives the base URL."""
+def run_server(app: _App) -> Iterator[str]:
+    """Serve `app`, an emulator or who stands before one, on a free loopback port while the block runs.
+
+    It runs in a thread; gives the base URL.
+    """
     server = _make_server(app)
     with _listen("127.0.0.1", 0) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -66,7 +70,7 @@ def run_server(app: EmulatorApp) -> Iterator[str]:
             thread.join()
 
 
-def _make_server(app: EmulatorApp) -> "uvicorn.Server":
+def _make_server(app: _App) -> "uvicorn.Server":
     import uvicorn  # noqa: PLC0415 - only a server pays for it
     from uvicorn.protocols.http.h11_impl import H11Protocol  # noqa: PLC0415 - likewise
 

@@ -6,19 +6,29 @@ its request.
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from time import monotonic
+from typing import Any, TypeVar
 
 from planner.applying.ports import Answer, Api
 from planner.model.diagnostics import ExitCode
 from planner.model.live import AnswerLost, LiveCluster
 from state.values import Json
 
-__all__ = ["Stop", "StoppableApi", "StoppableClock", "catch_signals"]
+__all__ = ["Stop", "StoppableApi", "StoppableClock", "Terminated", "catch_signals", "run_until_terminated"]
 
 _GRACE = 3.0
 """Seconds for what is under way when the run is asked to stop."""
+
+
+_CODES = {
+    signal.SIGINT: ExitCode.INTERRUPTED,
+    signal.SIGTERM: ExitCode.TERMINATED,
+    signal.SIGHUP: ExitCode.TERMINATED,
+}
+
+_T = TypeVar("_T")
 
 
 class Stop:
@@ -123,12 +133,8 @@ def catch_signals(stop: Stop, tell: Callable[[], None]) -> Iterator[None]:
     A signal that is ignored stays so, as SIGHUP does under nohup.
     """
     loop = asyncio.get_running_loop()
-    codes = {
-        signal.SIGINT: ExitCode.INTERRUPTED,
-        signal.SIGTERM: ExitCode.TERMINATED,
-        signal.SIGHUP: ExitCode.TERMINATED,
-    }
-    caught = {number: code for number, code in codes.items() if signal.getsignal(number) is not signal.SIG_IGN}
+    before = {number: signal.getsignal(number) for number in _CODES}
+    caught = {number: code for number, code in _CODES.items() if before[number] is not signal.SIG_IGN}
 
     def release() -> None:
         for number in caught:
@@ -146,3 +152,43 @@ def catch_signals(stop: Stop, tell: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         release()
+        if not stop.is_asked():  # whoever was told of signals before is told of the next one
+            for number in caught:
+                signal.signal(number, before[number])
+
+
+class Terminated(BaseException):
+    """The process was told to end, before or after the part in which an apply ends well by itself."""
+
+
+async def run_until_terminated(work: Coroutine[Any, Any, _T]) -> _T:
+    """Return what `work` comes to; SIGTERM and SIGHUP cancel it, so that it gives back what it holds.
+
+    A second one ends the process at once.
+
+    Raises:
+        Terminated: one came.
+    """
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    caught = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL]
+    has_come = False
+
+    def end(*_: object) -> None:
+        nonlocal has_come
+        has_come = True
+        for number in caught:
+            signal.signal(number, signal.SIG_DFL)
+        if task is not None:
+            loop.call_soon_threadsafe(task.cancel)
+
+    for number in caught:
+        signal.signal(number, end)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if has_come:
+            raise Terminated from None
+        raise
+    finally:
+        for number in caught:
+            signal.signal(number, signal.SIG_DFL)

@@ -104,6 +104,21 @@ def test_a_termination_is_143(bench: Bench) -> None:
     assert bench.run("state", "list").out == "cluster.web\n"
 
 
+def test_a_termination_before_anything_is_sent_gives_back_what_the_run_holds(bench: Bench) -> None:
+    """The plan is being made, under the lock: what holds it lets go, as a store could not know that it is dead."""
+    endpoint = "emulator:account.json?latency_seconds=30"
+    with start(bench, "apply", "-auto-approve", "-json", endpoint=endpoint) as process:
+        lock = bench.path / "planner.state.json.lock"
+        while not (lock.exists() and lock.read_text(encoding="utf-8")):
+            assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 143
+    assert '"reason": "terminated"' in out.splitlines()[-1]
+    assert "Traceback" not in err
+    assert not lock.exists(), "a run that is killed would have left it"
+
+
 def test_a_terminal_that_has_gone_ends_a_run_well(bench: Bench) -> None:
     ended = interrupt(bench, signal.SIGHUP)
     assert ended.returncode == 143
