@@ -19,6 +19,9 @@ _APART = 2.0
 _GRACE = 60.0
 """Seconds for which an interrupted create is waited for at most, whatever a server may lag."""
 
+_UNDER_WAY = 5.0
+"""Seconds that may pass between the intent and what the server makes of the request."""
+
 
 class Account(Protocol):
     """The account, to be looked at."""
@@ -95,7 +98,8 @@ async def _list_claimed(
     """
     listed = await api.list_clusters()
     unseen = _find_unseen(listed, snapshot)
-    left = max((_find_lag_left(intent.at, began, min(api.lag, _GRACE)) for intent in unseen), default=0.0)
+    grace = min(api.lag, _GRACE) + _UNDER_WAY if api.lag else 0.0
+    left = max((_find_lag_left(intent.at, began, grace) for intent in unseen), default=0.0)
     if left > 0:
         names = ", ".join(f'"{intent.name}"' for intent in unseen)
         announce(f"An interrupted create may still bring up {names}: looking for it, {round(left)} seconds at most.")
