@@ -14,7 +14,7 @@ from state.values import Timeouts
 __all__ = ["Patience", "Unsettled", "choose_patience", "wait_until_gone", "wait_until_settled"]
 
 _TELL_EVERY = 10.0
-"""Seconds between two lines about a cluster that is on its way."""
+"""Seconds between two events about a cluster that is on its way; another word for its state is one at once."""
 
 
 _BLIND_SECONDS = 600.0
@@ -109,13 +109,13 @@ class _Watched:
 
 async def _watch(watched: _Watched, first: LiveCluster | None, delays: Iterable[float], ports: WatchPorts) -> None:
     began = told = last_seen = ports.clock.now()
-    state = first.state if first else None
+    state = told_state = first.state if first else None
     verdict = watched.judge(first) if first else Verdict.ON_ITS_WAY
     for delay in delays:
         now = ports.clock.now()
         _check_patience(watched, verdict, state or "unknown", now - began, ports)
-        if now - told >= _TELL_EVERY:
-            told = now
+        if now - told >= _TELL_EVERY or state != told_state:
+            told, told_state = now, state
             seconds = now - began
             ports.tell(
                 StillSettling(operation=watched.operation, id=watched.cluster_id, phase=state or "", seconds=seconds)

@@ -46,7 +46,7 @@ class Pace:
 
     def _choose_one(self, event: StillSettling) -> StillSettling | None:
         address = str(event.operation.address)
-        if event.seconds < self._due.get(address, 0.0):
+        if event.seconds < self._due.get(address, _FIRST):
             return None
         self._due[address] = event.seconds + min(max(event.seconds, _FIRST), _LAST)
         return event
