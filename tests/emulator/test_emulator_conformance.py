@@ -10,7 +10,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis import Case, Response
 from schemathesis.checks import CheckFunction
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from planner.emulator.account import Account, fold
 from planner.emulator.app import make_app
@@ -87,10 +87,13 @@ def check_answer(case: Case[Any]) -> None:
 
 
 def choose_excluded(case: Case[Any], response: Response) -> list[CheckFunction]:
-    """Pass over "valid data was refused" where JSON Schema cannot say what is valid.
+    """Pass over what is told of valid and invalid data where JSON Schema cannot say what is valid.
 
-    That is: a merge patch, which is valid only together with a cluster, and names that come twice in a list.
+    That is: a merge patch, which is valid only together with a cluster, and names that come twice in a list. A merge
+    patch may also take away what is not there, of whatever name.
     """
+    if case.method == "PATCH" and response.status_code == 200 and isinstance(case.body, dict):
+        return [negative_data_rejection] if None in case.body.values() else []
     if response.status_code != 400 or case.path == BEHAVIOUR.token_path:
         return []
     details = json.loads(response.content)["error"]["details"]
