@@ -38,6 +38,7 @@ _COMMANDS = {
     "dump": ("dump", "Write configuration for the clusters that are there already"),
     "import": ("import_cluster", "Manage a cluster that is there already"),
     "state": ("state", "Look at the state, and mend it"),
+    "workspace": ("workspace", "List, choose, make and delete the states of a configuration"),
     "force-unlock": ("force_unlock", "Take the lock of a shared state away from a run that has died"),
     "emulator": ("emulator", "Run an emulated Manager API, to try things out"),
     "version": ("version", "Show the version"),

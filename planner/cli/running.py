@@ -12,12 +12,13 @@ from planner.cli.asking import ask_variable, is_anybody_there
 from planner.cli.options import choose_directory, choose_workspace
 from planner.cli.request_log import choose_log
 from planner.cli.voice import Voice
-from planner.model.backend import DEFAULT_WORKSPACE, is_workspace
+from planner.model.backend import is_workspace
 from planner.model.diagnostics import ExitCode, Failure
 from planner.model.redaction import Redactor
 from planner.render.escaping import escape
 from planner.workflow.collecting import paused_collector
 from planner.workflow.inputs import VariableInput
+from planner.workflow.selected_workspace import find_selected
 from planner.workflow.session import Session
 
 __all__ = ["make_session", "run_workflow"]
@@ -52,7 +53,8 @@ def make_session(
         variables=variables,
         # A command may read the configuration more than once, and nobody wants to be asked the same again.
         ask=cache(ask_variable) if may_ask and is_anybody_there() else None,
-        workspace=_check_workspace(choose_workspace() or os.environ.get("PLANNER_WORKSPACE")),
+        workspace=_check_workspace(choose_workspace() or os.environ.get("PLANNER_WORKSPACE"))
+        or find_selected(choose_directory(directory)),
         log=choose_log(os.environ, redactor),
         announce=lambda sentence: click.echo(escape(sentence), err=True),
         **settings,
@@ -60,10 +62,8 @@ def make_session(
 
 
 def _check_workspace(name: str | None) -> str:
-    if not name:
-        return DEFAULT_WORKSPACE
-    if is_workspace(name):
-        return name
+    if not name or is_workspace(name):
+        return name or ""
     raise click.UsageError(
         "A workspace is named by letters, digits, hyphens and underlines, 90 at most. Correct -workspace, or the "
         "environment variable PLANNER_WORKSPACE."

@@ -8,21 +8,26 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-from planner.model.backend import DEFAULT_WORKSPACE, BackendSettings
+from planner.model.backend import DEFAULT_WORKSPACE, BackendSettings, is_workspace
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from state.backends.local import LocalBackend
 from state.ports import Backend
 
 if TYPE_CHECKING:
     from state.backends.document import DocumentBackend
+    from state.backends.object_store import ObjectSlot
+    from state.backends.postgres import PostgresSlot
 
 __all__ = [
     "STATE_FILE",
     "describe_backend",
+    "list_local_workspaces",
+    "list_shared_workspaces",
     "name_key",
     "name_options",
     "open_backend",
     "open_shared",
+    "open_slot",
 ]
 
 STATE_FILE = "planner.state.json"
@@ -67,16 +72,9 @@ def open_shared(settings: BackendSettings, workspace: str, environment: Mapping[
         case "local":
             raise AssertionError("a local state is not shared")
         case "s3" | "gcs" | "azurerm":
-            from state.backends.object_store import ObjectSlot, open_object_store  # noqa: PLC0415 - an extra
-
-            store = open_object_store(settings.kind, name_options(settings))
-            return DocumentBackend(ObjectSlot(store, name_key(settings, workspace), name=name), doubts=True)
+            return DocumentBackend(open_slot(settings, workspace, environment), doubts=True)
         case "pg":
-            from state.backends.postgres import PostgresSlot  # noqa: PLC0415 - an extra
-
-            conninfo = arguments.get("conn_str") or environment.get("PLANNER_PG_CONN_STR") or ""
-            schema = arguments.get("schema_name", "planner")
-            return DocumentBackend(PostgresSlot(conninfo, workspace, schema=schema, name=name))
+            return DocumentBackend(open_slot(settings, workspace, environment))
         case "http":
             from state.backends.http import HttpSettings, HttpSlot  # noqa: PLC0415 - httpx is slow to import
 
@@ -86,6 +84,53 @@ def open_shared(settings: BackendSettings, workspace: str, environment: Mapping[
             return DocumentBackend(slot, latch=slot)
         case _:
             assert_never(settings.kind)
+
+
+def open_slot(settings: BackendSettings, workspace: str, environment: Mapping[str, str]) -> "ObjectSlot | PostgresSlot":
+    """Return the slot that the state of `workspace` is kept in, in a shared backend that has workspaces.
+
+    Raises:
+        StateNotRead: as for `open_backend`.
+    """
+    name = f"The state {describe_backend(settings, workspace)}"
+    if settings.kind == "pg":
+        from state.backends.postgres import PostgresSlot  # noqa: PLC0415 - an extra
+
+        conninfo = settings.arguments.get("conn_str") or environment.get("PLANNER_PG_CONN_STR") or ""
+        schema = settings.arguments.get("schema_name", "planner")
+        return PostgresSlot(conninfo, workspace, schema=schema, name=name)
+    if settings.kind in {"s3", "gcs", "azurerm"}:
+        from state.backends.object_store import ObjectSlot, open_object_store  # noqa: PLC0415 - an extra
+
+        store = open_object_store(settings.kind, name_options(settings))
+        return ObjectSlot(store, name_key(settings, workspace), name=name)
+    raise AssertionError("it has no workspaces")
+
+
+def list_local_workspaces(directory: str, settings: BackendSettings) -> tuple[str, ...]:
+    """Return the workspaces that have a state in files of this machine."""
+    path = Path(directory, _locate(settings, DEFAULT_WORKSPACE))
+    found = sorted(path.parent.joinpath(_WORKSPACES).glob(f"*/{path.name}"))
+    return (*((DEFAULT_WORKSPACE,) if path.exists() else ()), *(one.parent.name for one in found))
+
+
+async def list_shared_workspaces(settings: BackendSettings, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the workspaces that have a state in a shared backend.
+
+    Raises:
+        StateNotRead: it does not say.
+    """
+    slot = open_slot(settings, DEFAULT_WORKSPACE, environment)
+    stored = await slot.list_beside()
+    if settings.kind == "pg":
+        return stored
+    # Where names of workspaces stand in a key is told by the key of one; no workspace may be called so.
+    before, _, after = name_key(settings, "\0").partition("\0")
+    names = [
+        key[len(before) : len(key) - len(after)] for key in stored if key.startswith(before) and key.endswith(after)
+    ]
+    default = (DEFAULT_WORKSPACE,) if name_key(settings, DEFAULT_WORKSPACE) in stored else ()
+    return tuple(dict.fromkeys((*default, *filter(is_workspace, names))))
 
 
 def describe_backend(settings: BackendSettings, workspace: str) -> str:

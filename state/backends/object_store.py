@@ -92,6 +92,20 @@ class ObjectSlot:
             raise SwapUnclear(f"The store did not say whether it took it ({_say(error)}).") from error
         return _write_version(done)
 
+    async def list_beside(self) -> tuple[str, ...]:
+        """Return the keys of all objects in the store.
+
+        Raises:
+            StateNotRead: the store does not say.
+        """
+        from obstore import exceptions  # noqa: PLC0415 - as above
+
+        try:
+            listed = await self._store.list().collect_async()
+        except exceptions.BaseError as error:
+            raise StateNotRead(f"What is beside {self.name} cannot be listed", _advise(error)) from error
+        return tuple(found["path"] for found in listed)
+
     async def remove(self) -> None:
         """Remove the object, if it is there.
 

@@ -96,7 +96,7 @@ class PostgresSlot:
         except (psycopg.Error, TimeoutError) as error:
             raise StateNotWritten(f"{self.name} cannot be removed", _advise(error)) from error
 
-    async def list_workspaces(self) -> tuple[str, ...]:
+    async def list_beside(self) -> tuple[str, ...]:
         """Return the workspaces that have a state.
 
         Raises:

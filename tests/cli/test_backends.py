@@ -188,6 +188,57 @@ def test_workspaces_are_states_of_their_own(bench: Bench, block: str, monkeypatc
     assert bench.run("plan", "-workspace", "a/../b").code == 1
 
 
+def test_workspaces_are_listed_chosen_made_and_deleted(bench: Bench, block: str) -> None:
+    use_backend(bench, block)
+    (bench.path / "web.cluster.json").unlink()
+    (bench.path / "main.hcl").write_text(
+        'cluster "web" {\n  metadata { name = "web-${terraform.workspace}" }\n  spec { version = "2021.06" }\n}\n'
+    )
+    if "http" in block.splitlines()[0]:
+        assert "has no workspaces" in say(bench.run("workspace", "list"))
+        return
+    assert bench.run("workspace", "list").out == "* default\n"
+    assert bench.run("apply", "-auto-approve").code == 0
+    assert bench.run("workspace", "new", "dev").out == "The workspace is dev now; it has no state yet.\n"
+    assert bench.run("workspace", "show").out == "dev\n"
+    assert "1 created" in bench.run("apply", "-auto-approve").out
+    assert "web-dev" in bench.run("state", "show", "cluster.web").out
+    assert bench.run("workspace", "list").out == "  default\n* dev\n"
+    assert "There is a workspace dev already" in say(bench.run("workspace", "new", "dev"))
+    assert "There is no workspace prod" in say(bench.run("workspace", "select", "prod"))
+    assert bench.run("workspace", "select", "default").out == "The workspace is default now.\n"
+    assert "web-default" in bench.run("state", "show", "cluster.web").out
+
+    refused = bench.run("workspace", "delete", "dev")
+    assert (refused.code, "The workspace dev is not empty" in say(refused)) == (1, True)
+    assert bench.run("destroy", "-auto-approve", "-workspace", "dev").code == 0
+    assert bench.run("workspace", "delete", "dev").out == "Deleted the workspace dev.\n"
+    assert bench.run("workspace", "list").out == "* default\n"
+    assert "web-default" in bench.run("state", "show", "cluster.web").out
+
+
+def test_a_workspace_with_clusters_is_deleted_only_by_force(bench: Bench) -> None:
+    assert bench.run("apply", "-auto-approve", "-workspace", "dev").code == 0
+    assert bench.run("workspace", "delete", "dev").code == 1
+    forced = bench.run("workspace", "delete", "-force", "dev")
+    assert forced.out == "Deleted the workspace dev. 1 cluster went on, managed by nobody.\n"
+    assert not list((bench.path / "planner.state.d").rglob("planner.state.json*"))
+
+
+@pytest.mark.parametrize(("name", "told"), [("default", "the default one"), ("dev", "the one that is selected")])
+def test_a_workspace_that_is_in_use_is_not_deleted(bench: Bench, name: str, told: str) -> None:
+    bench.run("workspace", "new", "dev")
+    refused = bench.run("workspace", "delete", name)
+    assert (refused.code, told in say(refused)) == (1, True)
+
+
+def test_a_choice_that_was_meddled_with_is_none(bench: Bench) -> None:
+    bench.run("workspace", "new", "dev")
+    (bench.path / ".planner" / "workspace").write_text("../../etc")
+    assert bench.run("workspace", "show").out == "default\n"
+    assert bench.run("workspace", "new", "a/b").code == 1
+
+
 def test_local_workspaces_are_files_beside_each_other(bench: Bench) -> None:
     assert bench.run("state", "list", "-workspace", "dev").out == ""
     (bench.path / "web.cluster.json").write_text('{"metadata": {"name": "dev"}, "spec": {"version": "2021.06"}}')

@@ -232,6 +232,7 @@ def test_the_summary_of_an_apply() -> None:
         "import": 0,
         "no-op": 0,
         "done": 1,
+        "settling": 0,
         "failed": 0,
         "skipped": 0,
         "not_started": 1,

@@ -184,7 +184,7 @@ def test_workspaces_are_rows(postgres: str) -> None:
             await PostgresSlot(postgres, name, schema=schema, name="x").swap(b"1", expected="")
         await PostgresSlot(postgres, "gone", schema=schema, name="x").swap(b"1", expected="")
         await PostgresSlot(postgres, "gone", schema=schema, name="x").remove()
-        return await PostgresSlot(postgres, "dev", schema=schema, name="x").list_workspaces()
+        return await PostgresSlot(postgres, "dev", schema=schema, name="x").list_beside()
 
     assert asyncio.run(main()) == ("dev", "prod")
 
