@@ -4,8 +4,9 @@ Recipients are public keys, of age or of SSH; identities are the private ones. M
 are rotated: whichever fits opens it.
 """
 
+import contextlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,8 +63,15 @@ class AgeCipher:
                 "Set PLANNER_AGE_IDENTITY_FILE to the file of a private key that it was encrypted to, or "
                 "PLANNER_AGE_IDENTITY to the key itself. Nothing was changed.",
             )
+        usable = [identity for text in self.identities for identity in _read_identities(text)]
+        if not usable:
+            raise StateNotRead(
+                "No key in PLANNER_AGE_IDENTITY or PLANNER_AGE_IDENTITY_FILE can be used",
+                "There is neither one as age-keygen writes it nor a private key of SSH without a passphrase. Nothing "
+                "was changed.",
+            )
         try:
-            return bytes(pyrage.decrypt(sealed, list(_read_identities(self.identities))))
+            return bytes(pyrage.decrypt(sealed, usable))
         except pyrage.DecryptError as error:
             raise StateNotRead(
                 f"{name} is encrypted, and no key that is set opens it",
@@ -87,25 +95,16 @@ def _read_recipient(text: str) -> Any:  # noqa: ANN401 - a type of the library's
         ) from None
 
 
-def _read_identities(texts: Iterable[str]) -> Iterable[Any]:
+def _read_identities(text: str) -> Iterator[Any]:
+    """Yield the private keys in the text of a file; one that cannot be used is passed over, as another may fit."""
     import pyrage  # noqa: PLC0415 - an extra
 
-    for text in texts:
-        try:
-            if _SSH.search(text):
-                yield pyrage.ssh.Identity.from_buffer(text.encode())
-                continue
-            keys = _IDENTITY.findall(text)
-            if not keys:
-                raise pyrage.IdentityError("no key")  # noqa: TRY301 - the same message as for one that is broken
-            for key in keys:
-                yield pyrage.x25519.Identity.from_str(key)
-        except pyrage.IdentityError:
-            raise StateNotRead(
-                "A key in PLANNER_AGE_IDENTITY or PLANNER_AGE_IDENTITY_FILE cannot be used",
-                "It is neither what age-keygen writes nor a private key of SSH without a passphrase. Nothing was "
-                "changed.",
-            ) from None
+    with contextlib.suppress(pyrage.IdentityError):
+        if _SSH.search(text):
+            yield pyrage.ssh.Identity.from_buffer(text.encode())
+            return
+        for key in _IDENTITY.findall(text):
+            yield pyrage.x25519.Identity.from_str(key)
 
 
 def _explain(error: Exception) -> str:

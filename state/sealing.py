@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
-from state.documents import read_number, read_object, read_text
+from state.documents import MalformedError, read_number, read_object, read_text
 from state.errors import StateDamaged, StateForeign, StateNotRead
 from state.strict_json import read_json
 
@@ -127,7 +127,10 @@ def open_sealed(content: bytes, cipher: Cipher, *, holds: Holds, name: str) -> U
         return Unsealed(content=content, was_sealed=False)
     try:
         fields = read_object(read_json(content.decode("ascii")), _MEMBERS[holds])
-        sealed = base64.b64decode(read_text(fields, "sealed"), validate=True)
+        text = read_text(fields, "sealed")
+        sealed = base64.b64decode(text, validate=True)
+        if base64.b64encode(sealed).decode("ascii") != text:  # its last letter has room for what means nothing
+            raise MalformedError("it is spelled another way than it was written")
         lineage = read_text(fields, "lineage") if holds == "state" else ""
         serial = read_number(fields, "serial") if holds == "state" else 0
     except (ValueError, RecursionError):

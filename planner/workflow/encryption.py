@@ -1,6 +1,7 @@
 """Encryption: the cipher that the configuration and the environment describe."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from state.errors import StateNotRead
 
 __all__ = ["find_cipher", "find_key_lines"]
 
-_MAX_CHARACTERS = 2**20
+_MAX_CHARACTERS = 2**16
+_SECRET_LINE = re.compile(r"[A-Za-z0-9+/=-]{16,200}")
 
 
 def find_cipher(environment: Mapping[str, str], settings: EncryptionSettings | None = None) -> AgeCipher:
@@ -29,7 +31,7 @@ def find_cipher(environment: Mapping[str, str], settings: EncryptionSettings | N
 def find_key_lines(cipher: AgeCipher) -> list[str]:
     """Return what is secret in the keys."""
     lines = (line.strip() for text in cipher.identities for line in text.splitlines())
-    return [line for line in lines if line and not line.startswith(("#", "---"))]
+    return [line for line in lines if _SECRET_LINE.fullmatch(line)]
 
 
 def _find_identities(environment: Mapping[str, str]) -> Iterator[str]:

@@ -216,6 +216,15 @@ def test_keys_are_rotated_without_a_gap() -> None:
         load(MemoryBackend(shelf), OURS)
 
 
+def test_a_key_that_cannot_be_used_does_not_stand_in_the_way_of_one_that_can() -> None:
+    shelf = Shelf()
+    asyncio.run(record(MemoryBackend(shelf), OURS))
+    damaged = "-----BEGIN OPENSSH PRIVATE KEY-----\ncanary\n-----END OPENSSH PRIVATE KEY-----\n"
+    assert load(MemoryBackend(shelf), AgeCipher(identities=(damaged, "no key", PRIVATE))) is not None
+    with pytest.raises(StateNotRead, match="can be used"):
+        load(MemoryBackend(shelf), AgeCipher(identities=(damaged, "no key")))
+
+
 def test_what_we_could_not_read_again_is_not_written() -> None:
     shelf = Shelf()
     with pytest.raises(StateNotWritten, match="could not read it again"):
