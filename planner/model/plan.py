@@ -10,8 +10,10 @@ from enum import Enum
 from planner.model.desired import CheckResult
 from planner.model.diagnostics import Diagnostic
 from planner.model.guard import Exceeded
+from planner.model.impact import Impact
 from planner.model.outputs import OutputChange
 from planner.model.paths import Path
+from planner.model.spans import Anchor
 from state.address import Address
 from state.values import NO_TIMEOUTS, Json, Timeouts, Value
 
@@ -90,7 +92,8 @@ class Difference:
     """One leaf or keyed entry that is not the same on both sides: live, and as it will be.
 
     `applied` is what our last apply asked for there, by which a reader tells our changes from those of others. It
-    explains the difference and is no part of it: it does not enter the plan's id.
+    explains the difference and is no part of it: it does not enter the plan's id. Nor does `anchor`, which is where
+    the configuration says what will be, None where it says nothing.
     """
 
     path: Path
@@ -98,6 +101,7 @@ class Difference:
     before: "Value | Missing"
     after: "Value | Missing"
     applied: "Value | Missing" = MISSING
+    anchor: Anchor | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +119,8 @@ class Change:
     is put back to, where that was asked for, and not what the configuration says. `late_fingerprint` stands for the
     expressions of what comes late; empty where that cannot be told. `resource_version` is the server's count of the
     cluster's versions when the plan was made, None where it gives none; `timeouts` say how long the cluster may take.
+    `anchor` is where the configuration has the cluster's block, and `impact` what the change does to the cluster's
+    users; both tell and decide nothing, and are no part of the plan's id.
     """
 
     address: Address
@@ -140,6 +146,8 @@ class Change:
     left_alone: tuple[Path, ...] = ()
     late_fingerprint: str = ""
     json_patch: tuple[dict[str, Json], ...] = ()
+    anchor: Anchor | None = None
+    impact: Impact | None = None
 
     @property
     def lifts_protection(self) -> bool:

@@ -5,7 +5,7 @@ Offsets are kept, lines are counted only when somebody must be told.
 
 from dataclasses import dataclass
 
-__all__ = ["Position", "Source", "Span", "find_position"]
+__all__ = ["Anchor", "Position", "Source", "Span", "find_position"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,15 @@ class Span:
 class Position:
     """A place for people: line and column count from 1, the column in characters."""
 
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place in a file of the configuration, for annotations and links: `file` is relative to its directory."""
+
+    file: str
     line: int
     column: int
 
