@@ -66,7 +66,7 @@ async def wait_until_settled(
         nonlocal last, last_seen
         if seen is not None:
             last, last_seen = seen, ports.clock.now()
-        elif ports.clock.now() - last_seen > _BLIND_SECONDS:
+        elif last.is_leaving or ports.clock.now() - last_seen > _BLIND_SECONDS:
             raise _report_gone(operation, live.id)
         # A cluster that was made a moment ago may not be visible yet: until then, None is no news.
         return judge_settled(last)

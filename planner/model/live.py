@@ -19,6 +19,8 @@ __all__ = [
 # for one that the server has given up on. Every other word means that the cluster is on its way.
 SETTLED_STATES = {"STARTED": "RUNNING", "STOPPED": "STOPPED"}
 FAILED_STATES = frozenset({"FAILED", "ERROR"})
+# Assumed: the words for a cluster that is being deleted, and that nobody can keep from it.
+_LEAVING_STATES = frozenset({"DELETING", "DELETED", "TERMINATING", "TERMINATED"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,11 @@ class LiveCluster:
     state: str | None
     document: dict[str, Json]
     is_recalled: bool = False
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the server is deleting the cluster."""
+        return self.state in _LEAVING_STATES
 
 
 @dataclass(frozen=True, slots=True)

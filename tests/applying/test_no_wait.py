@@ -85,3 +85,18 @@ def test_a_replacement_waits_for_the_end_of_the_former_cluster_only() -> None:
     assert fates(report) == {"web": Fate.SETTLING}
     assert 600 <= lab.passed - begin < 1200
     assert len(lab.ids) == 1
+
+
+def test_what_is_being_deleted_is_gone_as_soon_as_it_is() -> None:
+    """A cluster that was seen leaving does not come back: nobody waits for it to become visible again."""
+    lab = Lab(Behaviour(settle_seconds=120))
+    lab.converge(declare("base"))
+    lab.apply(lab.plan(want()), AT_ONCE)
+    begin = lab.passed
+
+    report = lab.apply(lab.plan(want(declare("base"), declare("app", "base"))), AT_ONCE)
+
+    assert fates(report)["app"] is Fate.SKIPPED
+    (why,) = next(outcome for outcome in report.outcomes if outcome.address.name == "app").diagnostics
+    assert "cluster.base is gone" in why.detail
+    assert lab.passed - begin < 150

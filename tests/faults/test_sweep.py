@@ -15,17 +15,13 @@ pytestmark = pytest.mark.skipif(explain_absence() is not None, reason=explain_ab
 
 CHOSEN = [
     ("sendto", "SIGKILL", 0.4),
-    ("sendto", "SIGKILL", 0.9),
     ("sendto", "ECONNRESET", 0.6),
-    ("recvfrom", "SIGKILL", 0.5),
     ("recvfrom", "SIGKILL", 0.8),
-    ("recvfrom", "ECONNRESET", 0.7),
     ("fdatasync", "SIGKILL", 0.3),
     ("fdatasync", "EIO", 0.6),
     ("write", "ENOSPC", 0.4),
     ("rename", "SIGKILL", 1.0),
     ("epoll_wait", "SIGTERM", 0.5),
-    ("sendto", "SIGINT", 0.7),
 ]
 """A call, what happens at it, and how far the apply has come by then."""
 
