@@ -24,6 +24,7 @@ from planner.cli.options import (
     variable_options,
 )
 from planner.cli.running import make_session, run_workflow
+from planner.cli.sinks import SinkOptions, open_recorder, sink_options
 from planner.cli.streams import choose_streams
 from planner.cli.voice import Voice, choose_voice
 from planner.model.diagnostics import Diagnostic, ExitCode
@@ -60,6 +61,7 @@ __all__ = ["command"]
 @refresh_option
 @click.option("--refresh-only", is_flag=True, help="Show only what others changed since the last apply; plan nothing.")
 @json_option
+@sink_options
 @input_option
 @parallelism_option
 @click.option("--lock/--no-lock", default=True, expose_value=False, help="For Terraform's users: a plan takes no lock.")
@@ -85,6 +87,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     refresh: bool,
     refresh_only: bool,
     as_json: bool,
+    sinks: SinkOptions,
     may_ask: bool,
     parallelism: int,
     color: str,
@@ -106,12 +109,14 @@ def command(  # noqa: PLR0913 - one parameter an option
             "-refresh-only plans nothing: leave out -destroy, -exclude, -replace, -allow, -out, -generate-config-out "
             "and -show-requests."
         )
+    if refresh_only and sinks.files.keys() - {"json-events"}:
+        raise click.UsageError("-refresh-only makes no plan, so there is nothing for reviewers to be written.")
     if refresh_only and not refresh:
         raise click.UsageError("-refresh-only looks at the account, and -refresh=false does not: give one of the two.")
     if destroy and replace:
         raise click.UsageError("What is deleted is not replaced: give -destroy or -replace.")
     refuse_both(target, excluded)
-    voice = choose_voice(choose_streams(color, no_color=no_color), as_json=as_json)
+    voice = open_recorder(sinks, choose_streams(color, no_color=no_color), directory, as_json=as_json)
     session = make_session(
         directory,
         variables,

@@ -8,11 +8,11 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import click
 
-__all__ = ["Streams", "choose_streams", "prepare_streams"]
+__all__ = ["GatheringStreams", "QuietStreams", "Streams", "choose_streams", "prepare_streams"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,37 @@ class Streams:
         with suppress(OSError, ValueError):
             sys.stderr.write(text)
             sys.stderr.flush()
+
+
+class QuietStreams(Streams):
+    """Streams whose stdout somebody else writes to: only what is about it is said."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, streams: Streams) -> "QuietStreams":
+        """Return the quiet form of `streams`."""
+        return cls(color=False, color_notes=streams.color_notes)
+
+    def write(self, text: str) -> None:
+        """Say nothing."""
+
+    def write_exactly(self, text: str) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatheringStreams(Streams):
+    """Streams that keep what is asked for, to be written somewhere else, and say nothing."""
+
+    texts: list[str] = field(default_factory=list)
+
+    def write(self, text: str) -> None:
+        """Keep the text."""
+        self.texts.append(text)
+
+    def note(self, text: str) -> None:
+        """Say nothing."""
 
 
 @contextmanager

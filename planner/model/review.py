@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from planner.model.diagnostics import Diagnostic
+from planner.model.diagnostics import Diagnostic, ExitCode
 from planner.model.plan import Plan
-from planner.model.spans import Source
 from state.address import Address
 
-__all__ = ["Base", "Origin", "Review"]
+__all__ = ["Base", "Broken", "Origin", "Review"]
 
 
 class Origin(Enum):
@@ -51,8 +50,21 @@ class Review:
     title: str = ""
     refusals: tuple[Diagnostic, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
     base: Base | None = None
     run_url: str = ""
     commit: str = ""
     apply_command: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A plan that could not be made, as a reviewer meets it: why, in diagnostics, and in a few words (`reason`)."""
+
+    exit_code: ExitCode
+    reason: str
+    title: str = ""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    run_url: str = ""
+    commit: str = ""

@@ -15,7 +15,7 @@ from planner.model.plan_ids import is_plan_id, shorten_plan_id
 from state.address import Address
 from state.values import Late, Value
 
-__all__ = ["judge_plan", "note_exceeded"]
+__all__ = ["judge_noted", "judge_plan", "note_exceeded"]
 
 _NAMED = 3
 """How many clusters are named, and allowed each by its own flag, at most."""
@@ -53,10 +53,12 @@ class _Count:
     limit: Limit
     parts: Mapping[Address, int]
     whole: int
+    noted: int | None = None
+    """The total, where it is known and the parts are not."""
 
     @property
     def total(self) -> int:
-        return sum(self.parts.values())
+        return sum(self.parts.values()) if self.noted is None else self.noted
 
 
 def judge_plan(plan: Plan, guard: Guard, allowed: Sequence[Allowance], managed: int) -> tuple[Diagnostic, ...]:
@@ -73,6 +75,17 @@ def judge_plan(plan: Plan, guard: Guard, allowed: Sequence[Allowance], managed: 
     )
     checked = any(one.kind is GuardKind.FAILED_CHECKS for one in ours) or not guard.refuses_failed_checks
     return (*exceeded, *(() if checked else _refuse_failed(plan, others)))
+
+
+def judge_noted(plan: Plan) -> tuple[Diagnostic, ...]:
+    """Return a diagnostic for each limit that a saved plan notes as exceeded, as if nothing were allowed."""
+    counts = (
+        _Count(kind=one.kind, limit=one.limit, parts=dict.fromkeys(one.addresses, 1), whole=one.whole, noted=one.total)
+        for one in plan.guards
+        if one.kind is not GuardKind.FAILED_CHECKS
+    )
+    checked = all(one.kind is not GuardKind.FAILED_CHECKS for one in plan.guards)
+    return (*(_refuse(count, plan, ()) for count in counts), *(() if checked else _refuse_failed(plan, ())))
 
 
 def note_exceeded(plan: Plan, guard: Guard, managed: int) -> Plan:

@@ -18,7 +18,7 @@ from planner.render.marks import Marks, make_marks
 from planner.render.paint import choose_paint
 from planner.render.requests_text import write_requests
 
-__all__ = ["format_plan_id", "render_plan", "render_summary"]
+__all__ = ["format_counts", "format_plan_id", "render_plan", "render_summary"]
 
 _NO_SOURCES: Mapping[str, str] = {}
 _BLOCKS = 10
@@ -83,7 +83,7 @@ def render_summary(plan: Plan, *, color: bool) -> str:
             f"{paint.green}{paint.bold}No changes.{paint.end}{paint.bold} {which} match the configuration{source}."
             f"{paint.end}\n\nplanner compared the configuration with {count} and found nothing to do."
         )
-    return f"{paint.bold}Plan:{paint.end} {_format_counts(summarize(plan))}."
+    return f"{paint.bold}Plan:{paint.end} {format_counts(summarize(plan))}."
 
 
 def _write_overview(lines: list[str], marks: Marks, plan: Plan) -> None:
@@ -130,7 +130,8 @@ def _list_unjudged(plan: Plan) -> Iterator[str]:
         yield f"Checks known after apply: {', '.join(map(escape, labels))}."
 
 
-def _format_counts(summary: Summary) -> str:
+def format_counts(summary: Summary) -> str:
+    """Return the numbers of a plan in words, without a full stop."""
     always = {"create": summary.create, "update": summary.update, "delete": summary.delete}
     rarely = {"replace": summary.replace, "forget": summary.forget}
     counts = [f"{summary.imported} to import"] if summary.imported else []

@@ -5,16 +5,17 @@ Judged where a plan is shown and again where it is applied; a saved plan is no e
 
 from dataclasses import dataclass
 
+from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.guard import Allowance, GuardKind
 from planner.model.plan import Plan
 from planner.model.plan_ids import is_plan_id, shorten_plan_id
 from planner.model.summary import has_changes
-from planner.planning.guard import judge_plan
+from planner.planning.guard import judge_noted, judge_plan
 from planner.planning.protect import judge_protection
 from planner.workflow.plan import Planned
 
-__all__ = ["NO_APPROVAL", "Approval", "check_approval", "check_plan_id", "judge_planned"]
+__all__ = ["NO_APPROVAL", "Approval", "check_approval", "check_plan_id", "judge_planned", "judge_saved"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,11 @@ def judge_planned(planned: Planned, approval: Approval) -> tuple[Diagnostic, ...
         *judge_protection(planned.plan, desired, snapshot),
         *judge_plan(planned.plan, desired.settings.guard, allowed, managed),
     )
+
+
+def judge_saved(plan: Plan) -> tuple[Diagnostic, ...]:
+    """Return what `judge_planned` found when a saved plan was made, as far as the plan itself tells it."""
+    return (*judge_protection(plan, Desired(), None), *judge_noted(plan))
 
 
 def check_approval(planned: Planned, approval: Approval) -> None:

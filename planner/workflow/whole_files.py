@@ -19,14 +19,14 @@ _NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS, errno.EMLIN
 """What a file system answers that has no second names for a file."""
 
 
-def put_file(path: Path, content: bytes, files: Files | None = None) -> None:
-    """Let the file at `path` have `content`, in the place of whatever is there, for this user alone.
+def put_file(path: Path, content: bytes, files: Files | None = None, *, is_private: bool = True) -> None:
+    """Let the file at `path` have `content`, in the place of whatever is there; if `is_private`, for this user alone.
 
     Raises:
         OSError: that did not work; what was there is there still.
     """
     files = files or OsFiles()
-    with _writing(path, content, files, is_private=True) as temporary:
+    with _writing(path, content, files, is_private=is_private) as temporary:
         files.rename(temporary, path)
     files.sync_directory(path.parent)
 

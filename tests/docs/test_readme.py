@@ -82,6 +82,12 @@ def test_environment_variables_are_those_that_are_read() -> None:
         "PLANNER_AGE_IDENTITY_FILE",
         "PLANNER_CACHE_DIR",
         "PLANNER_PLAN_KEY",
+        "BITBUCKET_BUILD_NUMBER",
+        "GITHUB_ACTIONS",
+        "GITHUB_OUTPUT",
+        "GITHUB_STEP_SUMMARY",
+        "GITLAB_CI",
+        "TF_BUILD",
         "NO_COLOR",
     }
     assert all(f'environ.get("{name}"' in code or f'environment.get("{name}"' in code for name in named)

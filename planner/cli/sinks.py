@@ -1,0 +1,303 @@
+"""Sinks: what one run leaves for each of its readers, beside what it says itself.
+
+A recorder stands before the command's voice and notes the plan, the diagnostics and the end. At the end, whichever it
+is, every sink that was asked for is written, each by itself: one that fails is told of and changes nothing else.
+"""
+
+import os
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
+
+import click
+
+from planner.cli.options import choose_directory, choose_workspace
+from planner.cli.streams import GatheringStreams, QuietStreams, Streams
+from planner.cli.voice import Voice, choose_voice
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
+from planner.model.plan import Plan, Reason
+from planner.model.plan_ids import shorten_plan_id
+from planner.model.redaction import Redactor
+from planner.model.review import Base, Broken, Review
+from planner.model.summary import has_changes
+from planner.workflow.results import Pipeline, append_result, find_pipeline, find_step_files, write_result
+from planner.workflow.run_links import find_commit, find_run_link
+
+__all__ = ["Recorder", "SinkOptions", "open_recorder", "sink_options"]
+
+_F = TypeVar("_F", bound=Callable[..., object])
+_STDOUT = "-"
+"""The name of standard output, as a sink."""
+
+_AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SinkOptions:
+    """Where each format goes; None: nowhere. `pipeline` is the CI system whose own ways are used."""
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    pipeline: Pipeline = Pipeline.NONE
+    title: str = ""
+
+    @property
+    def takes_output(self) -> bool:
+        """Whether one of the sinks is standard output, so that nothing else may be there."""
+        return _STDOUT in self.files.values()
+
+
+_MADE = {ExitCode.DONE, ExitCode.CHANGES_PRESENT, ExitCode.REFUSED}
+"""The exit codes of a plan that was made."""
+
+_EVENTS = "json-events"
+_FORMATS = {
+    "markdown": "Markdown for a pull request",
+    _EVENTS: "the lines of JSON that -json writes",
+}
+
+
+def sink_options(command: _F) -> _F:
+    """Add the options of the sinks; the command gets them as `sinks`."""
+    for name, what in reversed(_FORMATS.items()):
+        command = click.option(
+            f"--{name}", metavar="FILE", help=f"Write {what} too, to this file; - is stdout, and nothing else is there."
+        )(command)
+    command = click.option("--title", default="", metavar="TEXT", help="What the plan is called in what is written.")(
+        command
+    )
+    command = click.option(
+        "--ci",
+        type=click.Choice([_AUTO, *(one.value for one in Pipeline)]),
+        default=_AUTO,
+        show_default=True,
+        help="Whose step summary, step outputs and annotations to write. auto: those of the CI that we are in.",
+    )(command)
+    return _gather(command)
+
+
+def _gather(command: _F) -> _F:
+    """Let `command` have the options as one."""
+    from functools import wraps  # noqa: PLC0415 - used once
+
+    @wraps(command)
+    def run(**options: Any) -> object:  # noqa: ANN401 - whatever options the command has
+        files = {name: path for name in _FORMATS if (path := options.pop(name.replace("-", "_"))) is not None}
+        if list(files.values()).count(_STDOUT) > 1:
+            raise click.UsageError("One thing goes to stdout: give - to one of the options only.")
+        ci, title = options.pop("ci"), options.pop("title")
+        pipeline = find_pipeline(os.environ) if ci == _AUTO else Pipeline(ci)
+        return command(sinks=SinkOptions(files=files, pipeline=pipeline, title=title), **options)
+
+    return run  # type: ignore[return-value]  # wraps keeps what click needs
+
+
+def open_recorder(options: SinkOptions, streams: Streams, directory: str | None, *, as_json: bool) -> "Recorder":
+    """Return the voice of a command that has sinks; where one is stdout, the voice itself says nothing there."""
+    place, workspace = choose_directory(directory), choose_workspace()
+    apply_with = ["-C", place] if place != "." else []
+    apply_with += ["-workspace", workspace] if workspace else []
+    voice = choose_voice(QuietStreams.of(streams) if options.takes_output else streams, as_json=as_json)
+    return Recorder(voice, options, streams, apply_with=apply_with)
+
+
+class Recorder:
+    """A voice that passes everything on, and writes the sinks when the command ends, on whichever path."""
+
+    def __init__(self, voice: Voice, options: SinkOptions, streams: Streams, *, apply_with: Sequence[str] = ()) -> None:
+        self._voice = voice
+        self._options = options
+        self._streams = streams
+        self._apply_with = apply_with
+        self._plan: Plan | None = None
+        self._diagnostics: list[Diagnostic] = []
+        self._sources: dict[str, str] = {}
+        self._base: Base | None = None
+        self._is_written = False
+        self._events = GatheringStreams()
+        self._redactor = click.get_current_context().find_object(Redactor) or Redactor()
+        self._voices = [voice, *([_open_events(self._events)] if _EVENTS in options.files else [])]
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - the rest of a Voice
+        def tell_all(*arguments: Any, **named: Any) -> None:  # noqa: ANN401 - whatever it takes
+            for voice in self._voices:
+                getattr(voice, name)(*arguments, **named)
+
+        return tell_all
+
+    def show_plan(self, plan: Plan, sources: Mapping[str, str], *, show_requests: bool = False) -> None:
+        """Note the plan, and show it."""
+        self._plan = plan
+        self._sources |= sources
+        for voice in self._voices:
+            voice.show_plan(plan, sources, show_requests=show_requests)
+
+    def review(self, plan: Plan, refusals: Sequence[Diagnostic]) -> None:
+        """Write the files for a plan that was saved before, and that is shown in another way or not at all."""
+        self._plan, self._diagnostics = plan, list(refusals)
+        exit_code, reason = ExitCode.DONE, "changes present" if has_changes(plan) else "no changes"
+        if refusals:
+            exit_code, reason = ExitCode.REFUSED, refusals[0].summary
+        for voice in self._voices[1:]:
+            voice.show_plan(plan, {})
+            voice.end(exit_code, reason, plan_id=plan.id)
+        self._write(exit_code, reason, has_failed=False)
+
+    def note_base(self, base: Base | None) -> None:
+        """Note what the plan was compared with."""
+        self._base = base
+
+    def diagnose(self, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> None:
+        """Note the diagnostics, and tell them."""
+        self._diagnostics.extend(diagnostics)
+        self._sources |= sources
+        for voice in self._voices:
+            voice.diagnose(diagnostics, sources)
+
+    def end(self, exit_code: ExitCode, reason: str, *, plan_id: str | None = None) -> int:
+        """Write the sinks, and end."""
+        for voice in self._voices[1:]:
+            voice.end(exit_code, reason, plan_id=plan_id)
+        self._write(exit_code, reason, has_failed=exit_code not in _MADE)
+        return self._voice.end(exit_code, reason, plan_id=plan_id)
+
+    def fail(self, failure: Failure) -> int:
+        """Write the sinks, and fail."""
+        for voice in self._voices[1:]:
+            voice.fail(failure)
+        self._diagnostics.extend(failure.diagnostics)
+        self._sources |= failure.sources
+        errors = [one for one in failure.diagnostics if one.severity is Severity.ERROR]
+        self._write(failure.exit_code, errors[0].summary if errors else "failed", has_failed=True)
+        return self._voice.fail(failure)
+
+    def _write(self, exit_code: ExitCode, reason: str, *, has_failed: bool) -> None:
+        if self._is_written:
+            return
+        self._is_written = True
+        subject = self._make_broken(exit_code, reason) if has_failed else self._make_review()
+        writes = list(self._list_writes(subject, exit_code, reason))
+        wrong = [one for what, write in writes if (one := _try(what, write))]
+        if wrong:
+            self._voice.diagnose(wrong, {})
+
+    def _make_review(self) -> Review | None:
+        if self._plan is None:
+            return None
+        errors = tuple(one for one in self._diagnostics if one.severity is Severity.ERROR)
+        return Review(
+            plan=self._plan,
+            title=self._options.title,
+            refusals=errors,
+            diagnostics=tuple(one for one in self._diagnostics if one.severity is not Severity.ERROR),
+            sources=self._sources,
+            base=self._base,
+            run_url=find_run_link(os.environ) or "",
+            commit=find_commit(os.environ),
+            apply_command=self._name_apply(self._plan),
+        )
+
+    def _make_broken(self, exit_code: ExitCode, reason: str) -> Broken:
+        return Broken(
+            exit_code=exit_code,
+            reason=reason,
+            title=self._options.title,
+            diagnostics=tuple(self._diagnostics),
+            sources=self._sources,
+            run_url=find_run_link(os.environ) or "",
+            commit=find_commit(os.environ),
+        )
+
+    def _name_apply(self, plan: Plan) -> str:
+        chosen = ["-destroy"] if any(one.reason is Reason.DESTROY for one in plan.changes) else []
+        chosen += [o for one in plan.changes if one.reason is Reason.REQUESTED for o in ("-replace", str(one.address))]
+        chosen += [option for name in plan.targets for option in ("-target", name)]
+        chosen += [option for name in plan.excluded for option in ("-exclude", name)]
+        words = ["planner", "apply", "-input=false", *self._apply_with, *chosen, "-plan-id", shorten_plan_id(plan.id)]
+        return shlex.join(words)
+
+    def _list_writes(
+        self, subject: Review | Broken | None, exit_code: ExitCode, reason: str
+    ) -> "Iterator[tuple[str, Callable[[], None]]]":
+        """Yield what is to be written, by the name under which a failure is told."""
+        for name, path in self._options.files.items():
+            if subject is None and name != _EVENTS:
+                continue
+            yield f"-{name} {path}", partial(self._write_file, name, path, subject)
+        if self._options.pipeline is Pipeline.GITHUB:
+            summary, outputs = find_step_files(os.environ)
+            if summary and subject is not None:
+                yield "the step summary", partial(self._append, summary, partial(_render_markdown, subject, None))
+            if outputs:
+                plan = subject.plan if isinstance(subject, Review) else None
+                yield (
+                    "the step outputs",
+                    partial(self._append, outputs, partial(_render_outputs, exit_code, reason, plan)),
+                )
+
+    def _append(self, path: str, render: Callable[[], str]) -> None:
+        append_result(path, self._redactor.mask(render()))
+
+    def _write_file(self, name: str, path: str, subject: Review | Broken | None) -> None:
+        text = "".join(self._events.texts)
+        if subject is not None and name != _EVENTS:
+            text = _render(name, subject, self._options.pipeline)
+        if path == _STDOUT:
+            self._streams.write(text)
+        else:
+            write_result(path, self._redactor.mask(text))
+
+
+def _open_events(streams: Streams) -> Voice:
+    from planner.cli.json_voice import JsonVoice  # noqa: PLC0415 - only who asks for it pays for it
+
+    return JsonVoice(streams)
+
+
+def _render(name: str, subject: Review | Broken, pipeline: Pipeline) -> str:
+    match name:
+        case "markdown":
+            return _render_markdown(subject, pipeline)
+        case _:
+            raise ValueError(f"there is no format {name}")
+
+
+def _render_markdown(subject: Review | Broken, pipeline: Pipeline | None) -> str:
+    from planner.render.budget import Host  # noqa: PLC0415 - only who asks for it pays for it
+    from planner.render.markdown import render_broken_markdown, render_markdown  # noqa: PLC0415 - likewise
+
+    hosts = {
+        None: Host.SUMMARY,
+        Pipeline.GITLAB: Host.GITLAB,
+        Pipeline.AZURE: Host.AZURE,
+        Pipeline.BITBUCKET: Host.BITBUCKET,
+    }
+    host = hosts.get(pipeline, Host.GITHUB)
+    return render_markdown(subject, host) if isinstance(subject, Review) else render_broken_markdown(subject, host)
+
+
+def _render_outputs(exit_code: ExitCode, reason: str, plan: Plan | None) -> str:
+    from secrets import token_hex  # noqa: PLC0415 - only GitHub needs it
+
+    from planner.render.outcome_text import list_outcome, render_github_output  # noqa: PLC0415 - likewise
+
+    return render_github_output(list_outcome(exit_code, reason, plan), f"end-{token_hex(16)}")
+
+
+def _try(what: str, write: Callable[[], None]) -> Diagnostic | None:
+    """Write one sink; return what to say if that did not work."""
+    try:
+        write()
+    except OSError as error:
+        why = error.strerror or str(error)
+        advice = "The plan itself is not affected, nor is the exit code. Give a path that can be written."
+    except click.ClickException as error:
+        why, advice = error.message, "The plan itself is not affected, nor is the exit code."
+    except Exception as error:  # noqa: BLE001 - one format must not take the others with it, nor the plan
+        why, advice = type(error).__name__, "That is a bug of planner: please report it. The plan is not affected."
+    else:
+        return None
+    return Diagnostic(
+        severity=Severity.WARNING, code="not-written", summary=f"{what} could not be written: {why}", detail=advice
+    )

@@ -1,0 +1,179 @@
+"""What one run of plan leaves for its readers: files beside the text, the steps of a pipeline, each by itself."""
+
+import json
+import re
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.cli.workbench import CLUSTER, Bench
+
+
+@pytest.fixture
+def step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the directory with the files of a step of GitHub's."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    for name in ("summary", "output"):
+        (tmp_path / name).touch()
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary"))
+    monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path / "output"))
+    return tmp_path
+
+
+def read_outputs(text: str) -> dict[str, str]:
+    """Return the outputs as GitHub reads them."""
+    return {name: value for name, _, value in re.findall(r"^(\w+)<<(\S+)\n(.*?)\n\2$", text, re.DOTALL | re.MULTILINE)}
+
+
+def test_one_run_writes_all_of_them_and_says_the_same(bench: Bench) -> None:
+    plain = bench.run("plan", "-ci", "none")
+    ended = bench.run("plan", "-ci", "none", "-markdown", "plan.md", "-json-events", "events.json", "-title", "prod")
+
+    assert (ended.code, ended.out) == (plain.code, plain.out)
+    markdown = (bench.path / "plan.md").read_text(encoding="utf-8")
+    assert markdown.startswith("### `prod`: 1 to create, 0 to update, 0 to delete · `pl-")
+    events = [json.loads(line) for line in (bench.path / "events.json").read_text(encoding="utf-8").splitlines()]
+    assert [event["type"] for event in events] == ["version", "planned_change", "change_summary", "outcome"]
+    assert events[-1]["outcome"]["plan_id"] is not None
+    assert stat.S_IMODE((bench.path / "plan.md").stat().st_mode) & 0o044, "who serves or uploads it may read it"
+
+
+def test_a_sink_that_is_stdout_has_it_to_itself(bench: Bench) -> None:
+    ended = bench.run("plan", "-markdown", "-")
+    assert ended.out.startswith("### 1 to create")
+    assert "planner will do the following" not in ended.out
+    events = bench.run("plan", "-json-events", "-").events
+    assert [event["type"] for event in events] == ["version", "planned_change", "change_summary", "outcome"]
+
+
+def test_only_one_sink_is_stdout(bench: Bench) -> None:
+    ended = bench.run("plan", "-markdown", "-", "-json-events", "-")
+    assert ended.code == 1
+    assert "One thing goes to stdout" in ended.err
+
+
+def test_a_sink_that_cannot_be_written_takes_nothing_with_it(bench: Bench) -> None:
+    ended = bench.run("plan", "-detailed-exitcode", "-markdown", "there/is/none.md", "-json-events", "events.json")
+    assert ended.code == 2, "changes are present"
+    assert "-markdown there/is/none.md could not be written: No such file or directory" in ended.err
+    assert (bench.path / "events.json").exists()
+
+
+def test_the_command_to_copy_does_exactly_that(bench: Bench) -> None:
+    bench.run("plan", "-markdown", "plan.md")
+    (command,) = re.findall(r"```sh\nplanner (.*)\n```", (bench.path / "plan.md").read_text(encoding="utf-8"))
+    assert bench.run(*command.split()).code == 0
+    assert bench.run("plan", "-detailed-exitcode").code == 0
+
+
+def test_the_command_to_copy_after_a_plan_to_destroy_destroys(bench: Bench) -> None:
+    bench.run("apply", "-auto-approve")
+    bench.run("plan", "-destroy", "-markdown", "plan.md")
+    markdown = (bench.path / "plan.md").read_text(encoding="utf-8")
+    assert markdown.index("1 cluster will be deleted, with all data") < markdown.index("| cluster |")
+    (command,) = re.findall(r"```sh\nplanner (.*)\n```", markdown)
+    assert bench.run(*command.split()).code == 0
+    assert bench.run("state", "list").out == ""
+
+
+def test_a_saved_plan_makes_the_same(bench: Bench) -> None:
+    bench.run("plan", "-out", "plan.json", "-markdown", "first.md")
+    shown = bench.run("show", "plan.json")
+    ended = bench.run("show", "plan.json", "-markdown", "second.md", "-json-events", "events.json")
+    assert ended.out == shown.out
+    first, second = ((bench.path / f"{name}.md").read_text(encoding="utf-8") for name in ("first", "second"))
+    assert first == second
+    assert bench.run("show", "plan.json", "-markdown", "-").out == first
+    assert '"type": "outcome"' in (bench.path / "events.json").read_text(encoding="utf-8").splitlines()[-1]
+
+
+def test_a_saved_plan_that_is_refused_says_so_too(bench: Bench) -> None:
+    for name in ("a", "b", "c", "d"):
+        bench.write({**CLUSTER, "metadata": {"name": name}}, name)
+    bench.run("apply", "-auto-approve")
+    for path in bench.path.glob("?.cluster.json"):
+        path.unlink()
+    planned = bench.run("plan", "-out", "plan.json", "-markdown", "first.md")
+    assert planned.code == 5
+    shown = bench.run("show", "plan.json", "-markdown", "-")
+    for text in (shown.out, (bench.path / "first.md").read_text(encoding="utf-8")):
+        assert "**Apply refuses this plan:**" in text
+        assert "The guard refuses to delete 4 of 5 clusters" in text
+        assert "**Next:**" not in text
+
+
+def test_files_for_reviewers_need_a_plan(bench: Bench) -> None:
+    assert "name one" in bench.run("show", "-markdown", "plan.md").err
+    assert "nothing for reviewers" in bench.run("plan", "-refresh-only", "-markdown", "plan.md").err
+
+
+def test_a_plan_that_cannot_be_made_is_told_in_every_sink(bench: Bench) -> None:
+    bench.write({**CLUSTER, "spec": {"qurey": {}}})
+    ended = bench.run("plan", "-markdown", "plan.md", "-json-events", "events.json")
+    assert ended.code == 3
+    markdown = (bench.path / "plan.md").read_text(encoding="utf-8")
+    assert markdown.startswith("### the plan failed: ")
+    assert "qurey" in markdown
+    last = json.loads((bench.path / "events.json").read_text(encoding="utf-8").splitlines()[-1])
+    assert (last["type"], last["outcome"]["exit_code"]) == ("outcome", 3)
+
+
+def test_a_step_of_github_gets_its_summary_and_outputs(bench: Bench, step: Path) -> None:
+    bench.run("plan", "-detailed-exitcode")
+    outputs = read_outputs((step / "output").read_text(encoding="utf-8"))
+    plan_id = outputs.pop("plan_id")
+    assert re.fullmatch("pl-[0-9a-f]{10}", plan_id)
+    assert outputs == {
+        "result": "changes",
+        "reason": "changes present",
+        "exit_code": "2",
+        "has_changes": "true",
+        "create": "1",
+        "update": "0",
+        "replace": "0",
+        "delete": "0",
+        "forget": "0",
+        "import": "0",
+        "moved": "0",
+        "unchanged": "0",
+        "drift": "0",
+    }
+    assert f"`{plan_id}`" in (step / "summary").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("asked", [("-ci", "none"), ("-ci", "gitlab")])
+def test_a_step_gets_nothing_that_was_not_asked_for(bench: Bench, step: Path, asked: tuple[str, ...]) -> None:
+    bench.run("plan", *asked)
+    assert (step / "output").read_bytes() == (step / "summary").read_bytes() == b""
+
+
+def test_each_failing_path_ends_with_an_outcome(bench: Bench, step: Path) -> None:
+    bench.write({**CLUSTER, "spec": {"qurey": {}}})
+    bench.run("plan")
+    assert read_outputs((step / "output").read_text(encoding="utf-8"))["result"] == "failed"
+    assert "the plan failed" in (step / "summary").read_text(encoding="utf-8")
+
+
+def test_a_value_cannot_become_an_output(bench: Bench, step: Path) -> None:
+    bench.write({"metadata": {"name": "x\nplan_id=pl-0\nplan_id<<EOF\n"}, "spec": {"version": "1"}})
+    bench.run("plan", "-replace", "cluster.x\nresult=y")
+    outputs = read_outputs((step / "output").read_text(encoding="utf-8"))
+    assert outputs["result"] == "failed"
+    assert "\n" not in outputs["reason"]
+
+
+def test_no_secret_is_in_a_file(bench: Bench, step: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = "canary-of-a-password"
+    monkeypatch.setenv("PLANNER_VAR_word", secret)
+    (bench.path / "main.hcl").write_text(
+        'variable "word" {\n  type = string\n  sensitive = true\n}\n'
+        'cluster "shop" {\n  metadata = { name = "shop" }\n  spec = {\n    version = "2021.06"\n'
+        '    commonRuntimeProperties = { "a.password" = var.word, "b" = "x${var.word}y" }\n  }\n}\n',
+        encoding="utf-8",
+    )
+    bench.run("plan", "-markdown", "plan.md", "-json-events", "events.json")
+    for name in ("plan.md", "events.json", "summary", "output"):
+        text = (step / name).read_text(encoding="utf-8")
+        assert text
+        assert secret not in text
