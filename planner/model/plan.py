@@ -4,7 +4,7 @@ Pure data. Everything shown is rendered from it, and what it holds is what is se
 fingerprint stands in its place, and apply fills the value in.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from planner.model.desired import CheckResult
@@ -101,7 +101,7 @@ class Difference:
     before: "Value | Missing"
     after: "Value | Missing"
     applied: "Value | Missing" = MISSING
-    anchor: Anchor | None = None
+    anchor: Anchor | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,8 +146,8 @@ class Change:
     left_alone: tuple[Path, ...] = ()
     late_fingerprint: str = ""
     json_patch: tuple[dict[str, Json], ...] = ()
-    anchor: Anchor | None = None
-    impact: Impact | None = None
+    anchor: Anchor | None = field(default=None, compare=False)
+    impact: Impact | None = field(default=None, compare=False)
 
     @property
     def lifts_protection(self) -> bool:

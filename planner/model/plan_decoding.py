@@ -7,6 +7,8 @@ import re
 from dataclasses import replace
 
 from planner.model.diagnostics import Diagnostic, Severity
+from planner.model.impact import Impact
+from planner.model.impact import Severity as Harm
 from planner.model.mirrors import put_in_late
 from planner.model.paths import Key, Path, Step
 from planner.model.plan import (
@@ -25,7 +27,7 @@ from planner.model.plan import (
     SuggestedMove,
 )
 from planner.model.plan_encoding import ACTIONS
-from planner.model.spans import Span
+from planner.model.spans import Anchor, Span
 from planner.model.strict_reading import (
     Node,
     PlanDamaged,
@@ -81,12 +83,14 @@ _RESOURCE = frozenset(
         "type",
     }
 )
-_RESOURCE_OPTIONAL = frozenset({"action_reason", "index", "module_address", "previous_address"})
+_RESOURCE_OPTIONAL = frozenset({"action_reason", "impact", "index", "module_address", "previous_address", "source"})
+_IMPACT = frozenset({"detail", "servers", "severity"})
+_SOURCE = frozenset({"column", "filename", "line"})
 _SIDED = frozenset({"actions", "after", "after_sensitive", "after_unknown", "before", "before_sensitive"})
 _LATE = frozenset({"path", "references"})
 _DIAGNOSTIC = frozenset({"address", "code", "detail", "range", "severity", "summary"})
 _DIFFERENCE = frozenset({"cause", "path"})
-_SIDES = frozenset({"after", "applied", "before"})
+_SIDES = frozenset({"after", "applied", "before", "source"})
 _OPERATION = frozenset({"address", "after", "body", "method", "number", "path"})
 _TIMEOUTS = frozenset({"create", "delete", "update"})
 _PRECONDITION = frozenset({"endpoint", "lineage", "serial"})
@@ -123,6 +127,8 @@ def decode_change(node: Node) -> Change:
         left_alone=tuple(map(_read_path, read_items(members["left_alone"]))),
         late_fingerprint=read_text(members["late_fingerprint"]),
         json_patch=tuple(map(_read_object, read_items(members["json_patch"]))),
+        anchor=_read_anchor(members["source"]) if "source" in members else None,
+        impact=_read_impact(members["impact"]) if "impact" in members else None,
     )
 
 
@@ -232,7 +238,24 @@ def _read_difference(node: Node) -> Difference:
         before=_read_side(members.get("before")),
         after=_read_side(members.get("after")),
         applied=_read_side(members.get("applied")),
+        anchor=_read_anchor(members["source"]) if "source" in members else None,
     )
+
+
+def _read_anchor(node: Node) -> Anchor:
+    members = read_members(node, _SOURCE)
+    line, column = read_count(members["line"]), read_count(members["column"])
+    return Anchor(file=read_text(members["filename"]), line=line, column=column)
+
+
+def _read_impact(node: Node) -> Impact:
+    members = read_members(node, _IMPACT)
+    severities = {one.name.lower(): one for one in Harm}
+    severity = severities.get(read_text(members["severity"]))
+    if severity is None:
+        raise PlanDamaged(members["severity"].path, "is not how bad something is")
+    servers = tuple(map(read_text, read_items(members["servers"])))
+    return Impact(severity, servers, read_text(members["detail"]))
 
 
 def _read_side(node: Node | None) -> Value | Missing:

@@ -6,6 +6,7 @@ value of its own.
 """
 
 from planner.model.diagnostics import Diagnostic
+from planner.model.impact import Impact
 from planner.model.mirrors import list_late, mirror_late, mirror_secrets, take_out_late
 from planner.model.paths import Key, Path
 from planner.model.plan import (
@@ -21,7 +22,7 @@ from planner.model.plan import (
     SuggestedMove,
     Summary,
 )
-from planner.model.spans import Span
+from planner.model.spans import Anchor, Span
 from state.address import Address
 from state.values import Json, Timeouts, Value, encode_value
 
@@ -84,6 +85,8 @@ def encode_change(change: Change) -> dict[str, Json]:
         "rolls_back_to": change.rolls_back_to,
         "timeouts": _encode_timeouts(change.timeouts),
         "triggered_by": [str(address) for address in change.triggered_by],
+        **_encode_anchor(change.anchor),
+        **({} if change.impact is None else {"impact": _encode_impact(change.impact)}),
     }
 
 
@@ -211,7 +214,7 @@ def encode_difference(difference: Difference) -> dict[str, Json]:
         encoded["after"] = encode_value(difference.after, with_contents=True)
     if not isinstance(difference.applied, Missing):
         encoded["applied"] = encode_value(difference.applied)
-    return encoded
+    return {**encoded, **_encode_anchor(difference.anchor)}
 
 
 def encode_path(path: Path) -> list[Json]:
@@ -221,6 +224,16 @@ def encode_path(path: Path) -> list[Json]:
 
 def _encode_document(document: dict[str, Value] | None, *, with_contents: bool = False) -> Json:
     return None if document is None else encode_value(document, with_contents=with_contents)
+
+
+def _encode_anchor(anchor: Anchor | None) -> dict[str, Json]:
+    if anchor is None:
+        return {}
+    return {"source": {"column": anchor.column, "filename": anchor.file, "line": anchor.line}}
+
+
+def _encode_impact(impact: Impact) -> dict[str, Json]:
+    return {"detail": impact.detail, "servers": [*impact.servers], "severity": impact.severity.name.lower()}
 
 
 def _encode_address(address: Address | None) -> str | None:

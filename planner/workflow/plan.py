@@ -11,6 +11,7 @@ from planner.model.live import ApiFault, LiveCluster
 from planner.model.plan import Plan
 from planner.model.redaction import Redactor
 from planner.model.secrets import Vault
+from planner.planning.anchors import anchor_plan
 from planner.planning.guard import note_exceeded
 from planner.planning.make_plan import NO_STATE_KEY, PlanOptions
 from planner.planning.recall import find_hindrances, recall_clusters
@@ -151,8 +152,9 @@ def plan_reading(reading: Reading, request: PlanRequest) -> Planned:
         raise Failure(ExitCode.REFUSED, *broken, sources=configuration.sources)
     desired = configuration.desired or reading.desired
     managed = len(reading.snapshot.records) if reading.snapshot else 0
+    plan = anchor_plan(note_exceeded(plan, desired.settings.guard, managed), desired, configuration.sources)
     return Planned(
-        plan=note_exceeded(plan, desired.settings.guard, managed),
+        plan=plan,
         reading=replace(reading, desired=desired, configuration=configuration),
         secrets=secrets,
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -11,11 +12,14 @@ from hypothesis import strategies as st
 
 from planner.model.desired import CheckResult
 from planner.model.diagnostics import Diagnostic
+from planner.model.impact import Impact, Severity
 from planner.model.outputs import OutputChange
 from planner.model.plan import Action, Cause, Change, Difference, Method, Operation, Plan, Precondition
 from planner.model.plan_document import PlanDamaged, decode_plan, dumps_plan, encode_plan, loads_plan
+from planner.model.spans import Anchor
 from state.address import Address
 from state.values import Json, Late, Output, Secret, Value
+from tests.render.plan_schema import list_faults
 
 WEB: dict[str, Value] = {
     "metadata": {"name": "web"},
@@ -234,8 +238,8 @@ def test_members_that_a_newer_version_added_are_ignored() -> None:
     def grow(document: Document) -> None:
         document["format_version"] = "1.7"
         document["cost"] = 5
-        document["resource_changes"][0]["impact"] = "rolling restart"
-        document["summary"]["impact"] = 1
+        document["resource_changes"][0]["weather"] = "fair"
+        document["summary"]["weather"] = 1
 
     assert decode_plan(edit_plan(grow)) == PLAN
 
@@ -306,3 +310,14 @@ def test_any_other_member_is_refused(name: str, value: Json) -> None:
         assert str(error)  # noqa: PT017 - a member may also be replaced by what was there
         return
     assert encode_plan(plan)[name] == value
+
+
+def test_places_and_impact_are_saved_and_fit_the_schema() -> None:
+    place, harm = Anchor("main.hcl", 7, 3), Impact(Severity.ROLLING_RESTART, ("query",), "One after another.")
+    change, *others = PLAN.changes
+    told = replace(change, anchor=place, impact=harm, differences=(replace(change.differences[0], anchor=place),))
+    document = encode_plan(replace(PLAN, changes=(told, *others)))
+    assert list_faults(document) == []
+    first, second = decode_plan(document).changes
+    assert (first.anchor, first.impact, first.differences[0].anchor) == (place, harm, place)
+    assert (second.anchor, second.impact) == (None, None)
