@@ -23,7 +23,7 @@ from planner.model.redaction import Redactor
 from planner.model.review import Base, Broken, Review
 from planner.model.summary import has_changes
 from planner.workflow.results import Pipeline, append_result, find_pipeline, find_step_files, write_result
-from planner.workflow.run_links import find_commit, find_run_link
+from planner.workflow.run_links import find_commit, find_place, find_run_link
 
 __all__ = ["Recorder", "SinkOptions", "open_recorder", "sink_options"]
 
@@ -54,6 +54,9 @@ _MADE = {ExitCode.DONE, ExitCode.CHANGES_PRESENT, ExitCode.REFUSED}
 _EVENTS = "json-events"
 _FORMATS = {
     "markdown": "Markdown for a pull request",
+    "junit": "JUnit XML, a test for each cluster",
+    "sarif": "SARIF 2.1.0 for code scanning, each result on the line that set it",
+    "code-quality": "GitLab's Code Quality report",
     _EVENTS: "the lines of JSON that -json writes",
 }
 
@@ -99,17 +102,20 @@ def open_recorder(options: SinkOptions, streams: Streams, directory: str | None,
     apply_with = ["-C", place] if place != "." else []
     apply_with += ["-workspace", workspace] if workspace else []
     voice = choose_voice(QuietStreams.of(streams) if options.takes_output else streams, as_json=as_json)
-    return Recorder(voice, options, streams, apply_with=apply_with)
+    return Recorder(voice, options, streams, find_place(place, os.environ), apply_with)
 
 
 class Recorder:
     """A voice that passes everything on, and writes the sinks when the command ends, on whichever path."""
 
-    def __init__(self, voice: Voice, options: SinkOptions, streams: Streams, *, apply_with: Sequence[str] = ()) -> None:
+    def __init__(
+        self, voice: Voice, options: SinkOptions, streams: Streams, directory: str, apply_with: Sequence[str]
+    ) -> None:
         self._voice = voice
         self._options = options
         self._streams = streams
         self._apply_with = apply_with
+        self._directory = directory
         self._plan: Plan | None = None
         self._diagnostics: list[Diagnostic] = []
         self._sources: dict[str, str] = {}
@@ -195,6 +201,7 @@ class Recorder:
             base=self._base,
             run_url=find_run_link(os.environ) or "",
             commit=find_commit(os.environ),
+            directory=self._directory,
             apply_command=self._name_apply(self._plan),
         )
 
@@ -207,6 +214,7 @@ class Recorder:
             sources=self._sources,
             run_url=find_run_link(os.environ) or "",
             commit=find_commit(os.environ),
+            directory=self._directory,
         )
 
     def _name_apply(self, plan: Plan) -> str:
@@ -225,6 +233,8 @@ class Recorder:
             if subject is None and name != _EVENTS:
                 continue
             yield f"-{name} {path}", partial(self._write_file, name, path, subject)
+        if self._options.pipeline in {Pipeline.GITHUB, Pipeline.AZURE} and subject is not None:
+            yield "the annotations", partial(self._annotate, subject)
         if self._options.pipeline is Pipeline.GITHUB:
             summary, outputs = find_step_files(os.environ)
             if summary and subject is not None:
@@ -235,6 +245,15 @@ class Recorder:
                     "the step outputs",
                     partial(self._append, outputs, partial(_render_outputs, exit_code, reason, plan)),
                 )
+
+    def _annotate(self, subject: Review | Broken) -> None:
+        from planner.render.annotations import (  # noqa: PLC0415 - only a pipeline pays for it
+            render_azure_annotations,
+            render_github_annotations,
+        )
+
+        is_github = self._options.pipeline is Pipeline.GITHUB
+        self._streams.note(render_github_annotations(subject) if is_github else render_azure_annotations(subject))
 
     def _append(self, path: str, render: Callable[[], str]) -> None:
         append_result(path, self._redactor.mask(render()))
@@ -259,6 +278,18 @@ def _render(name: str, subject: Review | Broken, pipeline: Pipeline) -> str:
     match name:
         case "markdown":
             return _render_markdown(subject, pipeline)
+        case "junit":
+            from planner.render.junit import render_junit  # noqa: PLC0415 - only who asks for it pays for it
+
+            return render_junit(subject)
+        case "sarif":
+            from planner.render.sarif import render_sarif  # noqa: PLC0415 - likewise
+
+            return render_sarif(subject)
+        case "code-quality":
+            from planner.render.code_quality import render_code_quality  # noqa: PLC0415 - likewise
+
+            return render_code_quality(subject)
         case _:
             raise ValueError(f"there is no format {name}")
 

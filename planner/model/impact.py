@@ -33,4 +33,4 @@ class Impact:
         """Say it in a few words, as a cell of a table has room for."""
         if self.severity is Severity.ROLLING_RESTART and self.servers:
             return f"{self.severity.value} of {', '.join(self.servers)}"
-        return self.severity.value
+        return str(self.severity.value)

@@ -55,11 +55,15 @@ class Review:
     run_url: str = ""
     commit: str = ""
     apply_command: str = ""
+    directory: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
-    """A plan that could not be made, as a reviewer meets it: why, in diagnostics, and in a few words (`reason`)."""
+    """A plan that could not be made, as a reviewer meets it: why, in diagnostics, and in a few words (`reason`).
+
+    The rest is as in a Review.
+    """
 
     exit_code: ExitCode
     reason: str
@@ -68,3 +72,4 @@ class Broken:
     sources: Mapping[str, str] = field(default_factory=dict)
     run_url: str = ""
     commit: str = ""
+    directory: str = ""

@@ -177,3 +177,30 @@ def test_no_secret_is_in_a_file(bench: Bench, step: Path, monkeypatch: pytest.Mo
         text = (step / name).read_text(encoding="utf-8")
         assert text
         assert secret not in text
+
+
+def test_machines_get_their_files_in_the_same_run(bench: Bench) -> None:
+    (bench.path / ".git").mkdir()
+    inner = bench.path / "prod"
+    inner.mkdir()
+    (bench.path / "web.cluster.json").rename(inner / "web.cluster.json")
+    ended = bench.run(
+        "plan", "-C", "prod", "-junit", "plan.xml", "-sarif", "plan.sarif", "-code-quality", "quality.json"
+    )
+    assert ended.code == 0
+    assert '<testcase classname="plan.create" name="cluster.web">' in (bench.path / "plan.xml").read_text("utf-8")
+    (run,) = json.loads((bench.path / "plan.sarif").read_text("utf-8"))["runs"]
+    (place,) = run["results"][0]["locations"]
+    assert place["physicalLocation"]["artifactLocation"] == {"uri": "prod/web.cluster.json"}
+    (entry,) = json.loads((bench.path / "quality.json").read_text("utf-8"))
+    assert entry["location"]["path"] == "prod/web.cluster.json"
+
+
+@pytest.mark.parametrize(
+    ("ci", "command"), [("github", "::notice file=web.cluster.json,line="), ("azure", "##vso[task.logissue type=")]
+)
+def test_a_pipeline_gets_annotations_on_stderr(bench: Bench, ci: str, command: str) -> None:
+    ended = bench.run("plan", "-json", "-ci", ci)
+    assert command in ended.err
+    assert [event["type"] for event in ended.events][-1] == "outcome", "stdout holds what was asked for, and no more"
+    assert command not in bench.run("plan", "-ci", "gitlab").err
