@@ -87,7 +87,7 @@ def _respell(params: Sequence[click.Parameter], args: Sequence[str], *, stops_at
         for name in (*param.opts, *param.secondary_opts)
         if name.startswith("--")
     }
-    short = {name for param in params for name in param.opts if len(name) == 2}
+    short = {name: param for param in params for name in param.opts if len(name) == 2}
     respelled: list[str] = []
     waiting = list(args)
     while waiting:
@@ -100,6 +100,9 @@ def _respell(params: Sequence[click.Parameter], args: Sequence[str], *, stops_at
             # A long name that is wrong is read as one, so that click can guess what was meant.
             is_long = match is not None and argument[:2] not in short
             respelled.append(f"-{argument}" if is_long and not argument.startswith("--") else argument)
+            if _takes_value(short.get(argument)):
+                respelled.extend(waiting[:1])
+                del waiting[:1]
             continue
         respelled.extend(_spell(match["name"], match["value"], option))
         if not option.is_flag and match["value"] is None:
@@ -108,6 +111,10 @@ def _respell(params: Sequence[click.Parameter], args: Sequence[str], *, stops_at
             respelled.extend(waiting[:1])
             del waiting[:1]
     return [*respelled, *waiting]
+
+
+def _takes_value(param: click.Parameter | None) -> bool:
+    return isinstance(param, click.Option) and not param.is_flag
 
 
 def _spell(name: str, value: str | None, option: click.Option) -> list[str]:
