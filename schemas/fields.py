@@ -64,6 +64,14 @@ class Field:
     """`default`: what the server fills in where nothing is said; None where that is not known."""
     expected: str | None = None
     """`x-expected`: what a good value is, as it stands in a message after "must be"."""
+    impact: str | None = None
+    """`x-impact`: what a change of it does to the cluster's users, for all that is below it and does not say otherwise.
+
+    `none`; `restart` and the kinds of servers (`master`, `query`, `data`) that restart one after another;
+    `interruption`; `data-loss`; `servers`, a number of servers; `state`, whether the cluster is there at all.
+    # Assumed: which field restarts which servers; the API's documents only say that a change of the configuration is
+    # rolled out server by server.
+    """
 
     fields: Mapping[str, "Field"] = field(default_factory=lambda: MappingProxyType({}))
     """`properties`: the known fields of an object."""
@@ -166,6 +174,7 @@ def _read_field(schema: dict[str, Any]) -> Field:
         values=schema.get("x-values"),
         default=schema.get("default"),
         expected=schema.get("x-expected"),
+        impact=schema.get("x-impact"),
         fields=MappingProxyType({name: _read_field(child) for name, child in schema.get("properties", {}).items()}),
         required=tuple(schema.get("required", ())),
         others=_read_others(others) if kind in {"object", "name"} else None,

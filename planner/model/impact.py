@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from enum import Enum
 
-__all__ = ["Impact", "Severity"]
+__all__ = ["SERVERS", "Impact", "Severity"]
+
+SERVERS = ("master", "query", "data")
+"""The kinds of servers of a cluster."""
 
 
 class Severity(Enum):
@@ -32,5 +35,6 @@ class Impact:
     def words(self) -> str:
         """Say it in a few words, as a cell of a table has room for."""
         if self.severity is Severity.ROLLING_RESTART and self.servers:
-            return f"{self.severity.value} of {', '.join(self.servers)}"
+            which = "all" if set(self.servers) >= set(SERVERS) else " and ".join(self.servers)
+            return f"{self.severity.value} of {which} servers"
         return str(self.severity.value)

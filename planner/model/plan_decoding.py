@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from planner.model.diagnostics import Diagnostic, Severity
-from planner.model.impact import Impact
+from planner.model.impact import SERVERS, Impact
 from planner.model.impact import Severity as Harm
 from planner.model.mirrors import put_in_late
 from planner.model.paths import Key, Path, Step
@@ -255,6 +255,8 @@ def _read_impact(node: Node) -> Impact:
     if severity is None:
         raise PlanDamaged(members["severity"].path, "is not how bad something is")
     servers = tuple(map(read_text, read_items(members["servers"])))
+    if not set(servers) <= set(SERVERS):
+        raise PlanDamaged(members["servers"].path, "names a kind of servers that there is not")
     return Impact(severity, servers, read_text(members["detail"]))
 
 

@@ -5,9 +5,11 @@ They are derived: a plan does not hold them, so that they cannot contradict it.
 
 from collections import Counter
 
+from planner.model.impact import SERVERS, Impact, Severity
 from planner.model.plan import Action, Cause, Change, Plan, Reason, Summary
+from state.address import Address
 
-__all__ = ["has_changes", "has_drift", "is_news", "summarize"]
+__all__ = ["find_worst_impact", "has_changes", "has_drift", "is_news", "summarize"]
 
 
 def summarize(plan: Plan) -> Summary:
@@ -51,3 +53,17 @@ def has_drift(change: Change) -> bool:
     return change.reason is Reason.GONE or any(
         difference.cause in {Cause.DRIFT, Cause.CONFLICT} for difference in change.differences
     )
+
+
+def find_worst_impact(plan: Plan) -> tuple[Impact, tuple[Address, ...]] | None:
+    """Return the worst that `plan` does to the users of clusters, and to which; None where nobody is disturbed.
+
+    Where several clusters have it as bad, the servers that restart in any of them are named.
+    """
+    told = [(change.impact, change.address) for change in plan.changes if change.impact is not None]
+    worst = max((impact.severity for impact, _ in told), key=lambda severity: severity.rank, default=Severity.NONE)
+    if worst is Severity.NONE:
+        return None
+    those = [(impact, address) for impact, address in told if impact.severity is worst]
+    servers = tuple(kind for kind in SERVERS if any(kind in impact.servers for impact, _ in those))
+    return Impact(worst, servers), tuple(address for _, address in those)

@@ -6,6 +6,7 @@ differs. Where many go, each after the first ones takes a line.
 
 from collections.abc import Iterator, Sequence
 
+from planner.model.impact import Impact, Severity
 from planner.model.paths import Path
 from planner.model.plan import Action, Change, Difference, Missing, Reason
 from planner.render.differences import Branch, Leaf, has_path, write_branch
@@ -141,6 +142,16 @@ def _list_facts(change: Change) -> Iterator[str]:
         yield "protected by prevent_destroy, so this plan is refused"
     if change.lifts_protection:
         yield _LIFTED
+    if change.action is Action.UPDATE and change.impact is not None:
+        yield from _tell_impact(change.impact)
+
+
+def _tell_impact(impact: Impact) -> Iterator[str]:
+    told = [impact.words] if impact.severity is not Severity.NONE else []
+    if impact.detail:
+        told.append(impact.detail[0].lower() + impact.detail[1:].rstrip("."))
+    if told:
+        yield f"impact: {escape(', '.join(told))}"
 
 
 def _explain_recognised(change: Change) -> str:

@@ -12,7 +12,7 @@ from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.plan import Action, Cause, Change, Plan, Reason
 from planner.model.plan_ids import shorten_plan_id
 from planner.model.review import Base, Broken, Origin, Review
-from planner.model.summary import has_changes, has_drift, summarize
+from planner.model.summary import find_worst_impact, has_changes, has_drift, summarize
 from planner.render.budget import Budget, Host
 from planner.render.diagnostics_text import render_diagnostics
 from planner.render.diff_lines import PLAIN_MARKS, list_diff_lines
@@ -73,7 +73,11 @@ def _write_title(review: Review) -> str:
 
 
 def _write_standing(review: Review) -> Iterator[str]:
-    """Yield whether it may be applied, and where it comes from."""
+    """Yield how bad it gets, whether it may be applied, and where it comes from."""
+    worst = find_worst_impact(review.plan)
+    if worst is not None:
+        impact, addresses = worst
+        yield f"Worst impact: **{impact.words}** ({count_things(len(addresses), 'cluster')})."
     if review.refusals:
         reasons = "\n".join(f"> - {span(one.summary)}" for one in review.refusals[:_TOLD])
         yield f"> [!WARNING]\n> **Apply refuses this plan:**\n{reasons}{_and_more(review.refusals)}"

@@ -11,7 +11,7 @@ from planner.model.checks import find_failures, list_unjudged
 from planner.model.paths import format_path
 from planner.model.plan import Action, Cause, Change, Difference, Ignored, LeftOut, Plan, Summary
 from planner.model.plan_ids import shorten_plan_id
-from planner.model.summary import has_drift, summarize
+from planner.model.summary import find_worst_impact, has_drift, summarize
 from planner.render.changes import is_shown, write_changes
 from planner.render.escaping import escape
 from planner.render.marks import Marks, make_marks
@@ -50,6 +50,7 @@ def render_plan(
     if plan.changes or not plan.outputs:
         lines.append(render_summary(plan, color=color))
         lines.extend(_explain_left_alone(plan))
+        lines.extend(_tell_worst_impact(plan))
     if plan.outputs:
         _write_outputs(lines, marks, plan)
     lines.extend(_list_unjudged(plan))
@@ -163,6 +164,16 @@ def _explain_left_alone(plan: Plan) -> Iterator[str]:
     told = [f"{counts[cause]} {text}" for cause, text in words.items() if counts[cause]]
     if told:
         yield f"Values left as they are: {', '.join(told)}."
+
+
+def _tell_worst_impact(plan: Plan) -> Iterator[str]:
+    """Yield the line that says how bad it gets; nothing where nobody is disturbed."""
+    worst = find_worst_impact(plan)
+    if worst is not None:
+        impact, addresses = worst
+        names = ", ".join(escape(str(address)) for address in addresses[:_NAMED])
+        more = f" and {len(addresses) - _NAMED} more" if len(addresses) > _NAMED else ""
+        yield f"Worst impact: {escape(impact.words)} ({names}{more})."
 
 
 def _write_notes(lines: list[str], marks: Marks, plan: Plan) -> None:

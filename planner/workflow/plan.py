@@ -13,6 +13,7 @@ from planner.model.redaction import Redactor
 from planner.model.secrets import Vault
 from planner.planning.anchors import anchor_plan
 from planner.planning.guard import note_exceeded
+from planner.planning.impact import assess_impact
 from planner.planning.make_plan import NO_STATE_KEY, PlanOptions
 from planner.planning.recall import find_hindrances, recall_clusters
 from planner.planning.unmarked import Hidden, find_unmarked, merge_hidden, warn_of_unmarked
@@ -152,9 +153,9 @@ def plan_reading(reading: Reading, request: PlanRequest) -> Planned:
         raise Failure(ExitCode.REFUSED, *broken, sources=configuration.sources)
     desired = configuration.desired or reading.desired
     managed = len(reading.snapshot.records) if reading.snapshot else 0
-    plan = anchor_plan(note_exceeded(plan, desired.settings.guard, managed), desired, configuration.sources)
+    plan = assess_impact(note_exceeded(plan, desired.settings.guard, managed))
     return Planned(
-        plan=plan,
+        plan=anchor_plan(plan, desired, configuration.sources),
         reading=replace(reading, desired=desired, configuration=configuration),
         secrets=secrets,
     )

@@ -60,7 +60,7 @@ def test_each_value_that_is_sent_is_a_result_on_its_line() -> None:
     assert len(results) == 8
     first = next(one for one in results if "spec.query.replicas" in one["message"]["text"])
     assert first["message"]["text"] == (
-        "cluster.web will be updated: spec.query.replicas. 3 -> 5 (edit). Impact: rolling restart of query."
+        "cluster.web will be updated: spec.query.replicas. 3 -> 5 (edit). Impact: rolling restart of query servers."
     )
     assert first["level"] == "note"
     assert first["locations"] == [

@@ -11,7 +11,8 @@ from schemas import load_document
 SCHEMA = load_document("cluster.schema.json")
 ASSERTIONS = {"properties", "items", "required", "enum", "pattern", "minimum", "maximum", "minLength", "allOf"}
 ANNOTATIONS = {
-    "x-expected", "x-immutable", "x-list-key", "x-meaning", "x-sensitive", "x-sensitive-names", "x-set", "x-values",
+    "x-expected", "x-immutable", "x-impact", "x-list-key", "x-meaning", "x-sensitive", "x-sensitive-names",
+    "x-set", "x-values",
 }  # fmt: skip
 
 
