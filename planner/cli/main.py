@@ -33,6 +33,7 @@ _COMMANDS = {
     "history": ("history", "List the versions of a cluster and what changed with each, or the last runs"),
     "rollback": ("rollback", "Put a cluster back to an earlier version"),
     "show": ("show", "Show a saved plan, or the state"),
+    "comment": ("comment", "Write a saved plan as one comment on its pull request"),
     "console": ("console", "Evaluate expressions"),
     "output": ("output", "Show the outputs of the last apply"),
     "dump": ("dump", "Write configuration for the clusters that are there already"),

@@ -26,6 +26,8 @@ __all__ = ["make_session", "run_workflow"]
 _SECRET_SETTINGS = (
     "IMPLY_TOKEN",
     "IMPLY_CLIENT_SECRET",
+    "GITHUB_TOKEN",
+    "GITLAB_TOKEN",
     "PLANNER_AGE_IDENTITY",
     "PLANNER_PLAN_KEY",
     "PLANNER_HTTP_PASSWORD",

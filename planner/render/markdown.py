@@ -33,14 +33,14 @@ _TOLD = 10
 """How many diagnostics are written out."""
 
 
-def render_markdown(review: Review, host: Host = Host.GITHUB) -> str:
-    """Return the Markdown of `review`, no longer than `host` takes, a newline at its end."""
+def render_markdown(review: Review, host: Host = Host.GITHUB, *, reserved: int = 0) -> str:
+    """Return the Markdown of `review`, a newline at its end, no longer than `host` takes beside `reserved` bytes."""
     plan = review.plan
     changes = sorted(plan.changes, key=rank_change)  # which keeps the order of addresses among equals
     head = [_write_title(review), *_write_dangers(review, changes), *_write_standing(review)]
     foot = [*_write_notes(review), *_write_foot(review)]
     # What stands where the rest is left out takes room too.
-    budget = Budget(host.limit - 1_500)
+    budget = Budget(host.limit - reserved - 1_500)
     for block in (*head, *foot):
         budget.must(f"{block}\n")
     table = _write_table(review, changes, budget)

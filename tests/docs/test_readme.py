@@ -62,7 +62,7 @@ def test_the_command_is_where_make_puts_it() -> None:
 
 
 def test_environment_variables_are_those_that_are_read() -> None:
-    named = set(re.findall(r"`([A-Z_]+)[=`]", read_section("Environment")))
+    named = set(re.findall(r"`([A-Z_0-9]+)[=`]", read_section("Environment")))
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "planner").rglob("*.py"))
     assert named == {
         "IMPLY_CLIENT_ID",
@@ -83,6 +83,15 @@ def test_environment_variables_are_those_that_are_read() -> None:
         "PLANNER_CACHE_DIR",
         "PLANNER_PLAN_KEY",
         "BITBUCKET_BUILD_NUMBER",
+        "CI_API_V4_URL",
+        "CI_MERGE_REQUEST_IID",
+        "CI_PROJECT_ID",
+        "GITHUB_API_URL",
+        "GITHUB_EVENT_PATH",
+        "GITHUB_REF",
+        "GITHUB_REPOSITORY",
+        "GITHUB_TOKEN",
+        "GITLAB_TOKEN",
         "GITHUB_ACTIONS",
         "GITHUB_OUTPUT",
         "GITHUB_STEP_SUMMARY",

@@ -1,0 +1,118 @@
+"""`planner comment`."""
+
+import os
+
+import click
+
+from planner.cli.options import Command, choose_directory, choose_workspace, color_options, directory_option
+from planner.cli.running import make_session, run_workflow
+from planner.cli.streams import choose_streams
+from planner.cli.voice import choose_voice
+from planner.model.comment import KEY, Marker
+from planner.model.diagnostics import ExitCode
+from planner.model.plan_ids import shorten_plan_id
+from planner.model.review import Review
+from planner.render.escaping import escape
+from planner.workflow.approval import judge_saved
+from planner.workflow.comment import Commented, ForgeKind, find_target, keep_comment, open_forge, set_label
+from planner.workflow.plan_keys import find_plan_cipher, find_plan_key
+from planner.workflow.run_links import find_commit, find_place, find_run_link
+from planner.workflow.saved_plans import read_plan
+
+__all__ = ["command"]
+
+
+def _check_key(_: click.Context, __: click.Parameter, key: str) -> str:
+    if KEY.fullmatch(key) is None:
+        raise click.BadParameter("it is letters, digits, dots, slashes, underscores and single hyphens, 100 at most.")
+    return key
+
+
+@click.command("comment", cls=Command)
+@click.option("--plan", "plan_file", required=True, metavar="FILE", help="The saved plan.")
+@click.option(
+    "--key",
+    default="plan",
+    metavar="NAME",
+    callback=_check_key,
+    help="Tells the plans of one pull request apart: each key has a comment of its own.  [default: plan]",
+)
+@click.option("--title", default="", metavar="TEXT", help="What the plan is called.  [default: the key, if given]")
+@click.option("--forge", type=click.Choice([one.value for one in ForgeKind]), help="[default: that of the CI]")
+@click.option("--repository", default="", metavar="NAME", help="owner/name, or GitLab's project.  [default: of the CI]")
+@click.option("--number", type=click.IntRange(min=1), metavar="N", help="The pull request.  [default: of the CI]")
+@click.option("--api-url", default="", metavar="URL", help="Where the forge's API is.  [default: of the CI]")
+@click.option("--labels", is_flag=True, help="Label it planner:changes, planner:no-changes or planner:deletes, too.")
+@click.option("--dry-run", is_flag=True, help="Print the comment, and ask nobody.")
+@directory_option
+@color_options
+def command(  # noqa: PLR0913 - one parameter an option
+    *,
+    plan_file: str,
+    key: str,
+    title: str,
+    forge: str | None,
+    repository: str,
+    number: int | None,
+    api_url: str,
+    labels: bool,
+    dry_run: bool,
+    directory: str | None,
+    color: str,
+    no_color: bool,
+) -> int:
+    """Write a saved plan as one comment on its pull request, and keep that up to date.
+
+    On GitHub and GitLab, as the environment of their pipelines says; the token is GITHUB_TOKEN or GITLAB_TOKEN. The
+    comment is found again by a mark in it. It opens with what changed since the last time; for the same plan nothing
+    is written.
+    """
+    from planner.render.budget import Host  # noqa: PLC0415 - only a comment needs Markdown
+    from planner.render.comment import render_comment  # noqa: PLC0415 - likewise
+
+    streams = choose_streams(color, no_color=no_color)
+    voice = choose_voice(streams, as_json=False)
+    session = make_session(directory)
+    place, workspace = choose_directory(directory), choose_workspace()
+    apply_with = " ".join([*(["-C", place] if place != "." else []), *(["-workspace", workspace] if workspace else [])])
+
+    async def work() -> int:
+        plan = read_plan(plan_file, find_plan_key(session), find_plan_cipher(session))
+        review = Review(
+            plan=plan,
+            title=title or ("" if key == "plan" else key),
+            refusals=judge_saved(plan),
+            run_url=find_run_link(os.environ) or "",
+            commit=find_commit(os.environ),
+            directory=find_place(place, os.environ),
+            apply_command=f"planner apply -input=false {apply_with}{' ' if apply_with else ''}"
+            f"-plan-id {shorten_plan_id(plan.id)}",
+        )
+        is_gitlab = forge == ForgeKind.GITLAB.value or (forge is None and os.environ.get("GITLAB_CI") == "true")
+        host = Host.GITLAB if is_gitlab else Host.GITHUB
+
+        def write(former: Marker | None) -> tuple[Marker, str]:
+            marker, text = render_comment(review, key, host, former)
+            return marker, session.redactor.mask(text)
+
+        if dry_run:
+            streams.write(write(None)[1])
+            return ExitCode.DONE
+        kind = ForgeKind(forge) if forge else None
+        target = find_target(os.environ, kind=kind, url=api_url, repository=repository, number=number)
+        opened = open_forge(target, os.environ)
+        commented = await keep_comment(opened, target, key, write)
+        where = f"{escape(target.repository)}, number {target.number}"
+        streams.write(f"{_SAID[commented]} on {where}: plan {shorten_plan_id(plan.id)}.\n")
+        if labels:
+            streams.write(f"Labelled {await set_label(opened, plan)}.\n")
+        return ExitCode.DONE
+
+    return run_workflow(voice, work)
+
+
+_SAID = {
+    Commented.CREATED: "Commented",
+    Commented.UPDATED: "Updated the comment",
+    Commented.SAME: "Left the comment as it is",
+}

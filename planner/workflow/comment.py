@@ -1,0 +1,230 @@
+"""Commenting: one comment about a plan on a pull request, written once and kept up to date.
+
+It is found by a mark in its first line, and only where we wrote it: a mark that somebody else copied is not ours.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from planner.forges.forge import Comment, Forge, GitHub, GitLab
+from planner.forges.requesting import AnswerLost, Forbidden, ForgeFault, ForgeServer, NoSuchThing
+from planner.model.comment import Marker, read_marker
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.model.plan import Action, Plan
+from planner.model.summary import has_changes
+
+__all__ = ["LABELS", "Commented", "ForgeKind", "Target", "find_target", "keep_comment", "open_forge", "set_label"]
+
+LABELS = ("planner:no-changes", "planner:changes", "planner:deletes")
+_LONGEST_EVENT = 32 * 2**20
+
+
+class ForgeKind(Enum):
+    """The forges that we know."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+
+
+class Commented(Enum):
+    """What became of the comment."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    SAME = "the same"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Which pull request: where the API is, the repository or project, and its number."""
+
+    kind: ForgeKind
+    url: str
+    repository: str
+    number: int
+
+
+def find_target(
+    environment: Mapping[str, str],
+    *,
+    kind: ForgeKind | None = None,
+    url: str = "",
+    repository: str = "",
+    number: int | None = None,
+) -> Target:
+    """Return which pull request is meant: as the arguments say, and else as the CI says.
+
+    Raises:
+        Failure: that cannot be told.
+    """
+    is_gitlab = environment.get("GITLAB_CI") == "true"
+    kind = kind or (ForgeKind.GITLAB if is_gitlab else ForgeKind.GITHUB)
+    if kind is ForgeKind.GITHUB:
+        url = url or environment.get("GITHUB_API_URL") or "https://api.github.com"
+        repository = repository or environment.get("GITHUB_REPOSITORY") or ""
+        number = number or _find_github_number(environment)
+    else:
+        url = url or environment.get("CI_API_V4_URL") or "https://gitlab.com/api/v4"
+        repository = repository or environment.get("CI_PROJECT_ID") or ""
+        told = environment.get("CI_MERGE_REQUEST_IID") or ""
+        number = number or (int(told) if told.isdecimal() else None)
+    if not repository or not number:
+        missing = "-repository" if not repository else "-number"
+        raise _fail(
+            "no-pull-request",
+            "It is not known which pull request to comment on",
+            f"The environment does not say it, as it does in a run for a pull request. Give {missing}.",
+        )
+    parts = repository.split("/")
+    if not all(part and part not in {".", ".."} and part.replace("-", "").isprintable() for part in parts) or (
+        kind is ForgeKind.GITHUB and len(parts) != 2
+    ):
+        raise _fail("bad-repository", "The repository cannot be read", "Write it as owner/name, or as a number.")
+    return Target(kind=kind, url=_check_url(url), repository=repository, number=number)
+
+
+def _find_github_number(environment: Mapping[str, str]) -> int | None:
+    parts = (environment.get("GITHUB_REF") or "").split("/")
+    if parts[:2] == ["refs", "pull"] and len(parts) > 2 and parts[2].isdecimal():
+        return int(parts[2])
+    path = environment.get("GITHUB_EVENT_PATH")
+    if not path:
+        return None
+    try:
+        with Path(path).open("rb") as file:
+            event: Any = json.loads(file.read(_LONGEST_EVENT))
+    except (OSError, ValueError, RecursionError):
+        return None
+    for inner in ("pull_request", "issue"):
+        one = event.get(inner) if isinstance(event, dict) else None
+        number = one.get("number") if isinstance(one, dict) else None
+        if isinstance(number, int) and not isinstance(number, bool) and number > 0:
+            return number
+    return None
+
+
+def _check_url(url: str) -> str:
+    parts = urlsplit(url)
+    is_near = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_near):
+        raise _fail(
+            "insecure-forge", f"A token is not sent to {url}", "The address of the API must begin with https://."
+        )
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise _fail(
+            "bad-forge", "The address of the API holds more than an address", "Give only scheme, host and path."
+        )
+    return url.rstrip("/")
+
+
+def open_forge(
+    target: Target,
+    environment: Mapping[str, str],
+    *,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    now: Callable[[], float] = time.time,
+) -> Forge:
+    """Return the pull request behind its API.
+
+    Raises:
+        Failure: there is no token.
+    """
+    match target.kind:
+        case ForgeKind.GITHUB:
+            token = environment.get("GITHUB_TOKEN")
+            if not token:
+                raise _fail_token("GITHUB_TOKEN")
+            headers = {
+                "accept": "application/vnd.github+json",
+                "authorization": f"Bearer {token}",
+                "x-github-api-version": "2022-11-28",
+            }
+            return GitHub(ForgeServer(target.url, headers, sleep, now), target.repository, target.number)
+        case ForgeKind.GITLAB:
+            token = environment.get("GITLAB_TOKEN")
+            if not token:
+                raise _fail_token("GITLAB_TOKEN")
+            return GitLab(
+                ForgeServer(target.url, {"private-token": token}, sleep, now), target.repository, target.number
+            )
+
+
+async def keep_comment(
+    forge: Forge, target: Target, key: str, write: Callable[[Marker | None], tuple[Marker, str]]
+) -> Commented:
+    """Let the pull request have one comment with this key, as `write` makes it from what the former one remembers.
+
+    Raises:
+        Failure: the forge does not let us, or cannot be reached.
+    """
+    try:
+        return await _keep(forge, key, write)
+    except Forbidden as fault:
+        needs = "pull-requests: write" if target.kind is ForgeKind.GITHUB else "the scope api, and the role Reporter"
+        raise _fail(
+            "comment-forbidden", f"The comment may not be written: {fault}", f"The token needs {needs}."
+        ) from fault
+    except NoSuchThing as fault:
+        advice = f"Check {target.repository} and the number {target.number}, and that the token may see them."
+        raise _fail("no-pull-request", f"There is no such pull request: {fault}", advice) from fault
+    except ForgeFault as fault:
+        advice = "The plan is not affected. Run planner comment again: it writes no second comment."
+        raise _fail("comment-failed", f"The comment could not be written: {fault}", advice) from fault
+
+
+async def set_label(forge: Forge, plan: Plan) -> str:
+    """Let the pull request have the label that says what the plan does, and return its name.
+
+    Raises:
+        Failure: that did not work.
+    """
+    deletes = any(change.action in {Action.DELETE, Action.REPLACE} for change in plan.changes)
+    name = LABELS[2] if deletes else LABELS[1] if has_changes(plan) else LABELS[0]
+    try:
+        await forge.label(name, [one for one in LABELS if one != name])
+    except ForgeFault as fault:
+        advice = "The comment is written. The token needs to write to issues, too."
+        raise _fail("label-failed", f"The label could not be set: {fault}", advice) from fault
+    return name
+
+
+async def _keep(forge: Forge, key: str, write: Callable[[Marker | None], tuple[Marker, str]]) -> Commented:
+    ours = await _find_ours(forge, key)
+    if not ours:
+        _, text = write(None)
+        try:
+            await forge.create(text)
+        except AnswerLost:
+            # Perhaps it was written: only who has looked may write once more.
+            if not await _find_ours(forge, key):
+                await forge.create(text)
+        return Commented.CREATED
+    comment, former = ours[0]
+    for double, _ in ours[1:]:  # two runs at once may have written one each
+        await forge.delete(double)
+    marker, text = write(former)
+    if (marker.plan_id, marker.text) == (former.plan_id, former.text):
+        return Commented.SAME
+    await forge.update(comment, text)
+    return Commented.UPDATED
+
+
+async def _find_ours(forge: Forge, key: str) -> list[tuple[Comment, Marker]]:
+    comments = [(one, read_marker(one.text)) for one in await forge.list_comments() if one.is_ours]
+    return [(comment, marker) for comment, marker in comments if marker is not None and marker.key == key]
+
+
+def _fail_token(name: str) -> Failure:
+    advice = f"Set {name} in the environment; a token is never given on the command line."
+    return _fail("no-forge-token", f"There is no token for the forge ({name})", advice)
+
+
+def _fail(code: str, summary: str, detail: str) -> Failure:
+    return Failure(ExitCode.API_FAILED, Diagnostic(code=code, summary=summary, detail=detail))
