@@ -54,6 +54,7 @@ _MADE = {ExitCode.DONE, ExitCode.CHANGES_PRESENT, ExitCode.REFUSED}
 _EVENTS = "json-events"
 _FORMATS = {
     "markdown": "Markdown for a pull request",
+    "html": "one self-contained HTML page",
     "junit": "JUnit XML, a test for each cluster",
     "sarif": "SARIF 2.1.0 for code scanning, each result on the line that set it",
     "code-quality": "GitLab's Code Quality report",
@@ -278,6 +279,10 @@ def _render(name: str, subject: Review | Broken, pipeline: Pipeline) -> str:
     match name:
         case "markdown":
             return _render_markdown(subject, pipeline)
+        case "html":
+            from planner.render.html import render_html  # noqa: PLC0415 - only who asks for it pays for it
+
+            return render_html(subject)
         case "junit":
             from planner.render.junit import render_junit  # noqa: PLC0415 - only who asks for it pays for it
 

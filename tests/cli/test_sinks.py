@@ -172,8 +172,8 @@ def test_no_secret_is_in_a_file(bench: Bench, step: Path, monkeypatch: pytest.Mo
         '    commonRuntimeProperties = { "a.password" = var.word, "b" = "x${var.word}y" }\n  }\n}\n',
         encoding="utf-8",
     )
-    bench.run("plan", "-markdown", "plan.md", "-json-events", "events.json")
-    for name in ("plan.md", "events.json", "summary", "output"):
+    bench.run("plan", "-markdown", "plan.md", "-html", "plan.html", "-json-events", "events.json")
+    for name in ("plan.md", "plan.html", "events.json", "summary", "output"):
         text = (step / name).read_text(encoding="utf-8")
         assert text
         assert secret not in text
@@ -185,13 +185,24 @@ def test_machines_get_their_files_in_the_same_run(bench: Bench) -> None:
     inner.mkdir()
     (bench.path / "web.cluster.json").rename(inner / "web.cluster.json")
     ended = bench.run(
-        "plan", "-C", "prod", "-junit", "plan.xml", "-sarif", "plan.sarif", "-code-quality", "quality.json"
+        "plan",
+        "-C",
+        "prod",
+        "-html",
+        "plan.html",
+        "-junit",
+        "plan.xml",
+        "-sarif",
+        "plan.sarif",
+        "-code-quality",
+        "quality.json",
     )
     assert ended.code == 0
     assert '<testcase classname="plan.create" name="cluster.web">' in (bench.path / "plan.xml").read_text("utf-8")
     (run,) = json.loads((bench.path / "plan.sarif").read_text("utf-8"))["runs"]
     (place,) = run["results"][0]["locations"]
     assert place["physicalLocation"]["artifactLocation"] == {"uri": "prod/web.cluster.json"}
+    assert (bench.path / "plan.html").read_text("utf-8").startswith("<!doctype html>")
     (entry,) = json.loads((bench.path / "quality.json").read_text("utf-8"))
     assert entry["location"]["path"] == "prod/web.cluster.json"
 
