@@ -28,6 +28,7 @@ from planner.render.events_json import (
 if TYPE_CHECKING:
     from planner.model.drift import Drift
     from planner.model.plan_comparison import PlanComparison
+    from planner.model.review import Base
     from planner.model.waited import Waited
 
 __all__ = ["JsonVoice"]
@@ -49,6 +50,12 @@ class JsonVoice:
         """Write the changes and the summary."""
         self._plan_ids = (plan.id,)
         self._write(*describe_plan(plan), *(describe_diagnostic(warning, sources) for warning in plan.warnings))
+
+    def show_base(self, base: "Base") -> None:
+        """Write where the changes come from."""
+        from planner.render.base_json import describe_base  # noqa: PLC0415 - few plans have one
+
+        self._write(describe_base(base))
 
     def show_drift(self, drift: "Drift", *, show_all: bool = False) -> None:  # noqa: ARG002 - it always writes all
         """Write the clusters that others changed, and the summary."""

@@ -56,6 +56,11 @@ __all__ = ["command"]
     metavar="FILE",
     help="Write the blocks that import blocks lack into this new file of the configuration, and plan with it.",
 )
+@click.option(
+    "--base",
+    metavar="REF",
+    help="Tell which changes this pull request makes, and which the configuration at this commit would make as well.",
+)
 @click.option("--show-requests", is_flag=True, help="Show the exact requests that apply would send.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes, with 0 if there are none.")
 @refresh_option
@@ -82,6 +87,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     destroy: bool,
     out: str | None,
     generate_config_out: str | None,
+    base: str | None,
     show_requests: bool,
     detailed_exitcode: bool,
     refresh: bool,
@@ -103,18 +109,17 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     if ctx.invoked_subcommand is not None:
         return ExitCode.DONE
-    saves = out is not None or generate_config_out is not None
-    if refresh_only and (destroy or excluded or replace or allowed or saves or show_requests):
-        raise click.UsageError(
-            "-refresh-only plans nothing: leave out -destroy, -exclude, -replace, -allow, -out, -generate-config-out "
-            "and -show-requests."
-        )
-    if refresh_only and sinks.files.keys() - {"json-events"}:
-        raise click.UsageError("-refresh-only makes no plan, so there is nothing for reviewers to be written.")
-    if refresh_only and not refresh:
-        raise click.UsageError("-refresh-only looks at the account, and -refresh=false does not: give one of the two.")
-    if destroy and replace:
-        raise click.UsageError("What is deleted is not replaced: give -destroy or -replace.")
+    given = {
+        "destroy": destroy,
+        "exclude": bool(excluded),
+        "replace": bool(replace),
+        "allow": bool(allowed),
+        "out": out is not None,
+        "generate-config-out": generate_config_out is not None,
+        "show-requests": show_requests,
+        "base": base is not None,
+    }
+    _refuse_contradictions({name for name, is_given in given.items() if is_given}, sinks, refresh, refresh_only)
     refuse_both(target, excluded)
     voice = open_recorder(sinks, choose_streams(color, no_color=no_color), directory, as_json=as_json)
     session = make_session(
@@ -139,6 +144,8 @@ def command(  # noqa: PLR0913 - one parameter an option
         guessable = () if out is None else _save(out, planned, session)
         configuration = planned.reading.configuration
         voice.show_plan(planned.plan, configuration.sources, show_requests=show_requests)
+        if base is not None:
+            _compare(session, request, planned, base, voice)
         voice.diagnose(configuration.diagnostics, configuration.sources)
         voice.diagnose(guessable, {})
         refusals = judge_planned(planned, Approval(allowed=allowed, recreates_missing=recreate_missing))
@@ -163,6 +170,34 @@ def _save(out: str, planned: Planned, session: Session) -> tuple[Diagnostic, ...
     key, cipher = find_plan_key(session), find_plan_cipher(session, planned.reading.desired.settings)
     write_plan(out, planned.plan, key, cipher)
     return () if cipher.seals else warn_of_guessable(planned.plan, key)
+
+
+def _refuse_contradictions(given: set[str], sinks: SinkOptions, refresh: bool, refresh_only: bool) -> None:  # noqa: FBT001 - as the options are
+    """Refuse options that cannot be meant together.
+
+    Raises:
+        UsageError: some are given.
+    """
+    if refresh_only and given:
+        names = ", ".join(f"-{name}" for name in sorted(given))
+        raise click.UsageError(f"-refresh-only plans nothing: leave out {names}.")
+    if refresh_only and sinks.files.keys() - {"json-events"}:
+        raise click.UsageError("-refresh-only makes no plan, so there is nothing for reviewers to be written.")
+    if refresh_only and not refresh:
+        raise click.UsageError("-refresh-only looks at the account, and -refresh=false does not: give one of the two.")
+    if {"base", "destroy"} <= given:
+        raise click.UsageError("What a pull request changes is told of a plan: leave out -base or -destroy.")
+    if {"destroy", "replace"} <= given:
+        raise click.UsageError("What is deleted is not replaced: give -destroy or -replace.")
+
+
+def _compare(session: Session, request: PlanRequest, planned: Planned, base: str, voice: Voice) -> None:
+    from planner.workflow.base import compare_with_base  # noqa: PLC0415 - only who asks for it pays for it
+
+    found, warnings = compare_with_base(session, request, planned, base)
+    if found is not None:
+        voice.show_base(found)
+    voice.diagnose(warnings, {})
 
 
 def _say_refused(refusals: Sequence[Diagnostic]) -> str:

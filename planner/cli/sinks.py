@@ -151,9 +151,11 @@ class Recorder:
             voice.end(exit_code, reason, plan_id=plan.id)
         self._write(exit_code, reason, has_failed=False)
 
-    def note_base(self, base: Base | None) -> None:
-        """Note what the plan was compared with."""
+    def show_base(self, base: Base) -> None:
+        """Note what the plan was compared with, and show it."""
         self._base = base
+        for voice in self._voices:
+            voice.show_base(base)
 
     def diagnose(self, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> None:
         """Note the diagnostics, and tell them."""

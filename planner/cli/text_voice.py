@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from planner.model.events import Event
     from planner.model.plan_comparison import PlanComparison
     from planner.model.report import Report
+    from planner.model.review import Base
     from planner.model.waited import Waited
 
 __all__ = ["TextVoice"]
@@ -41,6 +42,12 @@ class TextVoice:
         self._has_shown = True
         color = self._streams.color
         self._streams.write(render_plan(plan, color=color, show_requests=show_requests, sources=sources))
+
+    def show_base(self, base: "Base") -> None:
+        """Write where the changes come from, below the plan."""
+        from planner.render.base_text import render_base  # noqa: PLC0415 - see the class
+
+        self._streams.write(render_base(base, color=self._streams.color))
 
     def show_drift(self, drift: "Drift", *, show_all: bool = False) -> None:
         """Write the drift's text."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from planner.model.events import Event
     from planner.model.plan_comparison import PlanComparison
     from planner.model.report import Report
+    from planner.model.review import Base
     from planner.model.waited import Waited
 
 __all__ = ["Voice", "choose_voice"]
@@ -23,6 +24,9 @@ class Voice(Protocol):
 
     def show_plan(self, plan: Plan, sources: Mapping[str, str], *, show_requests: bool = False) -> None:
         """Show a plan."""
+
+    def show_base(self, base: "Base") -> None:
+        """Show where the changes of a plan come from."""
 
     def show_drift(self, drift: "Drift", *, show_all: bool = False) -> None:
         """Show what others changed; with `show_all` also what is too much to read."""

@@ -27,13 +27,15 @@ class Origin(Enum):
 class Base:
     """What `--base` found out: `ref` is what it was compared with, `origins` say of each change where it comes from.
 
-    `unexplained` are the clusters that the plan deletes and that no difference of the files explains.
+    `unexplained` are the clusters that the plan deletes although the file that declares them is the same; `undone` are
+    those that the base would change and this plan does not.
     """
 
     ref: str
     commit: str = ""
     origins: Mapping[Address, Origin] = field(default_factory=dict)
     unexplained: frozenset[Address] = frozenset()
+    undone: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,60 @@
+"""The base: what the configuration that a pull request goes into would do, by the same reading of the account."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from planner.config.configuration import Configuration
+from planner.model.diagnostics import Diagnostic, Failure, Severity
+from planner.model.review import Base
+from planner.planning.origins import find_origins
+from planner.workflow.git_files import write_tree
+from planner.workflow.plan import Planned, PlanRequest, plan_reading
+from planner.workflow.session import Session, require_configuration
+from state.address import Address
+
+__all__ = ["compare_with_base"]
+
+
+def compare_with_base(
+    session: Session, request: PlanRequest, planned: Planned, ref: str
+) -> tuple[Base | None, tuple[Diagnostic, ...]]:
+    """Return where the changes of `planned` come from, and what is to be said of that.
+
+    A base that is not valid explains nothing: then there is None, and a warning.
+
+    Raises:
+        Failure: there is no such commit.
+    """
+    with tempfile.TemporaryDirectory(prefix="planner-base-") as place:
+        tree = write_tree(session.directory, ref, Path(place))
+        on_base = replace(session, directory=tree.directory, ask=None, writes_caches=False)
+        try:
+            desired, configuration = require_configuration(on_base)
+            reading = replace(planned.reading, desired=desired, configuration=configuration)
+            base = plan_reading(reading, request)
+        except Failure as failure:
+            return None, (_warn(ref, failure),)
+    kept = _find_kept(configuration, planned.reading.configuration)
+    return find_origins(planned.plan, base.plan, ref, tree.commit, kept), ()
+
+
+def _find_kept(base: Configuration, head: Configuration) -> Mapping[Address, bool]:
+    """Tell of each cluster that the base declares whether the file that declares it is the same at the head."""
+    kept: dict[Address, bool] = {}
+    for cluster in base.desired.clusters if base.desired else ():
+        span = cluster.find_span(())
+        if span is not None:
+            kept[cluster.address] = base.sources.get(span.file) == head.sources.get(span.file)
+    return kept
+
+
+def _warn(ref: str, failure: Failure) -> Diagnostic:
+    first = failure.diagnostics[0].summary if failure.diagnostics else "it cannot be planned"
+    return Diagnostic(
+        severity=Severity.WARNING,
+        code="base-not-planned",
+        summary=f"The configuration of {ref} cannot be planned",
+        detail=f"{first}. So it is not told which changes come from this pull request; all of them are shown.",
+    )

@@ -1,0 +1,141 @@
+"""Git's files: a directory as it is at another commit, written out where it can be read.
+
+Only `git` knows how they are kept, so it is asked; it runs no hook and no filter for these commands, and takes no
+option from a name. What is written stays below the directory that was given.
+"""
+
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+
+__all__ = ["Tree", "write_tree"]
+
+_READ = {".hcl", ".json", ".tfvars", ".tpl", ".tftpl", ".txt", ".yaml", ".yml", ".pem", ".properties"}
+"""Endings of files outside of the directory that a configuration may read: modules, and what their functions take."""
+_LARGEST = 4 * 2**20
+_MOST_BYTES = 128 * 2**20
+_MOST_FILES = 20_000
+_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A directory at a commit: where it was written, and the commit's name."""
+
+    directory: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    is_link: bool
+    name: str
+    size: int
+    path: PurePosixPath
+
+
+def write_tree(directory: str, ref: str, target: Path) -> Tree:
+    """Write the files at `ref` of the repository that `directory` is in below `target`, as far as they may be read.
+
+    Raises:
+        Failure: there is no repository, `ref` is none of its commits, or it is too large.
+    """
+    commit = _find_commit(directory, ref)
+    root = _ask(directory, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n")
+    inside = PurePosixPath(Path(directory).resolve().relative_to(Path(root).resolve()).as_posix())
+    entries = [one for one in _list_entries(root, commit) if _is_read(one, inside)]
+    if len(entries) > _MOST_FILES or sum(one.size for one in entries) > _MOST_BYTES:
+        raise _fail(
+            "base-too-large", f"{ref} has too many files to be read", "Keep the configuration in a smaller one."
+        )
+    here = target / inside
+    here.mkdir(parents=True, exist_ok=True)
+    for entry, content in zip(entries, _read_blobs(root, entries), strict=True):
+        _write(target, entry, content)
+    return Tree(str(here), commit)
+
+
+def _find_commit(directory: str, ref: str) -> str:
+    if not ref or ref.startswith("-") or not ref.isprintable():
+        raise _fail("bad-ref", f"{ref!r} is no name of a commit", "Give a branch, a tag or a commit, as origin/main.")
+    if _run(directory, ["rev-parse", "--is-inside-work-tree"]) is None:
+        raise _fail("no-repository", f"{directory} is in no Git repository", "A base is read from one.")
+    found = _run(directory, ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"])
+    if found is not None:
+        return found.decode().strip()
+    is_shallow = (_run(directory, ["rev-parse", "--is-shallow-repository"]) or b"").strip() == b"true"
+    advice = "Check its spelling, or fetch it first."
+    if is_shallow:
+        advice = "This clone has only a part of the history: fetch it first, as with git fetch origin main."
+    raise _fail("unknown-ref", f"There is no commit {ref}", advice)
+
+
+def _list_entries(root: str, commit: str) -> Iterator[_Entry]:
+    for line in _ask(root, "ls-tree", "-r", "-z", "-l", "--full-tree", commit).split(b"\0"):
+        if not line:
+            continue
+        about, _, path = line.partition(b"\t")
+        mode, kind, name, size = about.split()
+        if kind == b"blob":
+            place = PurePosixPath(path.decode("utf-8", "surrogateescape"))
+            yield _Entry(is_link=mode == b"120000", name=name.decode(), size=int(size), path=place)
+
+
+def _is_read(entry: _Entry, inside: PurePosixPath) -> bool:
+    if entry.path.is_absolute() or {"..", ".git"} & set(entry.path.parts) or entry.size > _LARGEST:
+        return False
+    return entry.path.is_relative_to(inside) or entry.path.suffix in _READ
+
+
+def _read_blobs(root: str, entries: Sequence[_Entry]) -> Iterator[bytes]:
+    if not entries:
+        return
+    asked = "".join(f"{entry.name}\n" for entry in entries).encode()
+    rest = memoryview(_ask(root, "cat-file", "--batch", given=asked))
+    for _ in entries:
+        end = bytes(rest[:200]).index(b"\n")
+        size = int(bytes(rest[:end]).split()[-1])
+        yield bytes(rest[end + 1 : end + 1 + size])
+        rest = rest[end + 2 + size :]
+
+
+def _write(target: Path, entry: _Entry, content: bytes) -> None:
+    path = target / entry.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.resolve().is_relative_to(target.resolve()):
+        return  # through a link of the same tree
+    if not entry.is_link:
+        path.write_bytes(content)
+        return
+    leads = Path(os.path.normpath(path.parent / os.fsdecode(content)))
+    if not os.fsdecode(content).startswith("/") and leads.is_relative_to(target):
+        path.symlink_to(os.fsdecode(content))
+
+
+def _ask(directory: str, *words: str, given: bytes = b"") -> bytes:
+    answer = _run(directory, words, given=given)
+    if answer is None:
+        raise _fail("git-failed", f"git {words[0]} failed", "Run it yourself to see why.")
+    return answer
+
+
+def _run(directory: str, words: Sequence[str], *, given: bytes = b"") -> bytes | None:
+    """Return what git says, None where it fails."""
+    command = ["git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "--no-pager", "-C", directory]
+    try:
+        ended = subprocess.run(  # noqa: S603 - the words are ours, and a ref begins with no hyphen
+            [*command, *words], input=given, capture_output=True, check=False, timeout=_SECONDS
+        )
+    except FileNotFoundError:
+        raise _fail("no-git", "git is not installed", "A base is read with it: install it.") from None
+    except subprocess.TimeoutExpired:
+        raise _fail("git-failed", f"git {words[0]} took longer than a minute", "Run it yourself to see why.") from None
+    return ended.stdout if ended.returncode == 0 else None
+
+
+def _fail(code: str, summary: str, detail: str) -> Failure:
+    return Failure(ExitCode.ERROR, Diagnostic(code=code, summary=summary, detail=detail))

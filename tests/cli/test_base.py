@@ -1,0 +1,173 @@
+"""`plan -base`: what a pull request changes, and what was pending anyway, in a scratch repository."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.workbench import CLUSTER, Bench, Ended
+
+Git = Callable[..., None]
+
+
+@pytest.fixture
+def git(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Git:
+    """Return a command in a repository whose main branch holds the configuration that is applied."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+
+    def run(*words: str) -> None:
+        names = ("-c", "user.name=a", "-c", "user.email=a@b.c")
+        subprocess.run(["git", *names, *words], cwd=bench.path, check=True, capture_output=True)  # noqa: S603, S607
+
+    for name in ("shop", "logs"):
+        bench.write({**CLUSTER, "metadata": {"name": name}}, name)
+    assert bench.run("apply", "-auto-approve").code == 0
+    (bench.path / ".gitignore").write_text("planner.state*\naccount.json\n.planner*\n*.md\n", encoding="utf-8")
+    run("init", "-q", "-b", "main")
+    run("add", "-A")
+    run("commit", "-q", "-m", "first")
+    run("checkout", "-q", "-b", "change")
+    return run
+
+
+def scale(bench: Bench, name: str, replicas: int) -> None:
+    spec = {**CLUSTER["spec"], "query": {"replicas": replicas, "instanceType": "c5.large"}}
+    bench.write({"metadata": {"name": name}, "spec": spec}, name)
+
+
+def pend_on_main(bench: Bench, git: Git) -> None:
+    """Merge an edit of logs that was never applied."""
+    git("checkout", "-q", "main")
+    scale(bench, "logs", 5)
+    git("commit", "-q", "-am", "pending")
+    git("checkout", "-q", "change")
+    git("rebase", "-q", "main")
+
+
+def tell(ended: Ended) -> str:
+    assert ended.code == 0, ended.err
+    return ended.out.partition("Compared with ")[2]
+
+
+def test_each_change_says_where_it_comes_from(bench: Bench, git: Git) -> None:
+    pend_on_main(bench, git)
+    assert bench.run("emulator", "patch", "account.json", "shop", '{"spec": {"query": {"replicas": 7}}}').code == 0
+    scale(bench, "web", 3)
+
+    told = tell(bench.run("plan", "-base", "main"))
+    first, *rest = told.splitlines()
+    assert first.startswith("main (")
+    assert first.endswith("): 1 change from this pull request, 1 already pending there, 1 drift.")
+    assert rest == ["  already pending: cluster.logs", "  drift: cluster.shop"]
+
+
+def test_a_pending_change_that_is_edited_again_is_the_pull_requests(bench: Bench, git: Git) -> None:
+    pend_on_main(bench, git)
+    scale(bench, "logs", 6)
+    assert "1 change from this pull request, 0 already pending there" in tell(bench.run("plan", "-base", "main"))
+
+
+def test_what_is_not_planned_any_more_is_told(bench: Bench, git: Git) -> None:
+    pend_on_main(bench, git)
+    scale(bench, "logs", 2)
+    assert "  no longer planned: cluster.logs\n" in tell(bench.run("plan", "-base", "main"))
+
+
+def test_a_delete_that_its_file_does_not_explain_is_marked(bench: Bench, git: Git) -> None:
+    git("checkout", "-q", "main")
+    (bench.path / "fleet.hcl").write_text(
+        'cluster "fleet" {\n  for_each = toset(var.names)\n  metadata = { name = each.key }\n'
+        '  spec = { version = "2021.06" }\n}\n',
+        encoding="utf-8",
+    )
+    (bench.path / "names.hcl").write_text('variable "names" {\n  default = ["eu", "us"]\n}\n', encoding="utf-8")
+    git("add", "-A")
+    git("commit", "-q", "-m", "fleet")
+    assert bench.run("apply", "-auto-approve").code == 0
+    git("checkout", "-q", "-B", "change")
+    (bench.path / "names.hcl").write_text('variable "names" {\n  default = ["eu"]\n}\n', encoding="utf-8")
+    scale(bench, "shop", 3)
+
+    told = tell(bench.run("plan", "-base", "main", "-markdown", "plan.md"))
+    assert told.endswith('  The file that declares it did not change, and it is lost:\n    cluster.fleet["us"]\n')
+    markdown = (bench.path / "plan.md").read_text(encoding="utf-8")
+    (line,) = (line for line in markdown.splitlines() if "no difference of the files explains it" in line)
+    assert 'cluster.fleet["us"]' in line
+    assert "**2 from this pull request**" in markdown
+
+
+@pytest.mark.usefixtures("git")
+def test_machines_are_told_too(bench: Bench) -> None:
+    scale(bench, "web", 3)
+    events = bench.run("plan", "-base", "main", "-json").events
+    (event,) = (event for event in events if event["type"] == "base_comparison")
+    assert event["base"]["changes"] == [{"address": "cluster.web", "origin": "head"}]
+    assert event["base"]["ref"] == "main"
+
+
+def test_modules_beside_the_directory_are_those_of_the_base(bench: Bench, git: Git) -> None:
+    git("checkout", "-q", "main")
+    module, root = bench.path / "modules" / "one", bench.path / "live"
+    module.mkdir(parents=True)
+    root.mkdir()
+    text = (
+        'cluster "db" {\n  metadata = { name = "db" }\n  spec = { version = "2021.06", query = { replicas = 1 } }\n}\n'
+    )
+    (module / "main.hcl").write_text(text, encoding="utf-8")
+    (root / "main.hcl").write_text('module "one" {\n  source = "../modules/one"\n}\n', encoding="utf-8")
+    git("add", "-A")
+    git("commit", "-q", "-m", "module")
+    git("checkout", "-q", "-B", "change")
+    assert "0 changes from this pull request, 1 already" in tell(bench.run("plan", "-C", "live", "-base", "main"))
+    (module / "main.hcl").write_text(text.replace("replicas = 1", "replicas = 2"), encoding="utf-8")
+    assert "1 change from this pull request, 0 already" in tell(bench.run("plan", "-C", "live", "-base", "main"))
+
+
+def test_a_base_that_is_not_valid_is_a_warning(bench: Bench, git: Git) -> None:
+    git("checkout", "-q", "main")
+    bench.write({"spec": {"qurey": 1}}, "web")
+    git("commit", "-q", "-am", "broken")
+    git("checkout", "-q", "change")
+    scale(bench, "web", 3)
+    ended = bench.run("plan", "-base", "main")
+    assert ended.code == 0
+    assert "The configuration of main cannot be planned" in ended.err
+    assert "Compared with" not in ended.out
+
+
+@pytest.mark.usefixtures("git")
+@pytest.mark.parametrize(
+    ("ref", "told"),
+    [
+        ("nowhere", "There is no commit nowhere"),
+        ("--upload-pack=touch x", "is no name of a commit"),
+        ("", "is no name of a commit"),
+        ("main\x1b[2J", "is no name of a commit"),
+        ("main:web.cluster.json", "There is no commit"),
+    ],
+)
+def test_what_is_no_commit_is_refused(bench: Bench, ref: str, told: str) -> None:
+    ended = bench.run("plan", f"-base={ref}")
+    assert ended.code == 1
+    assert told in ended.err
+    assert "\x1b" not in ended.err
+
+
+def test_outside_of_a_repository_it_says_so(bench: Bench) -> None:
+    assert "is in no Git repository" in bench.run("plan", "-base", "main").err
+    assert "leave out -base or -destroy" in bench.run("plan", "-base", "main", "-destroy").err
+
+
+def test_links_of_a_hostile_base_lead_nowhere(bench: Bench, git: Git, tmp_path: Path) -> None:
+    secret = tmp_path.parent / f"{tmp_path.name}-secret"
+    secret.write_text(json.dumps({**CLUSTER, "metadata": {"name": "canary"}}), encoding="utf-8")
+    git("checkout", "-q", "main")
+    (bench.path / "stolen.cluster.json").symlink_to(f"../{secret.name}")
+    (bench.path / "dir").symlink_to("..")
+    git("add", "-A")
+    git("commit", "-q", "-m", "links")
+    git("checkout", "-q", "change")
+    ended = bench.run("plan", "-base", "main")
+    assert "canary" not in ended.out + ended.err
