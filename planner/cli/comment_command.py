@@ -14,7 +14,16 @@ from planner.model.plan_ids import shorten_plan_id
 from planner.model.review import Review
 from planner.render.escaping import escape
 from planner.workflow.approval import judge_saved
-from planner.workflow.comment import Commented, ForgeKind, find_target, keep_comment, open_forge, set_label
+from planner.workflow.comment import (
+    Commented,
+    ForgeKind,
+    find_commented_plan,
+    find_merged_target,
+    find_target,
+    keep_comment,
+    open_forge,
+    set_label,
+)
 from planner.workflow.plan_keys import find_plan_cipher, find_plan_key
 from planner.workflow.run_links import find_commit, find_place, find_run_link
 from planner.workflow.saved_plans import read_plan
@@ -29,7 +38,13 @@ def _check_key(_: click.Context, __: click.Parameter, key: str) -> str:
 
 
 @click.command("comment", cls=Command)
-@click.option("--plan", "plan_file", required=True, metavar="FILE", help="The saved plan.")
+@click.option("--plan", "plan_file", metavar="FILE", help="The saved plan.")
+@click.option(
+    "--print-id",
+    is_flag=True,
+    help="Write nothing: print the id of the plan that was commented last, for planner apply -plan-id. Without -number "
+    "it is looked for on the pull request that brought this commit here.",
+)
 @click.option(
     "--key",
     default="plan",
@@ -48,7 +63,8 @@ def _check_key(_: click.Context, __: click.Parameter, key: str) -> str:
 @color_options
 def command(  # noqa: PLR0913 - one parameter an option
     *,
-    plan_file: str,
+    plan_file: str | None,
+    print_id: bool,
     key: str,
     title: str,
     forge: str | None,
@@ -65,8 +81,12 @@ def command(  # noqa: PLR0913 - one parameter an option
 
     On GitHub and GitLab, as the environment of their pipelines says; the token is GITHUB_TOKEN or GITLAB_TOKEN. The
     comment is found again by a mark in it. It opens with what changed since the last time; for the same plan nothing
-    is written.
+    is written. With -print-id it says which plan was reviewed:
+
+      planner apply -plan-id "$(planner comment -print-id)"
     """
+    if (plan_file is None) is not print_id:
+        raise click.UsageError("Give -plan FILE to comment on it, or -print-id to know what was commented.")
     from planner.render.budget import Host  # noqa: PLC0415 - only a comment needs Markdown
     from planner.render.comment import render_comment  # noqa: PLC0415 - likewise
 
@@ -76,7 +96,18 @@ def command(  # noqa: PLR0913 - one parameter an option
     place, workspace = choose_directory(directory), choose_workspace()
     apply_with = " ".join([*(["-C", place] if place != "." else []), *(["-workspace", workspace] if workspace else [])])
 
+    async def print_last() -> int:
+        kind = ForgeKind(forge) if forge else None
+        target = find_target(
+            os.environ, kind=kind, url=api_url, repository=repository, number=number, may_miss_number=True
+        )
+        target = target if target.number else await find_merged_target(target, os.environ)
+        streams.write(f"{shorten_plan_id(await find_commented_plan(open_forge(target, os.environ), target, key))}\n")
+        return ExitCode.DONE
+
     async def work() -> int:
+        if plan_file is None:
+            return await print_last()
         plan = read_plan(plan_file, find_plan_key(session), find_plan_cipher(session))
         review = Review(
             plan=plan,

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from planner.forges.requesting import Forbidden, ForgeFault, ForgeServer
 
-__all__ = ["Comment", "Forge", "GitHub", "GitLab"]
+__all__ = ["Comment", "Forge", "GitHub", "GitLab", "find_merged"]
 
 _PAGE = 100
 _PAGES = 50
@@ -141,6 +141,24 @@ class GitLab:
     @property
     def _merge_request(self) -> str:
         return f"/projects/{quote(self.project, safe='')}/merge_requests/{self.number}"
+
+
+async def find_merged(server: ForgeServer, repository: str, commit: str, *, is_gitlab: bool) -> int | None:
+    """Return the number of the pull request that brought `commit` into its branch, None where there is none or several.
+
+    https://docs.github.com/en/rest/commits/commits, and "merge requests associated with a commit" of GitLab's.
+    """
+    if is_gitlab:
+        path = f"/projects/{quote(repository, safe='')}/repository/commits/{quote(commit, safe='')}/merge_requests"
+    else:
+        path = f"/repos/{repository}/commits/{quote(commit, safe='')}/pulls"
+    found = await server.request("GET", path)
+    numbers = [
+        one.get("iid" if is_gitlab else "number")
+        for one in (found if isinstance(found, list) else [])
+        if isinstance(one, dict) and (one.get("state") == "merged" if is_gitlab else one.get("merged_at"))
+    ]
+    return numbers[0] if len(numbers) == 1 and isinstance(numbers[0], int) else None
 
 
 async def _list_all(server: ForgeServer, path: str) -> list[dict[str, Any]]:

@@ -6,21 +6,34 @@ It is found by a mark in its first line, and only where we wrote it: a mark that
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from planner.forges.forge import Comment, Forge, GitHub, GitLab
+from planner.forges.forge import Comment, Forge, GitHub, GitLab, find_merged
 from planner.forges.requesting import AnswerLost, Forbidden, ForgeFault, ForgeServer, NoSuchThing
 from planner.model.comment import Marker, read_marker
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.model.plan import Action, Plan
 from planner.model.summary import has_changes
+from planner.workflow.run_links import find_commit
 
-__all__ = ["LABELS", "Commented", "ForgeKind", "Target", "find_target", "keep_comment", "open_forge", "set_label"]
+__all__ = [
+    "LABELS",
+    "Commented",
+    "ForgeKind",
+    "Target",
+    "find_commented_plan",
+    "find_merged_target",
+    "find_target",
+    "keep_comment",
+    "open_forge",
+    "set_label",
+]
 
 LABELS = ("planner:no-changes", "planner:changes", "planner:deletes")
 _LONGEST_EVENT = 32 * 2**20
@@ -51,15 +64,16 @@ class Target:
     number: int
 
 
-def find_target(
+def find_target(  # noqa: PLR0913 - one argument an option
     environment: Mapping[str, str],
     *,
     kind: ForgeKind | None = None,
     url: str = "",
     repository: str = "",
     number: int | None = None,
+    may_miss_number: bool = False,
 ) -> Target:
-    """Return which pull request is meant: as the arguments say, and else as the CI says.
+    """Return which pull request is meant: as the arguments say, and else as the CI says; number 0 where it may miss.
 
     Raises:
         Failure: that cannot be told.
@@ -75,7 +89,7 @@ def find_target(
         repository = repository or environment.get("CI_PROJECT_ID") or ""
         told = environment.get("CI_MERGE_REQUEST_IID") or ""
         number = number or (int(told) if told.isdecimal() else None)
-    if not repository or not number:
+    if not repository or not (number or may_miss_number):
         missing = "-repository" if not repository else "-number"
         raise _fail(
             "no-pull-request",
@@ -87,7 +101,7 @@ def find_target(
         kind is ForgeKind.GITHUB and len(parts) != 2
     ):
         raise _fail("bad-repository", "The repository cannot be read", "Write it as owner/name, or as a number.")
-    return Target(kind=kind, url=_check_url(url), repository=repository, number=number)
+    return Target(kind=kind, url=_check_url(url), repository=repository, number=number or 0)
 
 
 def _find_github_number(environment: Mapping[str, str]) -> int | None:
@@ -164,8 +178,47 @@ async def keep_comment(
     Raises:
         Failure: the forge does not let us, or cannot be reached.
     """
-    try:
+    with _told(target):
         return await _keep(forge, key, write)
+
+
+async def find_merged_target(target: Target, environment: Mapping[str, str]) -> Target:
+    """Return `target` with the number of the pull request that brought the commit of this run into its branch.
+
+    Raises:
+        Failure: there is none, or the forge does not say it.
+    """
+    commit, forge = find_commit(environment), open_forge(target, environment)
+    number = None
+    if commit and isinstance(forge, GitHub | GitLab):
+        is_gitlab = target.kind is ForgeKind.GITLAB
+        with _told(target):
+            number = await find_merged(forge.server, target.repository, commit, is_gitlab=is_gitlab)
+    if number is None:
+        advice = "Give its number, or name the plan itself: planner apply -plan-id pl-..."
+        raise _fail("no-pull-request", f"No single pull request brought {commit[:12] or 'a commit'} here", advice)
+    return replace(target, number=number)
+
+
+async def find_commented_plan(forge: Forge, target: Target, key: str) -> str:
+    """Return the id of the plan that our comment with this key is about: what was reviewed last.
+
+    Raises:
+        Failure: there is no such comment.
+    """
+    with _told(target):
+        ours = await _find_ours(forge, key)
+    if not ours:
+        advice = "Was it planned and commented in the pull request, with this -key?"
+        raise _fail("no-comment", f"No comment of ours with the key {key} is on number {target.number}", advice)
+    return ours[0][1].plan_id
+
+
+@contextmanager
+def _told(target: Target) -> Iterator[None]:
+    """Turn what a forge refuses into what people can do about it."""
+    try:
+        yield
     except Forbidden as fault:
         needs = "pull-requests: write" if target.kind is ForgeKind.GITHUB else "the scope api, and the role Reporter"
         raise _fail(

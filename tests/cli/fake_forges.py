@@ -35,6 +35,8 @@ class FakeForge:
     troubles: dict[str, list[tuple[int, dict[str, str]]]] = field(default_factory=dict)
     """By the beginning of a request: answers that it gets first; status 0 performs it and cuts the connection."""
     knows_us: bool = True
+    merged: str = "none"
+    """The commit that the pull request became."""
     url: str = ""
     bodies: list[Any] = field(default_factory=list)
 
@@ -56,6 +58,8 @@ class FakeForge:
         issue = "/repos/acme/clusters/issues/7"
         one = re.fullmatch(r"/repos/acme/clusters/issues/comments/(\d+)", path)
         match method:
+            case "GET" if path == f"/repos/acme/clusters/commits/{self.merged}/pulls":
+                return 200, [{"number": 7, "merged_at": "2026-01-01"}, {"number": 8, "merged_at": None}]
             case "GET" if path == f"{issue}/comments":
                 return 200, [
                     {"id": note.id, "body": note.body, "user": {"id": note.author, "type": note.kind}}
@@ -83,6 +87,8 @@ class FakeForge:
         root = "/projects/acme%2Fclusters/merge_requests/7"
         one = re.fullmatch(re.escape(root) + r"/notes/(\d+)", path)
         match method:
+            case "GET" if path == f"/projects/acme%2Fclusters/repository/commits/{self.merged}/merge_requests":
+                return 200, [{"iid": 7, "state": "merged"}, {"iid": 8, "state": "opened"}]
             case "GET" if path == f"{root}/notes":
                 return 200, [
                     {"id": note.id, "body": note.body, "author": {"id": note.author}} for note in self._page(query)

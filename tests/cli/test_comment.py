@@ -255,3 +255,29 @@ def test_a_refused_plan_says_so_in_its_comment(bench: Bench, github: FakeForge, 
         path.unlink()
     comment(bench)
     assert "**Apply refuses this plan:**" in github.notes[0].body
+
+
+@pytest.mark.parametrize("name", ["github", "gitlab"])
+def test_after_the_merge_the_reviewed_plan_is_known(
+    bench: Bench, name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forge: FakeForge = request.getfixturevalue(name)
+    comment(bench)
+    forge.merged = "c0ffee"
+    for variable in ("GITHUB_REF", "CI_MERGE_REQUEST_IID"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("GITHUB_SHA" if name == "github" else "CI_COMMIT_SHA", "c0ffee")
+    ended = bench.run("comment", "-print-id")
+    assert ended.code == 0, ended.err
+    assert bench.run("apply", "-plan-id", ended.out.strip()).code == 0
+    assert all(line.startswith(("GET", "POST")) for line in forge.asked)
+
+
+def test_without_a_review_there_is_no_id(bench: Bench, github: FakeForge, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "No comment of ours with the key plan" in bench.run("comment", "-print-id").err
+    monkeypatch.delenv("GITHUB_REF")
+    monkeypatch.setenv("GITHUB_SHA", "c0ffee")
+    ended = bench.run("comment", "-print-id")
+    assert (ended.code, ended.out) == (4, "")
+    assert github.wrote == []
+    assert "Give -plan FILE" in bench.run("comment").err
