@@ -42,6 +42,8 @@ _COMMANDS = {
     "workspace": ("workspace", "List, choose, make and delete the states of a configuration"),
     "force-unlock": ("force_unlock", "Take the lock of a shared state away from a run that has died"),
     "emulator": ("emulator", "Run an emulated Manager API, to try things out"),
+    "completion": ("completion", "Print what a shell reads to complete commands, options and addresses"),
+    "man": ("man", "Write the manual pages"),
     "version": ("version", "Show the version"),
 }
 
@@ -111,6 +113,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run_command(arguments: Sequence[str]) -> int:
     """Run the command that `arguments` name, and return the exit code; nothing is raised."""
     prepare_streams()
+    if os.environ.get("_PLANNER_COMPLETE"):
+        from planner.cli.completion import register  # noqa: PLC0415 - only a shell's Tab pays for it
+
+        register()
     redactor = Redactor(spell_shown)
     with guard_streams(redactor):
         return _run_guarded(arguments, redactor)

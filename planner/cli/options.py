@@ -61,7 +61,7 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Write the arguments in click's own spelling, then read them."""
-        return super().parse_args(ctx, _respell(self.get_params(ctx), args))
+        return super().parse_args(ctx, _respell(self.get_params(ctx), args, is_lenient=ctx.resilient_parsing))
 
 
 class Group(click.Group):
@@ -69,7 +69,9 @@ class Group(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Write the arguments up to the command's name in click's own spelling, then read them."""
-        return super().parse_args(ctx, _respell(self.get_params(ctx), args, stops_at_argument=True))
+        return super().parse_args(
+            ctx, _respell(self.get_params(ctx), args, stops_at_argument=True, is_lenient=ctx.resilient_parsing)
+        )
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """List the commands, each with its whole first sentence; click would cut it off."""
@@ -79,7 +81,14 @@ class Group(click.Group):
             )
 
 
-def _respell(params: Sequence[click.Parameter], args: Sequence[str], *, stops_at_argument: bool = False) -> list[str]:
+def _respell(
+    params: Sequence[click.Parameter],
+    args: Sequence[str],
+    *,
+    stops_at_argument: bool = False,
+    is_lenient: bool = False,
+) -> list[str]:
+    """Return `args` in click's spelling; where it is lenient, as for a shell's Tab, a value may be missing yet."""
     options = {
         name.removeprefix("--"): param
         for param in params
@@ -106,7 +115,7 @@ def _respell(params: Sequence[click.Parameter], args: Sequence[str], *, stops_at
             continue
         respelled.extend(_spell(match["name"], match["value"], option))
         if not option.is_flag and match["value"] is None:
-            if not waiting:
+            if not waiting and not is_lenient:
                 raise click.BadOptionUsage(argument, f"Option {argument!r} requires an argument.")
             respelled.extend(waiting[:1])
             del waiting[:1]
