@@ -17,7 +17,7 @@ from planner.render.meanings import find_meaning
 from schemas import find_named
 from state.values import Value, is_same
 
-__all__ = ["is_shown", "write_changes"]
+__all__ = ["explain_change", "is_shown", "write_changes"]
 
 _INDENT = 6
 _DELETED = 5
@@ -52,7 +52,7 @@ def write_changes(lines: list[str], marks: Marks, changes: Sequence[Change]) -> 
 
 def _write_brief_delete(lines: list[str], marks: Marks, change: Change) -> None:
     paint = marks.paint
-    title, *_ = _explain(change)
+    title, *_ = explain_change(change)
     notes = ["not in the configuration"] if change.reason is Reason.NOT_IN_CONFIGURATION else []
     told = "".join(f"; {note}" for note in (*notes, *_list_facts(change)))
     lines.append(f"  {paint.bold}# {title}{paint.end} (name {quote(change.name)}, id {format_scalar(change.id)}{told})")
@@ -61,7 +61,7 @@ def _write_brief_delete(lines: list[str], marks: Marks, change: Change) -> None:
 def _write_change(lines: list[str], marks: Marks, change: Change) -> None:
     """Write the comment and the block of one change."""
     paint = marks.paint
-    title, *notes = _explain(change)
+    title, *notes = explain_change(change)
     lines.append(f"  {paint.bold}# {title}{paint.end}")
     lines.extend(f"  # ({note})" for note in notes)
     symbol = f"{_choose_symbol(marks, change.action)}cluster {quote(change.address.name)} {{"
@@ -80,7 +80,7 @@ def is_shown(difference: Difference, change: Change) -> bool:
     )
 
 
-def _explain(change: Change) -> list[str]:
+def explain_change(change: Change) -> list[str]:
     """Return what the header says: what will happen, then what one should know about it."""
     address = escape(str(change.address))
     notes = []

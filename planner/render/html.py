@@ -5,34 +5,33 @@ outside is text.
 """
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from html import escape as escape_html
 
 from planner.model.checks import find_failures
-from planner.model.diagnostics import Diagnostic, Severity
-from planner.model.plan import Action, Cause, Change, Operation, Plan, Reason
+from planner.model.plan import Action, Cause, Change, Operation
 from planner.model.plan_ids import shorten_plan_id
-from planner.model.review import Broken, Origin, Review
-from planner.model.summary import find_worst_impact, has_changes, summarize
+from planner.model.review import Broken, Review
 from planner.render.budget import Budget
-from planner.render.diagnostics_text import render_diagnostics
-from planner.render.html_change import list_causes, show, write_change, write_requests
+from planner.render.html_change import list_causes, write_change, write_extras
+from planner.render.html_escaping import show
 from planner.render.html_graph import write_graph
+from planner.render.html_notes import write_diagnostics, write_notes, write_outputs, write_overview_section
 from planner.render.html_script import SCRIPT
 from planner.render.html_style import STYLE
+from planner.render.html_summary import write_summary
+from planner.render.html_tree import write_tree
 from planner.render.markdown_table import rank_change
 from planner.render.outside_text import count_things
-from planner.render.plan_text import format_counts
 from state.address import Address
 
 __all__ = ["render_html"]
 
 _FEW = 3
 """So many changes are open from the beginning."""
-_NAMED = 50
 _LARGEST = 2_900_000
-"""How many bytes the changes may take: a page that is much larger is slow to open, and to send."""
+"""How many bytes the page may take: one that is much larger is slow to open, and to send."""
 
 
 def render_html(subject: Review | Broken) -> str:
@@ -58,148 +57,84 @@ def _write_head(title: str) -> Iterator[str]:
 
 def _write_body(subject: Review | Broken) -> Iterator[str]:
     if isinstance(subject, Broken):
-        yield f"<header><h1>{show(f'{subject.title}: ' if subject.title else '')}The plan could not be made</h1>"
-        yield f'<p class="meta">{show(subject.reason)}</p></header><main id="changes">'
-        yield from _tell(subject.diagnostics, subject)
+        title = f'<p class="eyebrow">{show(subject.title)}</p>' if subject.title else ""
+        yield f'<header>{title}<h1 class="bad">The plan could not be made</h1>'
+        yield f'<p class="lead">{show(subject.reason)}</p></header><main id="changes" class="alone">'
+        yield from write_diagnostics(subject.diagnostics, subject.sources)
         yield "</main>"
         return
-    changes = sorted(subject.plan.changes, key=rank_change)
-    yield from _write_summary(subject, changes)
-    yield '<main id="changes">'
-    yield from _tell((*subject.refusals, *subject.diagnostics, *_list_warnings(subject.plan)), subject)
-    yield from _write_notes(subject.plan)
+    plan = subject.plan
+    changes = sorted(plan.changes, key=rank_change)
+    yield from write_summary(subject, changes)
+    tree = list(write_tree(changes))
+    graph = list(write_graph(changes))
+    yield '<div class="page">' if tree else '<div class="page alone">'
+    yield from tree
+    yield "<main>"
+    told = (*subject.diagnostics, *plan.warnings, *find_failures(plan.checks))
+    yield from write_diagnostics(told, subject.sources)
+    yield from write_notes(plan)
+    yield from write_overview_section(changes)
     if changes:
-        yield from _write_changes(subject, changes)
-    graph = write_graph(changes)
-    if graph:
-        yield f"<h2>What waits for what</h2>\n{graph}"
-    yield "</main>"
+        budget = Budget(_LARGEST - len(STYLE) - len(SCRIPT))
+        for text in (*tree, *graph):
+            budget.must(text)
+        yield from _write_changes(subject, changes, budget)
+    else:
+        yield '<p id="changes" class="dim">Nothing changes.</p>'
+    yield from write_outputs(plan)
+    yield from graph
+    yield "</main></div>"
     if changes:
         yield f"<script>{SCRIPT}</script>"
 
 
-def _write_summary(review: Review, changes: Sequence[Change]) -> Iterator[str]:
-    plan = review.plan
-    verdict = format_counts(summarize(plan)) if has_changes(plan) else "no changes to any cluster"
-    yield f"<header><h1>{show(f'{review.title}: ' if review.title else '')}{verdict}</h1>"
-    facts = [f"plan <code>{shorten_plan_id(plan.id)}</code>"]
-    facts += [f"commit <code>{show(review.commit[:12])}</code>"] if review.commit else []
-    if review.run_url.startswith("https://"):
-        facts.append(f'<a href="{show(review.run_url)}" rel="noreferrer">the run</a>')
-    if plan.precondition.endpoint:
-        facts.append(f"account <code>{show(plan.precondition.endpoint)}</code>")
-    yield f'<p class="meta">{"".join(f"<span>{fact}</span>" for fact in facts)}</p>'
-    yield from _write_counts(plan)
-    yield from _write_dangers(changes)
-    worst = find_worst_impact(plan)
-    if worst is not None:
-        impact, addresses = worst
-        count = count_things(len(addresses), "cluster")
-        yield f'<p class="note">Worst impact: <strong>{show(impact.words)}</strong>, {count}.</p>'
-    if review.base is not None:
-        counts = {origin: sum(one is origin for one in review.base.origins.values()) for origin in Origin}
-        yield (
-            f'<p class="note">{counts[Origin.HEAD]} from this pull request, {counts[Origin.BASE]} already pending on '
-            f"<code>{show(review.base.ref)}</code>, {counts[Origin.DRIFT]} drift.</p>"
-        )
-    if review.apply_command and has_changes(plan) and not review.refusals:
-        yield f'<p class="note">To perform exactly this: <code>{show(review.apply_command)}</code></p>'
-    yield "</header>"
-
-
-def _write_counts(plan: Plan) -> Iterator[str]:
-    summary = summarize(plan)
-    causes = dict(summary.causes)
-    drift = causes.get(Cause.DRIFT, 0) + causes.get(Cause.CONFLICT, 0)
-    counts = [
-        ("delete", summary.delete, True),
-        ("replace", summary.replace, True),
-        ("update", summary.update, False),
-        ("create", summary.create, False),
-        ("forget", summary.forget, False),
-        ("import", summary.imported, False),
-        ("drift", drift, True),
-        ("unchanged", summary.unchanged, False),
-    ]
-    yield '<ul class="counts" aria-label="Numbers">'
-    for name, count, is_bad in counts:
-        if count or name in {"delete", "update", "create"}:
-            yield f"<li{' class=bad' if is_bad and count else ''}><b>{count:,}</b>{name}</li>"
-    yield "</ul>"
-
-
-def _write_dangers(changes: Sequence[Change]) -> Iterator[str]:
-    lost = {
-        "will be deleted, with all data": [one for one in changes if one.action is Action.DELETE],
-        "will be replaced: deleted with all data, then created again, empty": [
-            one for one in changes if one.action is Action.REPLACE
-        ],
-        "will be created again, empty: somebody deleted it": [
-            one for one in changes if one.action is Action.CREATE and one.reason is Reason.GONE
-        ],
-    }
-    for what, those in lost.items():
-        if those:
-            names = ", ".join(f"<code>{show(str(one.address))}</code>" for one in those[:_NAMED])
-            more = f" and {len(those) - _NAMED:,} more" if len(those) > _NAMED else ""
-            yield '<div class="note danger" role="note">'
-            yield f"<p><strong>{count_things(len(those), 'cluster')} {what}</strong></p><p>{names}{more}</p></div>"
-
-
-def _write_notes(plan: Plan) -> Iterator[str]:
-    if not plan.is_refreshed:
-        yield '<p class="note warning">The account was not asked for this plan (-refresh=false).</p>'
-    if plan.left_out:
-        count = count_things(len(plan.left_out), "cluster")
-        yield f'<p class="note warning">This plan is partial: {count} left out.</p>'
-
-
-def _write_changes(review: Review, changes: Sequence[Change]) -> Iterator[str]:
+def _write_changes(review: Review, changes: Sequence[Change], budget: Budget) -> Iterator[str]:
     operations: dict[Address, list[Operation]] = {change.address: [] for change in changes}
     for operation in review.plan.operations:
         operations.setdefault(operation.address, []).append(operation)
-    yield "<h2>Changes</h2>"
-    yield '<div class="tools" role="toolbar" aria-label="What is shown" hidden>'
-    actions = [one.value for one in Action if any(change.action is one for change in changes)]
-    causes = [one.value for one in Cause if any(one.value in list_causes(change) for change in changes)]
-    yield from _write_buttons("Action", "action", actions)
-    yield from _write_buttons("Cause", "cause", causes)
-    yield '<input id="search" type="search" placeholder="Search  ( / )" aria-label="Search in the changes">'
-    yield '<button id="sides" type="button" aria-pressed="false">Side by side</button>'
-    yield '<button id="all" type="button" aria-pressed="false">Open all</button>'
-    yield '<span id="shown" role="status" aria-live="polite"></span></div>'
+    yield '<section><div class="bar"><h2 id="changes">Changes</h2>'
+    yield '<p class="keys" hidden>keys: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> next and previous, '
+    yield "<kbd>s</kbd> side by side</p></div>"
+    yield from _write_tools(changes)
     written = [write_change(change, review, "", is_open=number < _FEW) for number, change in enumerate(changes)]
-    budget = Budget(_LARGEST)
     for text in written:
         budget.must(text)
     left_out = 0
     for number, change in enumerate(changes):
-        requests = write_requests(operations[change.address])
-        if requests and budget.may(requests):
-            yield write_change(change, review, requests, is_open=number < _FEW)
+        extras = write_extras(change, operations[change.address])
+        if extras and budget.may(extras):
+            yield write_change(change, review, extras, is_open=number < _FEW)
         else:
-            left_out += bool(requests)
+            left_out += bool(extras)
             yield written[number]
+    yield '<p id="none" class="dim" hidden>No change fits.</p>'
     if left_out:
         whose = count_things(left_out, "change")
-        yield f"<p>The requests of {whose} are left out: they are too long for a page. All are in the saved plan.</p>"
+        yield '<p class="dim">'
+        yield f"The requests of {whose} are left out: they are too long for a page. All are in the saved plan.</p>"
+    yield "</section>"
 
 
-def _write_buttons(legend: str, kind: str, values: Sequence[str]) -> Iterator[str]:
-    if len(values) > 1:
+def _write_tools(changes: Sequence[Change]) -> Iterator[str]:
+    """Yield the filters, which nothing can be done with without the script, and which it shows therefore."""
+    actions = Counter(change.action.value for change in changes)
+    causes = Counter(cause for change in changes for cause in list_causes(change))
+    yield '<div class="tools" role="group" aria-label="What is shown" hidden>'
+    yield from _write_buttons("Action", "action", {one.value: actions[one.value] for one in Action})
+    yield from _write_buttons("Cause", "cause", {one.value: causes[one.value] for one in Cause})
+    yield '<input id="search" type="search" placeholder="Search  ( / )" aria-label="Search in the changes">'
+    yield '<button id="sides" type="button" aria-pressed="false">Side by side</button>'
+    yield '<button id="all" type="button" aria-pressed="false">Open all</button>'
+    yield '<button id="clear" type="button" hidden>Show all</button>'
+    yield '<span id="shown" role="status" aria-live="polite"></span></div>'
+
+
+def _write_buttons(legend: str, kind: str, counts: Mapping[str, int]) -> Iterator[str]:
+    there = {value: count for value, count in counts.items() if count}
+    if len(there) > 1:
         yield f"<fieldset><legend>{legend}</legend>"
-        for value in values:
-            yield f'<button type="button" data-{kind}="{value}" aria-pressed="false">{value}</button>'
+        for value, count in there.items():
+            label = "state only" if value == Action.NO_OP.value else value
+            yield f'<button type="button" data-{kind}="{value}" aria-pressed="false">{label} <b>{count:,}</b></button>'
         yield "</fieldset>"
-
-
-def _list_warnings(plan: Plan) -> tuple[Diagnostic, ...]:
-    return (*plan.warnings, *find_failures(plan.checks))
-
-
-def _tell(diagnostics: Sequence[Diagnostic], subject: Review | Broken) -> Iterator[str]:
-    for severity, kind in ((Severity.ERROR, "danger"), (Severity.WARNING, "warning")):
-        told = [one for one in diagnostics if one.severity is severity]
-        if told:
-            text = render_diagnostics(told[:_NAMED], subject.sources, color=False).rstrip("\n")
-            yield f'<div class="note {kind}"><pre>{escape_html(text)}</pre></div>'

@@ -1,23 +1,25 @@
 """One change of a review in HTML: its line, its differences inline and side by side, its requests."""
 
 from collections.abc import Iterator, Sequence
-from html import escape as escape_html
+from functools import partial
 from urllib.parse import quote
 
 from planner.model.paths import format_path
-from planner.model.plan import MISSING, Action, Cause, Change, Difference, Missing, Operation, Reason
+from planner.model.plan import Action, Cause, Change, Operation, Reason
 from planner.model.review import Origin, Review
 from planner.model.spans import Anchor
-from planner.render.changes import is_shown
+from planner.render.changes import explain_change, is_shown
 from planner.render.deltas import format_number_delta
 from planner.render.diff_lines import list_diff_lines
-from planner.render.escaping import escape, guard_line
-from planner.render.layout import has_lines
-from planner.render.outside_text import format_side, format_sides
+from planner.render.escaping import escape
+from planner.render.html_escaping import escape_html, show
+from planner.render.html_sides import write_sides
+from planner.render.html_tree import link_change
+from planner.render.layout import Look, Place, write_value
+from planner.render.outside_text import format_sides
 from planner.render.requests_text import format_json
-from state.values import Value
 
-__all__ = ["list_causes", "show", "write_change", "write_requests"]
+__all__ = ["list_causes", "write_change", "write_extras"]
 
 _SIGNS = {
     Action.CREATE: "+",
@@ -32,22 +34,24 @@ _SHOWN = 2
 """How many fields the line of a change names."""
 
 
-def show(text: str) -> str:
-    """Return text from outside for a place in HTML, an attribute in quotes too: nothing in it is markup, or unseen."""
-    return escape_html(escape(text))
+def write_change(change: Change, review: Review, extras: str, *, is_open: bool) -> str:
+    """Return the HTML for `change`; `extras` is what stands below its differences."""
+    return "\n".join(_write(change, review, extras, is_open=is_open))
 
 
-def write_change(change: Change, review: Review, requests: str, *, is_open: bool) -> str:
-    """Return the HTML for `change`; `requests` is that of the requests that it makes."""
-    return "\n".join(_write(change, review, requests, is_open=is_open))
+def write_extras(change: Change, operations: Sequence[Operation]) -> str:
+    """Return the HTML of the requests that `change` makes, each with its body, and of an updated cluster as a whole."""
+    lines = [line for operation in operations for line in _write_request(operation)]
+    if change.action is Action.UPDATE and change.after:
+        whole: list[str] = []
+        for name in sorted(change.after):
+            write_value(whole, Look(), Place(0, f"{name} = "), change.after[name])
+        text = escape_html("\n".join(line[2:] for line in whole))
+        lines.append(f"<details><summary>The whole cluster, as it will be</summary><pre>{text}</pre></details>")
+    return "\n".join(lines)
 
 
-def write_requests(operations: Sequence[Operation]) -> str:
-    """Return the HTML of some requests, each with its body."""
-    return "\n".join(line for operation in operations for line in _write_request(operation))
-
-
-def _write(change: Change, review: Review, requests: str, *, is_open: bool) -> Iterator[str]:
+def _write(change: Change, review: Review, extras: str, *, is_open: bool) -> Iterator[str]:
     address, causes = show(str(change.address)), list_causes(change)
     action = change.action.value
     yield (
@@ -55,17 +59,18 @@ def _write(change: Change, review: Review, requests: str, *, is_open: bool) -> I
         f"{' open' if is_open else ''}>"
     )
     yield f'<summary><span class="sign mono" aria-hidden="true">{_SIGNS[change.action]}</span>'
-    yield f'<span class="addr mono">{address}</span><span class="what">{_tell_what(change)}</span>'
+    yield f'<h3 class="addr mono">{address}</h3><span class="what">{_tell_what(change)}</span>'
     yield "".join(_write_tags(change, causes, review))
     yield '</summary><div class="body">'
     yield from _write_facts(change, review)
-    lines = "\n".join(escape_html(line) for line in list_diff_lines([change]))
+    # What stands above the block in a terminal stands above it here too, among the facts.
+    lines = "\n".join(escape_html(line) for line in list_diff_lines([change])[len(explain_change(change)) :])
     if lines:
         shown = [one for one in change.differences if is_shown(one, change) and one.path]
         # What comes or goes as a whole has nothing to stand beside.
         yield f'<pre class="diff{" inline" if shown else ""}">{lines}</pre>'
-        yield from _write_sides(shown, review)
-    yield f"{requests}</div></details>"
+        yield from write_sides(shown, partial(_link, review=review))
+    yield f"{extras}</div></details>"
 
 
 def list_causes(change: Change) -> list[str]:
@@ -89,6 +94,8 @@ def _tell_what(change: Change) -> str:
             return "delete, with all data"
         case Action.REPLACE:
             return "delete with all data, then create again, empty"
+        case Action.FORGET if change.reason is Reason.GONE:
+            return "forget: somebody deleted it"
         case Action.FORGET:
             return "forget, keep the cluster"
         case Action.UPDATE | Action.NO_OP:
@@ -124,44 +131,16 @@ def _write_facts(change: Change, review: Review) -> Iterator[str]:
     if change.anchor is not None:
         facts.append(f"declared at {_link(change.anchor, review)}")
     if change.depends_on:
-        names = (f'<a href="#{quote(escape(str(one)))}"><code>{show(str(one))}</code></a>' for one in change.depends_on)
-        facts.append(f"after {', '.join(names)}")
+        names = (f'<a href="{link_change(one)}"><code>{show(str(one))}</code></a>' for one in change.depends_on)
+        facts.append(f"depends on {', '.join(names)}")
     yield f"<p>{_DOT.join(facts)}</p>"
+    title, *notes = explain_change(change)
+    is_odd = change.action is Action.NO_OP or change.reason is Reason.GONE or change.rolls_back_to is not None
+    told = [note for note in ([title, *notes] if is_odd else notes) if not note.startswith("impact: ")]
+    if told:
+        yield f'<ul class="facts">{"".join(f"<li>{escape_html(note)}</li>" for note in told)}</ul>'
     if change.impact is not None and change.impact.detail:
         yield f"<p>{show(change.impact.detail)}</p>"
-    if change.is_protected and change.action in {Action.DELETE, Action.REPLACE}:
-        yield "<p><strong>Protected by prevent_destroy, so this plan is refused.</strong></p>"
-
-
-def _write_sides(shown: Sequence[Difference], review: Review) -> Iterator[str]:
-    """Yield the table of what differs, side by side; nothing where nothing does."""
-    if shown:
-        yield '<table class="side"><thead><tr><th scope="col">field</th><th scope="col">before</th>'
-        yield '<th scope="col">after</th><th scope="col">why, and where</th></tr></thead><tbody>'
-        yield from (_write_row(one, review) for one in shown)
-        yield "</tbody></table>"
-
-
-def _write_row(one: Difference, review: Review) -> str:
-    applied = ""
-    if one.cause in {Cause.DRIFT, Cause.CONFLICT} and one.applied is not MISSING:
-        applied = f", last applied <code>{escape_html(format_sides((one.applied,))[0])}</code>"
-    place = f"<br>{_link(one.anchor, review)}" if one.anchor is not None else ""
-    kinds = [
-        "none" if isinstance(side, Missing) else name for side, name in ((one.before, "before"), (one.after, "after"))
-    ]
-    return (
-        f'<tr><th scope="row" class="mono">{show(format_path(one.path))}</th>'
-        f'<td class="{kinds[0]}"><pre>{_write_side(one.before)}</pre></td>'
-        f'<td class="{kinds[1]}"><pre>{_write_side(one.after)}</pre></td>'
-        f"<td>{one.cause.value}{applied}{place}</td></tr>"
-    )
-
-
-def _write_side(side: "Value | Missing") -> str:
-    if isinstance(side, str) and has_lines(side):
-        return "\n".join(escape_html(guard_line(escape(line))) for line in side.split("\n"))
-    return escape_html(format_side(side))
 
 
 def _write_request(operation: Operation) -> Iterator[str]:

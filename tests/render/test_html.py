@@ -8,43 +8,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.model.diagnostics import Diagnostic, ExitCode
-from planner.model.plan import Action, Change, Plan
+from planner.model.plan import Action, Cause, Change, Difference, Plan
 from planner.model.review import Base, Broken, Origin, Review
 from planner.model.spans import Anchor
 from planner.render.html import render_html
 from planner.render.html_script import SCRIPT
-from state.address import Address
+from state.address import Address, ModuleStep
 from tests.render.test_markdown import DESTRUCTIVE, FLEET, NOWHERE
 from tests.render.test_plan_golden import SAMPLES
 from tests.render.test_plan_laws import DIAGNOSTICS, PLANS, TEXTS
 
-OURS = {
-    *(
-        "html",
-        "head",
-        "meta",
-        "title",
-        "style",
-        "body",
-        "a",
-        "header",
-        "h1",
-        "h2",
-        "p",
-        "span",
-        "code",
-        "ul",
-        "li",
-        "b",
-    ),
-    *("div", "strong", "main", "pre", "fieldset", "legend", "button", "input", "details", "summary", "table", "thead"),
-    *("tbody", "tr", "th", "td", "br", "svg", "path", "g", "rect", "text", "script"),
-}
-ATTRIBUTES = {
-    *("lang", "charset", "http-equiv", "content", "name", "class", "href", "role", "aria-label", "aria-hidden", "id"),
-    *("aria-pressed", "aria-live", "type", "hidden", "placeholder", "open", "scope", "rel", "tabindex", "data-action"),
-    *("data-causes", "data-cause", "width", "height", "d", "x", "y", "rx"),
-}
+ELEMENTS = """
+html head meta title style body a header h1 h2 h3 p span code ul li b div strong main nav section pre
+fieldset legend button input kbd details summary table thead tbody tr th td br svg path rect text script
+"""
+OURS = set(ELEMENTS.split())
+NAMES = """
+lang charset http-equiv content name class href role aria-label aria-hidden id aria-pressed aria-live
+type hidden placeholder open scope rel data-action data-causes data-cause width height d x y rx rowspan
+colspan
+"""
+ATTRIBUTES = set(NAMES.split())
 VOID = {"meta", "input", "br", "path", "rect"}
 
 
@@ -123,9 +107,87 @@ def test_only_our_style_and_script_may_run() -> None:
     assert " style=" not in page
 
 
+def outline(page: str) -> list[str]:
+    """Return the headings, as a screen reader lists them."""
+    found = re.findall(r"<(h[1-3])[^>]*>(.*?)</h[1-3]>", page)
+    return [f"{tag} {re.sub('<[^>]*>', '', text)}" for tag, text in found]
+
+
+def test_headings_tell_the_whole_in_short() -> None:
+    plan = replace(DESTRUCTIVE.plan, changes=(*DESTRUCTIVE.plan.changes[:2], DESTRUCTIVE.plan.changes[-1]))
+    assert outline(render_html(replace(DESTRUCTIVE, plan=plan))) == [
+        "h1 2 clusters will lose all data",
+        "h2 Clusters",
+        "h2 Changes",
+        "h3 cluster.web[0]",
+        "h3 cluster.web[1]",
+        "h3 cluster.zone",
+    ]
+    kept = replace(plan, changes=plan.changes[-1:])
+    assert outline(render_html(Review(plan=kept)))[0] == "h1 1 change, no cluster is deleted"
+    nothing = replace(plan, changes=(), operations=())
+    assert outline(render_html(Review(plan=nothing))) == ["h1 No changes"]
+
+
+def test_clusters_stand_in_a_tree_below_their_modules() -> None:
+    addresses = [
+        Address("web", "eu", (ModuleStep("fleet", 0),)),
+        Address("web", "us", (ModuleStep("fleet", 0),)),
+        Address("lone", None, (ModuleStep("fleet", 0),)),
+        Address("a%"),
+    ]
+    changes = [Change(address=one, action=Action.CREATE, name="x", after={}) for one in addresses]
+    page = render_html(Review(plan=Plan(id="0" * 64, changes=tuple(changes), precondition=NOWHERE)))
+    tree = page[page.index("<nav") : page.index("</nav>")]
+    assert re.sub(r"\s+", " ", re.sub(r"<(?!/?ul)[^>]*>", "", tree)) == (
+        "Clusters <ul> cluster.a% module.fleet[0] 3 <ul> cluster.lone cluster.web 2 <ul> [&quot;eu&quot;] "
+        "[&quot;us&quot;] </ul> </ul> </ul> "
+    )
+    assert 'href="#cluster.a%25"' in tree
+    assert 'href="#module.fleet%5B0%5D.cluster.web%5B%22eu%22%5D"' in tree
+
+
+def test_a_text_stands_beside_the_other_line_by_line_with_equal_lines_folded() -> None:
+    lines = [f"line {number}" for number in range(20)]
+    one = Difference(
+        path=("spec", "text"),
+        cause=Cause.DRIFT,
+        before="\n".join(lines),
+        after="\n".join(("first <b>", *lines[1:18], *lines[19:])),
+        applied="old",
+    )
+    change = Change(address=Address("web"), action=Action.UPDATE, name="web", differences=(one,), before={}, after={})
+    page = render_html(Review(plan=Plan(id="0" * 64, changes=(change,), precondition=NOWHERE)))
+    table = page[page.index("<tbody>") : page.index("</tbody>")]
+    rows = [re.sub("<[^>]*>", "|", row).strip("|\n") for row in table.split("<tr>")[1:]]
+    same = "line 1\nline 2\nline 3"
+    last = "line 15\nline 16\nline 17"
+    assert [re.sub(r"\|[|\n]*", "|", row) for row in rows] == [
+        "spec.text|line 0|first &lt;b&gt;|drift, will be put back|last applied |&quot;old&quot;",
+        f"{same}|{same}",
+        "11 lines the same|" + "\n".join(lines[4:15]),
+        f"{last}|{last}",
+        "line 18",
+        "line 19|line 19",
+    ]
+
+
+def test_requests_stand_below_what_makes_them() -> None:
+    page = render_html(Review(plan=SAMPLES["requests"]))
+    told = re.findall(r"<summary class=mono>(.*?)</summary>", page)
+    assert len(told) == len(SAMPLES["requests"].operations)
+    assert any(line.startswith("1. ") and " /api/v1/clusters" in line for line in told)
+
+
+def test_why_apply_refuses_stands_in_the_head() -> None:
+    page = render_html(DESTRUCTIVE)
+    assert page.index("Error: The guard refuses to delete 11 of 12 clusters") < page.index("</header>")
+    assert "To perform exactly this" not in page
+
+
 def test_a_page_says_what_is_lost_before_anything_else() -> None:
     page = render_html(DESTRUCTIVE)
-    assert page.index("11 clusters will be deleted, with all data") < page.index("<h2>Changes</h2>")
+    assert page.index("11 clusters will be deleted, with all data") < page.index(">Changes</h2>")
     assert page.index('id="cluster.web[0]"') < page.index('id="cluster.zone"')
 
 
@@ -137,12 +199,11 @@ def test_a_value_links_to_the_line_that_set_it() -> None:
         Review(plan=plan, directory="prod", commit="1f0c", run_url="https://github.com/acme/clusters/actions/runs/9")
     )
     assert 'href="https://github.com/acme/clusters/blob/1f0c/prod/a%20b.hcl#L7"' in page
-    assert "href" not in render_html(
-        Review(plan=plan, run_url="javascript:alert(1)/actions/runs/", commit="1")
-    ).replace('href="#', "")
+    unlinked = render_html(Review(plan=plan, run_url="javascript:alert(1)/actions/runs/", commit="1"))
+    assert all(link.startswith("#") for link in read(unlinked).links)
 
 
-def test_what_waits_for_what_is_drawn() -> None:
+def test_what_depends_on_what_is_drawn() -> None:
     changes = [
         Change(address=Address("a"), action=Action.CREATE, name="a", after={}),
         Change(address=Address("b"), action=Action.CREATE, name="b", after={}, depends_on=(Address("a"),)),
@@ -156,9 +217,10 @@ def test_what_waits_for_what_is_drawn() -> None:
         Change(address=Address("x", at), action=Action.CREATE, name="x", after={}, depends_on=(Address("x", at - 1),))
         for at in range(300)
     ]
+    assert "<li><code>cluster.b</code> depends on <code>cluster.a</code></li>" in page
     page = render_html(Review(plan=replace(plan, changes=tuple(many))))
     assert "<svg" not in page
-    assert "300 clusters wait for each other" in page
+    assert "300 clusters depend on each other" in page
 
 
 def test_a_thousand_clusters_stay_below_three_megabytes() -> None:

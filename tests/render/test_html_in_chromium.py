@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from planner.model.plan import Action, Change, Plan
+from planner.model.plan import Action, Cause, Change, Difference, Plan
 from planner.model.review import Review
 from planner.render.html import render_html
 from state.address import Address
@@ -117,7 +117,7 @@ def test_differences_stand_inline_or_side_by_side(visit: Any) -> None:  # noqa: 
     browser.find_element("id", "sides").click()
     assert (inline.is_displayed(), side.is_displayed()) == (False, True)
     cells = [cell.text for cell in side.find_elements("css selector", "tbody tr:first-child > *")]
-    assert cells == ["spec.query.replicas", "3", "5", "edit"]
+    assert cells == ["spec.query.replicas", "3", "5", "edit (+67 %)"]
 
 
 def test_a_link_to_a_cluster_opens_it(visit: Any) -> None:  # noqa: ANN401 - likewise
@@ -128,6 +128,84 @@ def test_a_link_to_a_cluster_opens_it(visit: Any) -> None:  # noqa: ANN401 - lik
     while not browser.execute_script(is_open) and time.monotonic() < deadline:
         pass
     assert browser.execute_script(is_open)
+
+
+def test_the_tree_leads_to_a_change_and_is_filtered_with_the_changes(visit: Any) -> None:  # noqa: ANN401 - likewise
+    browser = visit(DESTRUCTIVE)
+    listed = (
+        "return [...document.querySelectorAll('.tree a')].filter(one => one.checkVisibility())"
+        ".map(one => one.textContent)"
+    )
+    assert browser.execute_script(listed) == [*(f"[{number}]" for number in range(11)), "cluster.zone"]
+    browser.find_element("css selector", "button[data-cause=drift]").click()
+    assert browser.execute_script(listed) == ["cluster.zone"]
+    clear = browser.find_element("id", "clear")
+    assert clear.is_displayed()
+    clear.click()
+    assert len(list_shown(browser)) == 12
+    assert not clear.is_displayed()
+    link = browser.find_element("css selector", ".tree a[href='#cluster.web%5B7%5D']")
+    browser.execute_script("arguments[0].click()", link)
+    state = "const one = document.activeElement.closest('.change'); return [one.id, one.open]"
+    assert browser.execute_script(state) == ["cluster.web[7]", True]
+
+
+def test_a_search_that_finds_nothing_says_so(visit: Any) -> None:  # noqa: ANN401 - likewise
+    browser = visit(DESTRUCTIVE)
+    press(browser, "/", "nowhere")
+    assert browser.find_element("id", "none").is_displayed()
+    assert browser.find_element("id", "shown").text == "0 of 12 shown"
+
+
+def test_equal_lines_are_unfolded_by_keys(visit: Any) -> None:  # noqa: ANN401 - likewise
+    lines = [f"line {number}" for number in range(20)]
+    one = Difference(
+        path=("spec", "text"), cause=Cause.EDIT, before="\n".join(lines), after="\n".join((*lines[:19], "other"))
+    )
+    change = Change(address=Address("web"), action=Action.UPDATE, name="web", differences=(one,), before={}, after={})
+    browser = visit(Review(plan=Plan(id="0" * 64, changes=(change,), precondition=NOWHERE)))
+    press(browser, "s")
+    fold = browser.find_element("css selector", ".fold summary")
+    assert fold.text == "16 lines the same"
+    browser.execute_script("arguments[0].focus()", fold)
+    press(browser, "\ue007")  # Enter
+    assert browser.find_element("css selector", ".fold pre").text.startswith("line 0\nline 1\n")
+
+
+def test_every_control_has_a_name_and_the_page_its_landmarks(visit: Any) -> None:  # noqa: ANN401 - likewise
+    browser = visit(DESTRUCTIVE)
+    tree = browser.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    nodes = [node for node in tree if not node["ignored"]]
+    roles = {node["role"]["value"] for node in nodes}
+    assert {"banner", "main", "navigation", "heading", "searchbox", "status"} <= roles
+    named = {"button", "link", "searchbox", "DisclosureTriangle", "heading", "group"}
+    nameless = [node for node in nodes if node["role"]["value"] in named and not node["name"]["value"]]
+    assert [node["role"]["value"] for node in nameless if node["role"]["value"] != "group"] == []
+
+
+@pytest.mark.parametrize("width", [360, 800, 1280])
+def test_no_page_is_wider_than_its_window(visit: Any, browser: Any, width: int) -> None:  # noqa: ANN401 - likewise
+    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    try:
+        for review in REVIEWS.values():
+            visit(review)
+            for _ in range(2):
+                assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+                press(browser, "s")
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_without_a_script_everything_can_still_be_read(visit: Any, browser: Any) -> None:  # noqa: ANN401 - likewise
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        visit(DESTRUCTIVE)
+        assert not browser.find_element("css selector", ".tools").is_displayed()
+        browser.find_element("css selector", "details[id='cluster.zone'] > summary").click()
+        assert browser.find_element("css selector", "details[id='cluster.zone'] pre.diff").is_displayed()
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
 def test_nothing_of_a_hostile_plan_runs(visit: Any) -> None:  # noqa: ANN401 - likewise
