@@ -36,7 +36,13 @@ class _Lenient(ShellComplete):
     """Completes what may be written with one dash, too."""
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
-        """Return what may come at the place of `incomplete`, after `args`."""
+        """Return what may come at the place of `incomplete`, after `args`; of a line that is wrong, nothing."""
+        try:
+            return self._complete(args, incomplete)
+        except click.ClickException:
+            return []
+
+    def _complete(self, args: list[str], incomplete: str) -> list[CompletionItem]:
         given = [f"-{word}" if len(word) > 2 and _SINGLE.fullmatch(word) else word for word in args]
         is_single = len(incomplete) > 1 and _SINGLE.fullmatch(incomplete) is not None
         items = super().get_completions(given, f"-{incomplete}" if is_single else incomplete)

@@ -78,7 +78,7 @@ def test_completing_loads_no_network_and_no_parser() -> None:
     code = (
         "import sys; from planner.cli.main import run_command\n"
         "try: run_command(['x'])\nexcept SystemExit: pass\n"
-        "print(sorted({'httpx', 'hcl2', 'lark', 'jsonschema', 'asyncio'} & set(sys.modules)))"
+        "print(sorted({'httpx', 'hcl2', 'lark', 'jsonschema', 'rich'} & set(sys.modules)))"
     )
     environment = {
         "PATH": "/usr/bin:/bin",
