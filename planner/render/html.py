@@ -6,7 +6,7 @@ outside is text.
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from planner.model.checks import find_failures
@@ -14,7 +14,7 @@ from planner.model.plan import Action, Cause, Change, Operation
 from planner.model.plan_ids import shorten_plan_id
 from planner.model.review import Broken, Review
 from planner.render.budget import Budget
-from planner.render.html_change import list_causes, write_change, write_extras
+from planner.render.html_change import CLOSE, list_causes, write_head, write_requests, write_values, write_whole
 from planner.render.html_escaping import show
 from planner.render.html_graph import write_graph
 from planner.render.html_notes import write_diagnostics, write_notes, write_outputs, write_overview_section
@@ -70,7 +70,7 @@ def _write_body(subject: Review | Broken) -> Iterator[str]:
     graph = list(write_graph(changes))
     yield '<div class="page">' if tree else '<div class="page alone">'
     yield from tree
-    yield "<main>"
+    yield "<main>" if changes else '<main id="changes">'
     told = (*subject.diagnostics, *plan.warnings, *find_failures(plan.checks))
     yield from write_diagnostics(told, subject.sources)
     yield from write_notes(plan)
@@ -80,8 +80,6 @@ def _write_body(subject: Review | Broken) -> Iterator[str]:
         for text in (*tree, *graph):
             budget.must(text)
         yield from _write_changes(subject, changes, budget)
-    else:
-        yield '<p id="changes" class="dim">Nothing changes.</p>'
     yield from write_outputs(plan)
     yield from graph
     yield "</main></div>"
@@ -97,23 +95,36 @@ def _write_changes(review: Review, changes: Sequence[Change], budget: Budget) ->
     yield '<p class="keys" hidden>keys: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> next and previous, '
     yield "<kbd>s</kbd> side by side</p></div>"
     yield from _write_tools(changes)
-    written = [write_change(change, review, "", is_open=number < _FEW) for number, change in enumerate(changes)]
-    for text in written:
-        budget.must(text)
-    left_out = 0
-    for number, change in enumerate(changes):
-        extras = write_extras(change, operations[change.address])
-        if extras and budget.may(extras):
-            yield write_change(change, review, extras, is_open=number < _FEW)
-        else:
-            left_out += bool(extras)
-            yield written[number]
-    yield '<p id="none" class="dim" hidden>No change fits.</p>'
-    if left_out:
-        whose = count_things(left_out, "change")
-        yield '<p class="dim">'
-        yield f"The requests of {whose} are left out: they are too long for a page. All are in the saved plan.</p>"
-    yield "</section>"
+    yield from _write_each(review, changes, operations, budget)
+    yield '<p id="none" class="dim" hidden>No change fits.</p></section>'
+
+
+def _write_each(
+    review: Review, changes: Sequence[Change], operations: Mapping[Address, Sequence[Operation]], budget: Budget
+) -> Iterator[str]:
+    """Yield the changes: the line of each, then as much as there is room for, the worst changes first."""
+    pages = [[write_head(change, review, is_open=number < _FEW)] for number, change in enumerate(changes)]
+    for (head,) in pages:
+        budget.must(head + CLOSE)
+    left_out = Counter[str]()
+    parts: dict[str, Callable[[Change], str]] = {
+        "values": lambda change: write_values(change, review),
+        "requests": lambda change: write_requests(operations[change.address]),
+        "": write_whole,
+    }
+    for what, write in parts.items():
+        for page, change in zip(pages, changes, strict=True):
+            text = write(change)
+            if text and budget.may(text):
+                page.append(text)
+            elif text:
+                left_out[what] += 1
+    for page in pages:
+        yield "\n".join(page) + CLOSE
+    for what, count in left_out.items():
+        if what:  # whole clusters are only a help for reading
+            yield f'<p class="dim">The {what} of {count_things(count, "change")} are left out: they are too long for a '
+            yield "page. All are in the saved plan.</p>"
 
 
 def _write_tools(changes: Sequence[Change]) -> Iterator[str]:

@@ -19,7 +19,11 @@ from planner.render.layout import Look, Place, write_value
 from planner.render.outside_text import format_sides
 from planner.render.requests_text import format_json
 
-__all__ = ["list_causes", "write_change", "write_extras"]
+__all__ = ["CLOSE", "list_causes", "write_head", "write_requests", "write_values", "write_whole"]
+
+CLOSE = "</div></details>"
+"""The end of a change."""
+
 
 _SIGNS = {
     Action.CREATE: "+",
@@ -34,24 +38,40 @@ _SHOWN = 2
 """How many fields the line of a change names."""
 
 
-def write_change(change: Change, review: Review, extras: str, *, is_open: bool) -> str:
-    """Return the HTML for `change`; `extras` is what stands below its differences."""
-    return "\n".join(_write(change, review, extras, is_open=is_open))
+def write_head(change: Change, review: Review, *, is_open: bool) -> str:
+    """Return the HTML for the line of `change` and what one should know of it; `CLOSE` ends it."""
+    return "\n".join(_write_head(change, review, is_open=is_open))
 
 
-def write_extras(change: Change, operations: Sequence[Operation]) -> str:
-    """Return the HTML of the requests that `change` makes, each with its body, and of an updated cluster as a whole."""
-    lines = [line for operation in operations for line in _write_request(operation)]
-    if change.action is Action.UPDATE and change.after:
-        whole: list[str] = []
-        for name in sorted(change.after):
-            write_value(whole, Look(), Place(0, f"{name} = "), change.after[name])
-        text = escape_html("\n".join(line[2:] for line in whole))
-        lines.append(f"<details><summary>The whole cluster, as it will be</summary><pre>{text}</pre></details>")
-    return "\n".join(lines)
+def write_values(change: Change, review: Review) -> str:
+    """Return the HTML for what differs, inline and side by side; nothing where nothing does."""
+    # What stands above the block in a terminal stands among the facts here.
+    lines = "\n".join(escape_html(line) for line in list_diff_lines([change])[len(explain_change(change)) :])
+    if not lines:
+        return ""
+    shown = [one for one in change.differences if is_shown(one, change) and one.path]
+    # What comes or goes as a whole has nothing to stand beside.
+    inline = f'<pre class="diff{" inline" if shown else ""}">{lines}</pre>'
+    return "\n".join((inline, *write_sides(shown, partial(_link, review=review))))
 
 
-def _write(change: Change, review: Review, extras: str, *, is_open: bool) -> Iterator[str]:
+def write_requests(operations: Sequence[Operation]) -> str:
+    """Return the HTML of some requests, each with its body."""
+    return "\n".join(line for operation in operations for line in _write_request(operation))
+
+
+def write_whole(change: Change) -> str:
+    """Return the HTML of an updated cluster as a whole; nothing of one that is shown whole already."""
+    if change.action is not Action.UPDATE or not change.after:
+        return ""
+    lines: list[str] = []
+    for name in sorted(change.after):
+        write_value(lines, Look(), Place(0, f"{name} = "), change.after[name])
+    text = escape_html("\n".join(line[2:] for line in lines))
+    return f"<details><summary>The whole cluster, as it will be</summary><pre>{text}</pre></details>"
+
+
+def _write_head(change: Change, review: Review, *, is_open: bool) -> Iterator[str]:
     address, causes = show(str(change.address)), list_causes(change)
     action = change.action.value
     yield (
@@ -63,14 +83,6 @@ def _write(change: Change, review: Review, extras: str, *, is_open: bool) -> Ite
     yield "".join(_write_tags(change, causes, review))
     yield '</summary><div class="body">'
     yield from _write_facts(change, review)
-    # What stands above the block in a terminal stands above it here too, among the facts.
-    lines = "\n".join(escape_html(line) for line in list_diff_lines([change])[len(explain_change(change)) :])
-    if lines:
-        shown = [one for one in change.differences if is_shown(one, change) and one.path]
-        # What comes or goes as a whole has nothing to stand beside.
-        yield f'<pre class="diff{" inline" if shown else ""}">{lines}</pre>'
-        yield from write_sides(shown, partial(_link, review=review))
-    yield f"{extras}</div></details>"
 
 
 def list_causes(change: Change) -> list[str]:

@@ -1,7 +1,8 @@
 """The graph of a review in HTML: which cluster depends on which, in columns from left to right, and as a list."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias
 
 from planner.model.plan import Change
 from planner.render.escaping import escape, measure_width
@@ -15,6 +16,17 @@ _MOST = 100
 """How many clusters are drawn: more are not read."""
 _LISTED = 1_000
 _WIDTH, _HEIGHT, _GAP_X, _GAP_Y, _MARGIN = 7.3, 28, 80, 14, 8
+
+
+class _Bend(NamedTuple):
+    """Where an arrow passes a column that lies between its ends: it has a row of its own there, and no box."""
+
+    start: Address
+    end: Address
+    column: int
+
+
+_Node: TypeAlias = Address | _Bend
 
 
 class _Box(NamedTuple):
@@ -32,8 +44,8 @@ def write_graph(changes: Sequence[Change]) -> Iterator[str]:
         return
     yield "<section><h2>What depends on what</h2>"
     if len(linked) <= _MOST:
-        columns = _find_columns({address: needs[address] for address in needs if address in linked})
-        yield _draw(columns, needs, there)
+        chains, columns = _lay_out({address: needs[address] for address in sorted(needs) if address in linked})
+        yield _draw(chains, columns, there)
     else:
         yield f'<p class="dim">{len(linked):,} clusters depend on each other: too many to draw.</p>'
     yield from _list({address: needs[address] for address in sorted(needs) if needs[address]})
@@ -54,8 +66,33 @@ def _name(address: Address) -> str:
     return f"<code>{show(str(address))}</code>"
 
 
-def _find_columns(needs: Mapping[Address, Sequence[Address]]) -> list[list[Address]]:
-    """Return the clusters by how long the chain is that they depend on, each near what it depends on."""
+def _lay_out(needs: Mapping[Address, Sequence[Address]]) -> tuple[list[list[_Node]], list[list[_Node]]]:
+    """Return the way of each arrow, and the columns: by the longest chain before a cluster, near what it belongs to."""
+    depths = _measure_depths(needs)
+    columns: list[list[_Node]] = [[] for _ in range(max(depths.values()) + 1)]
+    for address, depth in depths.items():
+        columns[depth].append(address)
+    chains: list[list[_Node]] = []
+    for end, those in needs.items():
+        for start in those:
+            bends = [_Bend(start, end, column) for column in range(depths[start] + 1, depths[end])]
+            for bend in bends:
+                columns[bend.column].append(bend)
+            chains.append([start, *bends, end])
+    neighbours: dict[_Node, set[_Node]] = {}
+    for chain in chains:
+        for one, other in pairwise(chain):
+            neighbours.setdefault(one, set()).add(other)
+            neighbours.setdefault(other, set()).add(one)
+    for _ in range(3):
+        rows = {node: float(row) for column in columns for row, node in enumerate(column)}
+        for column in columns:
+            column.sort(key=lambda node: sum(sorted(rows[one] for one in neighbours[node])) / len(neighbours[node]))
+            rows |= {node: float(row) for row, node in enumerate(column)}
+    return chains, columns
+
+
+def _measure_depths(needs: Mapping[Address, Sequence[Address]]) -> dict[Address, int]:
     depths: dict[Address, int] = {}
 
     def measure(address: Address, above: frozenset[Address]) -> int:
@@ -64,46 +101,47 @@ def _find_columns(needs: Mapping[Address, Sequence[Address]]) -> list[list[Addre
             depths[address] = max((measure(one, inner) + 1 for one in needs[address] if one not in inner), default=0)
         return depths[address]
 
-    for address in sorted(needs):
+    for address in needs:
         measure(address, frozenset())
-    columns = [[one for one in sorted(depths) if depths[one] == depth] for depth in range(max(depths.values()) + 1)]
-    neighbours: dict[Address, set[Address]] = {address: set(those) for address, those in needs.items()}
-    for address, those in needs.items():
-        for one in those:
-            neighbours[one].add(address)
-    for _ in range(2):
-        rows = {address: float(row) for column in columns for row, address in enumerate(column)}
-        for column in columns:
-            column.sort(key=lambda one: sum(rows[each] for each in neighbours[one]) / len(neighbours[one]))
-            rows |= {address: float(row) for row, address in enumerate(column)}
-    return columns
+    return {address: depths[address] for address in needs}
 
 
 def _draw(
-    columns: Sequence[Sequence[Address]], needs: Mapping[Address, Sequence[Address]], there: Mapping[Address, Change]
+    chains: Sequence[Sequence[_Node]], columns: Sequence[Sequence[_Node]], there: Mapping[Address, Change]
 ) -> str:
-    boxes: dict[Address, _Box] = {}
+    boxes: dict[_Node, _Box] = {}
     left = _MARGIN
     for column in columns:
-        width = int(max(measure_width(escape(str(one))) for one in column) * _WIDTH) + 24
-        boxes |= {one: _Box(left, _MARGIN + row * (_HEIGHT + _GAP_Y), width) for row, one in enumerate(column)}
+        names = [_measure_name(node) for node in column if isinstance(node, Address)]
+        width = int(max(names, default=0) * _WIDTH) + 24
+        boxes |= {node: _Box(left, _MARGIN + row * (_HEIGHT + _GAP_Y), width) for row, node in enumerate(column)}
         left += width + _GAP_X
     width = left - _GAP_X + _MARGIN
     height = 2 * _MARGIN - _GAP_Y + max(len(column) for column in columns) * (_HEIGHT + _GAP_Y)
     label = "Which cluster depends on which: an arrow leads to what depends on another"
     parts = [f'<svg role="group" aria-label="{label}" width="{width}" height="{height}">']
-    parts += [_draw_line(boxes[one], box) for address, box in boxes.items() for one in needs[address]]
-    for address, box in boxes.items():
-        parts.append(f'<a href="{link_change(address)}" class="n-{there[address].action.value}">')
-        parts.append(f'<rect x="{box.x}" y="{box.y}" width="{box.width}" height="{_HEIGHT}" rx="6"/>')
-        parts.append(f'<text x="{box.x + 12}" y="{box.y + 19}">{show(str(address))}</text></a>')
+    parts += [_draw_arrow([boxes[node] for node in chain]) for chain in chains]
+    for node, box in boxes.items():
+        if isinstance(node, Address):
+            parts.append(f'<a href="{link_change(node)}" class="n-{there[node].action.value}">')
+            parts.append(f'<rect x="{box.x}" y="{box.y}" width="{box.width}" height="{_HEIGHT}" rx="6"/>')
+            parts.append(f'<text x="{box.x + 12}" y="{box.y + 19}">{show(str(node))}</text></a>')
     parts.append("</svg>")
     return f'<div class="graph">{"".join(parts)}</div>'
 
 
-def _draw_line(start: _Box, end: _Box) -> str:
-    """Return an arrow from the right of one box to the left of another."""
-    x, y = start.x + start.width, start.y + _HEIGHT // 2
-    to_x, to_y = end.x - 1, end.y + _HEIGHT // 2
-    middle = (x + to_x) // 2
-    return f'<path d="M{x} {y}C{middle} {y} {middle} {to_y} {to_x} {to_y}m-7 -4l7 4l-7 4"/>'
+def _measure_name(address: Address) -> int:
+    return measure_width(escape(str(address)))
+
+
+def _draw_arrow(boxes: Sequence[_Box]) -> str:
+    """Return an arrow from the right of the first box, through the rows of those between, to the left of the last."""
+    x, y = boxes[0].x + boxes[0].width, boxes[0].y + _HEIGHT // 2
+    steps = [f"M{x} {y}"]
+    for box in boxes[1:]:
+        to_y = box.y + _HEIGHT // 2
+        middle = (x + box.x) // 2
+        steps.append(f"C{middle} {y} {middle} {to_y} {box.x} {to_y}H{box.x + box.width}")
+        x, y = box.x + box.width, to_y
+    last = steps[-1].rpartition("H")[0]
+    return f'<path d="{"".join(steps[:-1])}{last}m-7 -4l7 4l-7 4"/>'

@@ -15,7 +15,7 @@ from state.values import Value
 
 __all__ = ["write_sides"]
 
-_CONTEXT = 3
+_CONTEXT, _FEWEST = 3, 4
 _WIDEST = 60
 """A list or an object that is longer takes a line for each member."""
 _UNFOLDED = 500
@@ -41,11 +41,22 @@ def _write_difference(one: Difference, link: Callable[[Anchor], str]) -> Iterato
         why += f", {_EXPLANATIONS[one.cause]}"
         if one.applied is not MISSING:
             why += f"<br>last applied <code>{escape_html(format_sides((one.applied,))[0])}</code>"
+    why += _tell_newline(one)
     why += f"<br>{link(one.anchor)}" if one.anchor is not None else ""
     first, *more = rows
     yield f'<tr><th scope="row" class="mono"{span}>{show(format_path(one.path))}</th>{first}'
     yield f"<td{span}>{why}</td></tr>"
     yield from (f"<tr>{row}</tr>" for row in more)
+
+
+def _tell_newline(one: Difference) -> str:
+    """Return what becomes of the newline at the end of a text, which no line shows."""
+    if not isinstance(one.before, str) or not isinstance(one.after, str):
+        return ""
+    had, has = (has_lines(side) and side.endswith("\n") for side in (one.before, one.after))
+    if had is has or not has_lines(one.before) or not has_lines(one.after):
+        return ""
+    return f"<br>a newline at the end is {'added' if has else 'taken away'}"
 
 
 def _list_rows(one: Difference) -> list[str]:
@@ -56,7 +67,7 @@ def _list_rows(one: Difference) -> list[str]:
     rows: list[str] = []
     kept: list[str] = []
     at = 0
-    for step in compare_sequences(before, after, context=_CONTEXT):
+    for step in compare_sequences(before, after, context=_CONTEXT, fewest=_FEWEST):
         if isinstance(step, Kept):
             kept.append(after[step.at])
             at = step.at + 1
@@ -78,7 +89,7 @@ def _list_lines(side: "Value | Missing") -> list[str]:
     if isinstance(side, Missing):
         return []
     if isinstance(side, str) and has_lines(side):
-        return [guard_line(escape(line)) for line in side.split("\n")]
+        return [guard_line(escape(line)) for line in side.removesuffix("\n").split("\n")]
     short = format_side(side)
     if len(short) <= _WIDEST or not isinstance(side, dict | list):
         return [short]

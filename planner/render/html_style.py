@@ -109,7 +109,7 @@ list-style:none}
 .body{padding:8px 16px 14px}
 .body p,.facts{margin:6px 0;color:var(--dim);font-size:14px}
 .facts{padding-left:18px}
-.body details>summary{cursor:pointer;padding:3px 0}
+.body details>summary{cursor:pointer;padding:3px 0;font-size:13px}
 pre{overflow-x:auto;margin:8px 0;padding:10px 14px;background:var(--soft);border-radius:6px;tab-size:4}
 pre.short{white-space:pre-wrap;overflow-wrap:anywhere}
 pre.lit{padding:8px 0}

@@ -26,7 +26,11 @@ def write_summary(review: Review, changes: Sequence[Change]) -> Iterator[str]:
     yield f'<header><p class="eyebrow">{title}plan <code>{shorten_plan_id(plan.id)}</code></p>'
     verdict, is_bad = _find_verdict(plan)
     yield f"<h1{' class=bad' if is_bad else ''}>{verdict}</h1>"
-    yield f'<p class="lead">{format_counts(replace(summarize(plan), causes=()))}</p>'
+    lead = format_counts(replace(summarize(plan), causes=()))
+    if not plan.changes:
+        count = count_things(plan.unchanged, "cluster")
+        lead = f"{count} as {'the configuration asks' if plan.is_refreshed else 'the state last observed'}."
+    yield f'<p class="lead">{lead}</p>'
     yield from _write_facts(review)
     if review.refusals:
         yield '<p class="refused">Apply refuses this plan.</p>'

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +31,20 @@ colspan
 """
 ATTRIBUTES = set(NAMES.split())
 VOID = {"meta", "input", "br", "path", "rect"}
+
+
+def create_many(count: int) -> Plan:
+    """Return a plan that creates so many clusters of which everything is said."""
+    (change,), (operation,) = SAMPLES["create"].changes, SAMPLES["create"].operations
+    addresses = [Address("fleet", number) for number in range(count)]
+    return replace(
+        SAMPLES["create"],
+        changes=tuple(replace(change, address=address) for address in addresses),
+        operations=tuple(replace(operation, address=address) for address in addresses),
+    )
+
+
+WHOLE = create_many(1000)
 
 
 class Reader(HTMLParser):
@@ -223,16 +238,35 @@ def test_what_depends_on_what_is_drawn() -> None:
     assert "300 clusters depend on each other" in page
 
 
+def test_an_arrow_passes_no_box_on_its_way() -> None:
+    """Of three in a row the first is needed by the last too: that arrow has a row of its own beside the one between."""
+    needs = {"a": (), "b": ("a",), "c": ("a", "b")}
+    changes = tuple(
+        Change(address=Address(name), action=Action.CREATE, name=name, after={}, depends_on=tuple(map(Address, those)))
+        for name, those in needs.items()
+    )
+    page = render_html(Review(plan=Plan(id="0" * 64, changes=changes, precondition=NOWHERE)))
+    boxes = {name: int(y) for y, name in re.findall(r'<text x="\d+" y="(\d+)">cluster\.(\w)', page)}
+    ways = [[int(y) for y in re.findall(r" (\d+)H", way)] for way in re.findall(r'<path d="([^"]*)"', page)]
+    assert sorted(map(len, ways)) == [0, 0, 1]
+    ((passed,),) = [way for way in ways if way]
+    assert abs(passed - boxes["b"]) > 28
+
+
+def test_what_becomes_of_a_newline_at_the_end_is_told() -> None:
+    one = Difference(path=("spec", "text"), cause=Cause.EDIT, before="a\nb\n", after="a\nb")
+    change = Change(address=Address("web"), action=Action.UPDATE, name="web", differences=(one,), before={}, after={})
+    page = render_html(Review(plan=Plan(id="0" * 64, changes=(change,), precondition=NOWHERE)))
+    assert "edit<br>a newline at the end is taken away" in page
+
+
 def test_a_thousand_clusters_stay_below_three_megabytes() -> None:
     """Updates, and the longest there is: as many whole clusters that come."""
-    (create,) = SAMPLES["create"].changes
-    (operation,) = SAMPLES["create"].operations
-    addresses = [Address("fleet", number) for number in range(1000)]
-    creates = tuple(replace(create, address=address) for address in addresses)
-    operations = tuple(replace(operation, address=address) for address in addresses)
-    whole = replace(SAMPLES["create"], changes=creates, operations=operations)
-    for plan in (FLEET, whole):
+    spec: Any = {"text": "\n".join(["some line"] * 500)}
+    huge = replace(WHOLE, changes=tuple(replace(one, after={"spec": spec}) for one in WHOLE.changes))
+    for plan in (FLEET, WHOLE, huge):
         page = render_html(Review(plan=plan))
         assert len(page.encode()) < 3_000_000
         assert page.count('<details class="change') == 1000
+    assert "The values of" in page
     assert "The requests of" in page

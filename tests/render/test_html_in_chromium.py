@@ -13,6 +13,7 @@ from planner.model.plan import Action, Cause, Change, Difference, Plan
 from planner.model.review import Review
 from planner.render.html import render_html
 from state.address import Address
+from tests.render.test_html import WHOLE
 from tests.render.test_markdown import DESTRUCTIVE, FLEET, NOWHERE, REVIEWS
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -229,9 +230,10 @@ def test_a_script_that_got_in_would_not_run(visit: Any, tmp_path: Path) -> None:
     assert any("Content Security Policy" in entry["message"] for entry in browser.get_log("browser"))
 
 
-def test_a_thousand_clusters_are_ready_in_two_seconds(visit: Any) -> None:  # noqa: ANN401 - likewise
+@pytest.mark.parametrize("plan", [FLEET, WHOLE], ids=["updates", "creates"])
+def test_a_thousand_clusters_are_ready_in_two_seconds(visit: Any, plan: Plan) -> None:  # noqa: ANN401 - likewise
     begin = time.monotonic()
-    browser = visit(Review(plan=FLEET))
+    browser = visit(Review(plan=plan))
     assert browser.execute_script("return document.documentElement.dataset.ready") == "true"
     seconds = time.monotonic() - begin
     assert len(list_shown(browser)) == 1000
