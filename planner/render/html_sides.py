@@ -1,6 +1,7 @@
 """The values of a change in HTML, side by side: texts, lists and objects line by line, what is equal folded."""
 
 from collections.abc import Callable, Iterator, Sequence
+from posixpath import commonprefix  # which compares characters, whatever its name
 
 from planner.model.paths import format_path
 from planner.model.plan import MISSING, Cause, Difference, Missing
@@ -18,6 +19,8 @@ __all__ = ["write_sides"]
 _CONTEXT, _FEWEST = 3, 4
 _WIDEST = 60
 """A list or an object that is longer takes a line for each member."""
+_ALIKE = 16
+"""From so many equal characters at both ends on, the difference between them is marked."""
 _UNFOLDED = 500
 """More equal lines than that are counted, and are not there to be unfolded."""
 _EXPLANATIONS = {Cause.DRIFT: "will be put back", Cause.CONFLICT: "will be overwritten"}
@@ -63,6 +66,8 @@ def _list_rows(one: Difference) -> list[str]:
     """Return the cells of each row: the two sides, or what is equal in both."""
     before, after = _list_lines(one.before), _list_lines(one.after)
     if len(before) < 2 or len(after) < 2:
+        if len(before) == len(after) == 1:
+            return [_write_pair(before[0], after[0])]
         return [_write_cells(before, after, is_same=False, nothing="(none)")]
     rows: list[str] = []
     kept: list[str] = []
@@ -96,6 +101,21 @@ def _list_lines(side: "Value | Missing") -> list[str]:
     lines: list[str] = []
     write_value(lines, Look(), Place(0), side)
     return [line[2:] for line in lines]
+
+
+def _write_pair(before: str, after: str) -> str:
+    """Return the cells of two short values; of long ones that are much alike, the part that differs is marked."""
+    start = len(commonprefix((before, after)))
+    room = min(len(before), len(after)) - start
+    end = min(len(commonprefix((before[::-1], after[::-1]))), room)
+    sides = []
+    for text in (before, after):
+        rest = len(text) - end
+        parts = [escape_html(part) for part in (text[:start], text[start:rest], text[rest:])]
+        if start + end >= _ALIKE and parts[1]:
+            parts[1] = f"<mark>{parts[1]}</mark>"
+        sides.append("".join(parts))
+    return f'<td class="before"><pre>{sides[0]}</pre></td><td class="after"><pre>{sides[1]}</pre></td>'
 
 
 def _write_cells(before: Sequence[str], after: Sequence[str], *, is_same: bool, nothing: str = "") -> str:

@@ -124,6 +124,7 @@ td,th{border-bottom:1px solid var(--line);padding:5px 10px;vertical-align:top;ov
 td pre,.note pre{margin:0;padding:0;background:none;white-space:pre-wrap}
 .before{background:var(--del-bg)}.after{background:var(--add-bg)}
 .before pre{color:var(--del)}.after pre{color:var(--add)}
+mark{background:none;color:inherit;font-weight:700;text-decoration:underline;text-underline-offset:3px}
 .same pre,.fold,.none{color:var(--dim)}
 .fold{background:var(--soft)}
 body:not(.sides) .side,body.sides .inline{display:none}
@@ -140,6 +141,6 @@ svg path{fill:none;stroke:var(--dim)}
 border-radius:8px;padding:0 10px 10px;margin-top:16px}.tree h2{margin:10px 8px 4px}}
 @media(max-width:600px){header,.page,main.alone{padding-left:14px;padding-right:14px}h1{font-size:1.4rem}
 .tools{position:static}.keys{display:none}.counts li{min-width:72px;padding:6px 10px}html{scroll-padding-top:0}
-table,tbody,tr,th,td{display:block}thead{display:none}th:first-child,th:last-child{width:auto}}
+table,tbody,tr,th,td{display:block}thead,.same+.same,.none:empty{display:none}th:first-child,th:last-child{width:auto}}
 @media print{.tools,.tree,.skip{display:none}.page{display:block}}
 """

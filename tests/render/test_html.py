@@ -14,13 +14,14 @@ from planner.model.review import Base, Broken, Origin, Review
 from planner.model.spans import Anchor
 from planner.render.html import render_html
 from planner.render.html_script import SCRIPT
+from planner.render.html_style import STYLE
 from state.address import Address, ModuleStep
 from tests.render.test_markdown import DESTRUCTIVE, FLEET, NOWHERE
 from tests.render.test_plan_golden import SAMPLES
 from tests.render.test_plan_laws import DIAGNOSTICS, PLANS, TEXTS
 
 ELEMENTS = """
-html head meta title style body a header h1 h2 h3 p span code ul li b div strong main nav section pre
+html head meta title style body a header h1 h2 h3 p span code ul li b mark div strong main nav section pre
 fieldset legend button input kbd details summary table thead tbody tr th td br svg path rect text script
 """
 OURS = set(ELEMENTS.split())
@@ -251,6 +252,52 @@ def test_an_arrow_passes_no_box_on_its_way() -> None:
     assert sorted(map(len, ways)) == [0, 0, 1]
     ((passed,),) = [way for way in ways if way]
     assert abs(passed - boxes["b"]) > 28
+
+
+def test_what_differs_in_a_long_value_is_marked() -> None:
+    one = Difference(path=("spec", "text"), cause=Cause.EDIT, before=f"{'<' * 20}3", after=f"{'<' * 20}45")
+    change = Change(address=Address("web"), action=Action.UPDATE, name="web", differences=(one,), before={}, after={})
+    page = render_html(Review(plan=Plan(id="0" * 64, changes=(change,), precondition=NOWHERE)))
+    assert re.findall("<pre>(&quot;.*?)</pre>", page) == [
+        f"&quot;{'&lt;' * 20}<mark>3</mark>&quot;",
+        f"&quot;{'&lt;' * 20}<mark>45</mark>&quot;",
+    ]
+
+
+def measure_contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG 2.2 defines it."""
+
+    def measure(colour: str) -> float:
+        digits = colour.lstrip("#")
+        digits = "".join(digit * 2 for digit in digits) if len(digits) == 3 else digits
+        parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((measure(one), measure(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_every_text_stands_out_from_what_it_stands_on() -> None:
+    """In light and in dark, at least as WCAG AA asks for."""
+    themes = [
+        dict(re.findall(r"--([\w-]+):(#\w+)", block)) for block in re.findall(r":root\{(.*?)\}", STYLE, re.DOTALL)
+    ]
+    assert len(themes) == 2
+    pairs = [(text, ground) for text in ("fg", "dim", "del", "add", "chg", "accent") for ground in ("bg", "soft")]
+    pairs += [
+        ("fg", "del-bg"),
+        ("fg", "chg-bg"),
+        ("accent", "on"),
+        *((kind, f"{kind}-bg") for kind in ("add", "del", "chg")),
+    ]
+    faint = {
+        (text, ground): measure_contrast(theme[text], theme[ground])
+        for theme in themes
+        for text, ground in pairs
+        if measure_contrast(theme[text], theme[ground]) < 4.5
+    }
+    assert faint == {}
 
 
 def test_what_becomes_of_a_newline_at_the_end_is_told() -> None:
