@@ -47,7 +47,12 @@ ENCRYPTION = BodySchema(
 )
 
 PLANNER = BodySchema(
-    attributes=(AttributeSchema(name="required_version"), AttributeSchema(name="unknown_fields")),
+    attributes=(
+        AttributeSchema(name="required_version"),
+        AttributeSchema(name="unknown_fields"),
+        AttributeSchema(name="prices"),
+        AttributeSchema(name="instance_types"),
+    ),
     blocks=(
         BlockSchema(type="backend", labels=("type",)),
         BlockSchema(type="encryption", body=ENCRYPTION),

@@ -18,7 +18,7 @@ from planner.lang.content import read_content
 from planner.lang.syntax import Attribute, Block
 from planner.lang.values import MarkKind, Value, is_known, is_null, unmark_deep
 from planner.model.backend import BackendSettings
-from planner.model.desired import Settings
+from planner.model.desired import NamedFile, Settings
 from planner.model.diagnostics import Diagnostic
 from planner.model.guard import Guard
 from planner.model.spans import Span
@@ -55,6 +55,8 @@ def read_planner_block(block: Block, found: list[Diagnostic]) -> tuple[Settings,
         has_wrong_backend=None in places[:1] or None in encryptions,
         encryption=encryptions[0] if encryptions else None,
         guard=limits[0] if limits else Guard(),
+        prices=_read_file(content.attributes.get("prices"), found),
+        instance_types=_read_file(content.attributes.get("instance_types"), found),
     )
     return settings, _read_unknown_fields(content.attributes.get("unknown_fields"), found)
 
@@ -73,6 +75,11 @@ def refuse_provider(block: Block) -> Diagnostic:
         detail=f'There is no provider "{label.text}". Write provider "imply", the only one.',
         span=label.span,
     )
+
+
+def _read_file(attribute: Attribute | None, found: list[Diagnostic]) -> NamedFile | None:
+    name = read_text(attribute, found)
+    return NamedFile(name=name, span=attribute.expression.span) if attribute is not None and name else None
 
 
 def check_provider_block(block: Block, found: list[Diagnostic]) -> dict[str, Attribute]:

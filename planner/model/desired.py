@@ -26,6 +26,7 @@ __all__ = [
     "Known",
     "Lifecycle",
     "Move",
+    "NamedFile",
     "Removal",
     "Settings",
     "UpdateVerb",
@@ -157,6 +158,14 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedFile:
+    """A file that the configuration names, relative to its directory, and where it does."""
+
+    name: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the `planner` and `provider` blocks say; `None` where they are silent."""
 
@@ -168,6 +177,10 @@ class Settings:
     """A `backend` or `encryption` block is there that cannot be used: where, or for whom, the state is is not known."""
     encryption: EncryptionSettings | None = None
     guard: Guard = field(default_factory=Guard)
+    prices: NamedFile | None = None
+    """A file of what servers cost."""
+    instance_types: NamedFile | None = None
+    """A file of types of servers that we do not know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ fingerprint stands in its place, and apply fills the value in.
 from dataclasses import dataclass, field
 from enum import Enum
 
+from planner.model.capacity import Capacity, Cost
 from planner.model.desired import CheckResult
 from planner.model.diagnostics import Diagnostic
 from planner.model.guard import Exceeded
@@ -261,6 +262,10 @@ class Plan:
     """What came of the conditions in the configuration, as far as they could be judged."""
     guards: tuple[Exceeded, ...] = ()
     """The limits of the guard that the plan exceeds, by the configuration that it was made from."""
+    capacity: Capacity | None = field(default=None, compare=False)
+    """The servers of the clusters that change; like the cost it tells and decides nothing."""
+    cost: Cost | None = field(default=None, compare=False)
+    """What they cost, where somebody has given prices."""
 
     @property
     def is_partial(self) -> bool:

@@ -6,6 +6,7 @@ Refuses whatever `encode_change` and its like would not have written, with the p
 import re
 from dataclasses import replace
 
+from planner.model.capacity import Amounts, Capacity, Cost
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.impact import SERVERS, Impact
 from planner.model.impact import Severity as Harm
@@ -38,6 +39,7 @@ from planner.model.strict_reading import (
     read_flag,
     read_items,
     read_members,
+    read_number,
     read_optional,
     read_seconds,
     read_text,
@@ -46,7 +48,9 @@ from state.address import Address
 from state.values import Json, Late, Timeouts, Value, decode_value
 
 __all__ = [
+    "decode_capacity",
     "decode_change",
+    "decode_cost",
     "decode_diagnostic",
     "decode_ignored",
     "decode_left_out",
@@ -86,6 +90,9 @@ _RESOURCE = frozenset(
 _RESOURCE_OPTIONAL = frozenset({"action_reason", "impact", "index", "module_address", "previous_address", "source"})
 _IMPACT = frozenset({"detail", "servers", "severity"})
 _SOURCE = frozenset({"column", "filename", "line"})
+_CAPACITY = frozenset({"after", "before", "unknown"})
+_AMOUNTS = frozenset({"disk_gb", "memory_gib", "servers", "vcpu"})
+_COST = frozenset({"after", "before", "currency", "unknown"})
 _SIDED = frozenset({"actions", "after", "after_sensitive", "after_unknown", "before", "before_sensitive"})
 _LATE = frozenset({"path", "references"})
 _DIAGNOSTIC = frozenset({"address", "code", "detail", "range", "severity", "summary"})
@@ -239,6 +246,33 @@ def _read_difference(node: Node) -> Difference:
         after=_read_side(members.get("after")),
         applied=_read_side(members.get("applied")),
         anchor=_read_anchor(members["source"]) if "source" in members else None,
+    )
+
+
+def decode_capacity(node: Node) -> Capacity:
+    """Return the servers of the clusters that change."""
+    members = read_members(node, _CAPACITY)
+    return Capacity(
+        before=_read_amounts(members["before"]),
+        after=_read_amounts(members["after"]),
+        unknown=tuple(map(read_text, read_items(members["unknown"]))),
+    )
+
+
+def _read_amounts(node: Node) -> Amounts:
+    members = read_members(node, _AMOUNTS)
+    sizes = {name: read_number(members[name]) for name in ("disk_gb", "memory_gib", "vcpu")}
+    return Amounts(servers=read_count(members["servers"]), **sizes)
+
+
+def decode_cost(node: Node) -> Cost:
+    """Return what they cost in a month."""
+    members = read_members(node, _COST)
+    return Cost(
+        currency=read_text(members["currency"]),
+        before=read_number(members["before"]),
+        after=read_number(members["after"]),
+        unknown=tuple(map(read_text, read_items(members["unknown"]))),
     )
 
 

@@ -19,7 +19,9 @@ from planner.model.outputs import OutputChange
 from planner.model.plan import Plan
 from planner.model.plan_contradictions import find_contradictions, find_divergence
 from planner.model.plan_decoding import (
+    decode_capacity,
     decode_change,
+    decode_cost,
     decode_diagnostic,
     decode_ignored,
     decode_left_out,
@@ -28,7 +30,9 @@ from planner.model.plan_decoding import (
     decode_suggested_move,
 )
 from planner.model.plan_encoding import (
+    encode_capacity,
     encode_change,
+    encode_cost,
     encode_diagnostic,
     encode_ignored,
     encode_left_out,
@@ -101,6 +105,7 @@ _MEMBERS = frozenset(
         "warnings",
     }
 )
+_OPTIONAL = frozenset({"capacity", "cost"})
 _HEAD = 3
 """How many members stand on the first line: the version of the format, and the id in both forms."""
 
@@ -191,12 +196,14 @@ def _encode_content(plan: Plan) -> dict[str, Json]:
         "conditions": [encode_condition(check) for check in plan.checks],
         "guards": [encode_exceeded(exceeded, plan.id) for exceeded in plan.guards],
         "warnings": [encode_diagnostic(warning) for warning in plan.warnings],
+        **({} if plan.capacity is None else {"capacity": encode_capacity(plan.capacity)}),
+        **({} if plan.cost is None else {"cost": encode_cost(plan.cost)}),
     }
 
 
 def _decode(document: Json, key: str | None) -> Plan:
     root = Node("", document, may_hold_more=_check_version(document))
-    members = read_members(root, _MEMBERS)
+    members = read_members(root, _MEMBERS, _OPTIONAL)
     content = document if isinstance(document, dict) else {}
     spelled = _spell({name: member for name, member in content.items() if name != "digest"})
     _check_digest(spelled, members["digest"], key)
@@ -216,6 +223,8 @@ def _decode(document: Json, key: str | None) -> Plan:
         outputs=_read_outputs(members["output_changes"]),
         checks=tuple(map(decode_condition, read_items(members["conditions"]))),
         guards=tuple(map(decode_exceeded, read_items(members["guards"]))),
+        capacity=decode_capacity(members["capacity"]) if "capacity" in members else None,
+        cost=decode_cost(members["cost"]) if "cost" in members else None,
     )
     for path, problem in find_contradictions(plan):
         raise PlanDamaged(path, problem)

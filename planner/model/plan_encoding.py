@@ -5,6 +5,7 @@ where Terraform leaves it out. All others are always there, but for a side that 
 value of its own.
 """
 
+from planner.model.capacity import Amounts, Capacity, Cost
 from planner.model.diagnostics import Diagnostic
 from planner.model.impact import Impact
 from planner.model.mirrors import list_late, mirror_late, mirror_secrets, take_out_late
@@ -28,7 +29,9 @@ from state.values import Json, Timeouts, Value, encode_value
 
 __all__ = [
     "ACTIONS",
+    "encode_capacity",
     "encode_change",
+    "encode_cost",
     "encode_diagnostic",
     "encode_difference",
     "encode_ignored",
@@ -224,6 +227,29 @@ def encode_path(path: Path) -> list[Json]:
 
 def _encode_document(document: dict[str, Value] | None, *, with_contents: bool = False) -> Json:
     return None if document is None else encode_value(document, with_contents=with_contents)
+
+
+def encode_capacity(capacity: Capacity) -> dict[str, Json]:
+    """Return the servers of the clusters that change."""
+    return {
+        "after": _encode_amounts(capacity.after),
+        "before": _encode_amounts(capacity.before),
+        "unknown": [*capacity.unknown],
+    }
+
+
+def _encode_amounts(amounts: Amounts) -> dict[str, Json]:
+    return {
+        "disk_gb": amounts.disk_gb,
+        "memory_gib": amounts.memory_gib,
+        "servers": amounts.servers,
+        "vcpu": amounts.vcpu,
+    }
+
+
+def encode_cost(cost: Cost) -> dict[str, Json]:
+    """Return what they cost in a month."""
+    return {"after": cost.after, "before": cost.before, "currency": cost.currency, "unknown": [*cost.unknown]}
 
 
 def _encode_anchor(anchor: Anchor | None) -> dict[str, Json]:

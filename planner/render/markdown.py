@@ -21,7 +21,7 @@ from planner.render.markdown_escaping import fence, span
 from planner.render.markdown_table import HEAD, rank_change, write_row
 from planner.render.outside_text import count_things, list_outside, write_outside
 from planner.render.overview_text import is_large, write_overview
-from planner.render.plan_text import format_counts
+from planner.render.plan_text import format_counts, tell_capacity
 
 __all__ = ["render_broken_markdown", "render_markdown"]
 
@@ -78,6 +78,8 @@ def _write_standing(review: Review) -> Iterator[str]:
     if worst is not None:
         impact, addresses = worst
         yield f"Worst impact: **{impact.words}** ({count_things(len(addresses), 'cluster')})."
+    if told := [span(line.rstrip(".")) for line in tell_capacity(review.plan)]:
+        yield " · ".join(told)
     if review.refusals:
         reasons = "\n".join(f"> - {span(one.summary)}" for one in review.refusals[:_TOLD])
         yield f"> [!WARNING]\n> **Apply refuses this plan:**\n{reasons}{_and_more(review.refusals)}"

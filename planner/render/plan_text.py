@@ -18,7 +18,7 @@ from planner.render.marks import Marks, make_marks
 from planner.render.paint import choose_paint
 from planner.render.requests_text import write_requests
 
-__all__ = ["format_counts", "format_plan_id", "render_plan", "render_summary"]
+__all__ = ["format_counts", "format_plan_id", "render_plan", "render_summary", "tell_capacity"]
 
 _NO_SOURCES: Mapping[str, str] = {}
 _BLOCKS = 10
@@ -51,6 +51,7 @@ def render_plan(
         lines.append(render_summary(plan, color=color))
         lines.extend(_explain_left_alone(plan))
         lines.extend(_tell_worst_impact(plan))
+        lines.extend(tell_capacity(plan))
     if plan.outputs:
         _write_outputs(lines, marks, plan)
     lines.extend(_list_unjudged(plan))
@@ -174,6 +175,14 @@ def _tell_worst_impact(plan: Plan) -> Iterator[str]:
         names = ", ".join(escape(str(address)) for address in addresses[:_NAMED])
         more = f" and {len(addresses) - _NAMED} more" if len(addresses) > _NAMED else ""
         yield f"Worst impact: {escape(impact.words)} ({names}{more})."
+
+
+def tell_capacity(plan: Plan) -> Iterator[str]:
+    """Yield how the servers of the clusters that change do, and what they cost; nothing where it stays the same."""
+    if plan.capacity is not None and plan.capacity.words:
+        yield f"Capacity: {escape(plan.capacity.words)}."
+    if plan.cost is not None and (plan.cost.before != plan.cost.after or plan.cost.unknown):
+        yield f"Cost: {escape(plan.cost.words)}."
 
 
 def _write_notes(lines: list[str], marks: Marks, plan: Plan) -> None:

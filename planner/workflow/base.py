@@ -32,7 +32,7 @@ def compare_with_base(
         on_base = replace(session, directory=tree.directory, ask=None, writes_caches=False)
         try:
             desired, configuration = require_configuration(on_base)
-            reading = replace(planned.reading, desired=desired, configuration=configuration)
+            reading = replace(planned.reading, desired=desired, configuration=configuration, directory=tree.directory)
             base = plan_reading(reading, request)
         except Failure as failure:
             return None, (_warn(ref, failure),)

@@ -61,6 +61,7 @@ class Reading:
     snapshot: Snapshot | None
     live: Sequence[LiveCluster] = ()
     endpoint: str = ""
+    directory: str = "."
     no_state_key: str = field(default=NO_STATE_KEY, repr=False)
     redactor: Redactor = field(default_factory=Redactor, compare=False, repr=False)
 
@@ -82,6 +83,7 @@ def start_reading(
         desired=desired,
         configuration=configuration,
         snapshot=snapshot,
+        directory=session.directory,
         no_state_key=find_no_state_key(session),
         redactor=session.redactor,
     )
@@ -154,11 +156,24 @@ def plan_reading(reading: Reading, request: PlanRequest) -> Planned:
     desired = configuration.desired or reading.desired
     managed = len(reading.snapshot.records) if reading.snapshot else 0
     plan = assess_impact(note_exceeded(plan, desired.settings.guard, managed))
+    plan = _measure(plan, reading, desired, configuration)
     return Planned(
         plan=anchor_plan(plan, desired, configuration.sources),
         reading=replace(reading, desired=desired, configuration=configuration),
         secrets=secrets,
     )
+
+
+def _measure(plan: Plan, reading: Reading, desired: Desired, configuration: Configuration) -> Plan:
+    """Return `plan` with what its servers have and cost; a plan that changes no cluster needs no table for that."""
+    settings = desired.settings
+    if not plan.changes and settings.prices is None and settings.instance_types is None:
+        return plan
+    from planner.planning.capacity import measure_plan  # noqa: PLC0415 - most plans change nothing
+    from planner.workflow.price_files import read_prices, read_sizes  # noqa: PLC0415 - likewise
+
+    prices = read_prices(reading.directory, settings, configuration.sources)
+    return measure_plan(plan, read_sizes(reading.directory, settings, configuration.sources), prices)
 
 
 def _plan_without_secrets(reading: Reading, options: PlanOptions, secrets: Vault) -> tuple[Plan, Configuration]:
