@@ -4,15 +4,18 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from planner.model.plan import Action, Cause, Change, Difference, Plan
+from planner.model.diagnostics import Diagnostic
+from planner.model.plan import Action, Cause, Change, Difference, Method, Operation, Plan
 from planner.model.review import Review
+from planner.model.spans import Anchor
 from planner.render.html import render_html
-from state.address import Address
+from state.address import Address, ModuleStep
 from tests.render.test_html import WHOLE
 from tests.render.test_markdown import DESTRUCTIVE, FLEET, NOWHERE, REVIEWS
 
@@ -213,10 +216,27 @@ def test_nothing_of_a_hostile_plan_runs(visit: Any) -> None:  # noqa: ANN401 - l
     wild = '"><script>window.hit=1</script><img src=x onerror="window.hit=1"></pre></details>'
     spec: Any = {"version": wild, "note": f"a\n{wild}\n'\u2028</script>"}
     change = Change(address=Address("web", wild), action=Action.CREATE, name=wild, after={"spec": spec})
-    plan = Plan(id="0" * 64, changes=(change,), precondition=NOWHERE)
-    browser = visit(Review(plan=plan, title=wild, commit=wild, apply_command=wild))
+    difference = Difference(path=("spec", wild), cause=Cause.DRIFT, before=f"{wild}1", after=f"{wild}2", applied=wild)
+    update = Change(
+        address=Address("web", wild, (ModuleStep("m", wild),)),
+        action=Action.UPDATE,
+        name=wild,
+        id=wild,
+        before={},
+        after={"spec": spec},
+        differences=(difference, replace(difference, path=(wild,), before=f"{wild}\n{wild}", after=spec)),
+        depends_on=(change.address,),
+        anchor=Anchor(wild, 1, 1),
+    )
+    request = Operation(number=1, address=update.address, method=Method.PATCH, path=wild, body={wild: wild})
+    told = Diagnostic(code=wild, summary=wild, detail=wild)
+    plan = Plan(id="0" * 64, changes=(update, change), operations=(request,), precondition=NOWHERE)
+    browser = visit(Review(plan=plan, title=wild, commit=wild, apply_command=wild, refusals=(told,)))
+    browser.find_element("id", "all").click()
+    browser.find_element("id", "sides").click()
     assert browser.execute_script("return window.hit === undefined")
     assert browser.execute_script("return document.querySelectorAll('img, script').length") == 1
+    assert len(list_shown(browser)) == 2
     assert [entry for entry in browser.get_log("browser") if "favicon" not in entry["message"]] == []
 
 
