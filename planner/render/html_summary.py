@@ -7,11 +7,11 @@ from planner.model.plan import Action, Cause, Change, Plan, Reason
 from planner.model.plan_ids import shorten_plan_id
 from planner.model.review import Origin, Review
 from planner.model.summary import find_worst_impact, has_changes, summarize
-from planner.render.html_escaping import show
+from planner.render.html_escaping import escape_html, show
 from planner.render.html_notes import write_diagnostics
 from planner.render.html_tree import link_change
 from planner.render.outside_text import count_things
-from planner.render.plan_text import format_counts
+from planner.render.plan_text import format_counts, tell_capacity
 
 __all__ = ["write_summary"]
 
@@ -120,6 +120,7 @@ def _write_standing(review: Review) -> Iterator[str]:
         impact, addresses = worst
         count = count_things(len(addresses), "cluster")
         yield f'<p class="note">Worst impact: <strong>{show(impact.words)}</strong>, {count}.</p>'
+    yield from (f'<p class="note">{escape_html(line)}</p>' for line in tell_capacity(plan))
     if review.base is not None:
         counts = {origin: sum(one is origin for one in review.base.origins.values()) for origin in Origin}
         yield (

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.model.capacity import Amounts, Capacity, Cost
 from planner.model.diagnostics import Diagnostic, ExitCode
 from planner.model.plan import Action, Cause, Change, Difference, Plan
 from planner.model.review import Base, Broken, Origin, Review
@@ -186,6 +187,15 @@ def test_a_text_stands_beside_the_other_line_by_line_with_equal_lines_folded() -
         "line 18",
         "line 19|line 19",
     ]
+
+
+def test_servers_and_what_they_cost_stand_in_the_head() -> None:
+    capacity = Capacity(before=Amounts(servers=8), after=Amounts(servers=11), unknown=("<x>",))
+    cost = Cost(currency="EUR", before=100.0, after=150.5)
+    page = render_html(Review(plan=replace(DESTRUCTIVE.plan, capacity=capacity, cost=cost)))
+    head = page[: page.index("</header>")]
+    assert '<p class="note">Capacity: servers 8 -&gt; 11; unknown: &lt;x&gt;.</p>' in head
+    assert '<p class="note">Cost: +50.50 EUR a month (100.00 -&gt; 150.50).</p>' in head
 
 
 def test_requests_stand_below_what_makes_them() -> None:
