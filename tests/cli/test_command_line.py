@@ -34,6 +34,7 @@ COMMANDS = [
     "workspace delete",
     "emulator",
     "emulator patch",
+    "schema",
     "completion",
     "man",
     "version",
@@ -51,7 +52,7 @@ def test_every_command_explains_itself(bench: Bench, command: str, spelling: str
 def test_the_help_lists_every_command_in_the_order_of_use(bench: Bench) -> None:
     listed = re.findall(r"^  ([\w-]+) {2,}\S", bench.run("--help").out.partition("Commands:")[2], re.MULTILINE)
     first = "init validate fmt plan apply wait drift destroy why history rollback"
-    then = "show comment console output dump import state workspace force-unlock emulator completion man version"
+    then = "show comment console output dump import state workspace force-unlock emulator schema completion man version"
     assert listed == f"{first} {then}".split()
 
 
