@@ -61,6 +61,12 @@ __all__ = ["command"]
     metavar="REF",
     help="Tell which changes this pull request makes, and which the configuration at this commit would make as well.",
 )
+@click.option(
+    "--untrusted",
+    is_flag=True,
+    help="Do not trust this configuration, as that of a stranger: take the planner and provider blocks from -base, and "
+    "refuse to tell what is secret there.",
+)
 @click.option("--show-requests", is_flag=True, help="Show the exact requests that apply would send.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes, with 0 if there are none.")
 @refresh_option
@@ -88,6 +94,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     out: str | None,
     generate_config_out: str | None,
     base: str | None,
+    untrusted: bool,
     show_requests: bool,
     detailed_exitcode: bool,
     refresh: bool,
@@ -118,6 +125,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         "generate-config-out": generate_config_out is not None,
         "show-requests": show_requests,
         "base": base is not None,
+        "untrusted": untrusted,
     }
     _refuse_contradictions({name for name, is_given in given.items() if is_given}, sinks, refresh, refresh_only)
     refuse_both(target, excluded)
@@ -135,7 +143,14 @@ def command(  # noqa: PLR0913 - one parameter an option
         return run_drift(
             session, voice, target, on_drift=ExitCode.CHANGES_PRESENT if detailed_exitcode else ExitCode.DONE
         )
-    request = PlanRequest(destroy=destroy, targets=target, excluded=excluded, replace=replace, refresh=refresh)
+    request = PlanRequest(
+        destroy=destroy,
+        targets=target,
+        excluded=excluded,
+        replace=replace,
+        refresh=refresh,
+        trusted=base if untrusted else None,
+    )
 
     async def work() -> int:
         if generate_config_out is not None:
@@ -185,6 +200,8 @@ def _refuse_contradictions(given: set[str], sinks: SinkOptions, refresh: bool, r
         raise click.UsageError("-refresh-only makes no plan, so there is nothing for reviewers to be written.")
     if refresh_only and not refresh:
         raise click.UsageError("-refresh-only looks at the account, and -refresh=false does not: give one of the two.")
+    if "untrusted" in given and "base" not in given:
+        raise click.UsageError("-untrusted needs to know what is trusted: give -base, as -base origin/main.")
     if {"base", "destroy"} <= given:
         raise click.UsageError("What a pull request changes is told of a plan: leave out -base or -destroy.")
     if {"destroy", "replace"} <= given:

@@ -50,6 +50,8 @@ class PlanRequest:
     excluded: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
     refresh: bool = True
+    trusted: str | None = None
+    """The commit that is trusted, where the configuration itself is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,12 @@ async def plan_clusters(session: Session, request: PlanRequest) -> Planned:
     Raises:
         Failure: the configuration is invalid, the state or the API cannot be read, or the plan is refused.
     """
-    desired, configuration = require_configuration(session)
+    if request.trusted is None:
+        desired, configuration = require_configuration(session)
+    else:
+        from planner.workflow.untrusted import read_untrusted  # noqa: PLC0415 - few plans are of strangers
+
+        desired, configuration = read_untrusted(session, request.trusted)
     try:
         snapshot = await open_store(session, desired.settings).load()
     except StateError as error:

