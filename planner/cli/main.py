@@ -42,6 +42,7 @@ _COMMANDS = {
     "workspace": ("workspace", "List, choose, make and delete the states of a configuration"),
     "force-unlock": ("force_unlock", "Take the lock of a shared state away from a run that has died"),
     "emulator": ("emulator", "Run an emulated Manager API, to try things out"),
+    "snapshot": ("snapshot", "Write the account and the state into a file, for plans without a token"),
     "schema": ("schema", "Print the JSON Schema of configuration, clusters, plans or the state"),
     "completion": ("completion", "Print what a shell reads to complete commands, options and addresses"),
     "man": ("man", "Write the manual pages"),

@@ -62,6 +62,11 @@ __all__ = ["command"]
     help="Tell which changes this pull request makes, and which the configuration at this commit would make as well.",
 )
 @click.option(
+    "--live",
+    metavar="FILE",
+    help="Compare with this file of planner snapshot, and ask neither the account nor the backend: no token is needed.",
+)
+@click.option(
     "--untrusted",
     is_flag=True,
     help="Do not trust this configuration, as that of a stranger: take the planner and provider blocks from -base, and "
@@ -94,6 +99,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     out: str | None,
     generate_config_out: str | None,
     base: str | None,
+    live: str | None,
     untrusted: bool,
     show_requests: bool,
     detailed_exitcode: bool,
@@ -126,6 +132,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         "show-requests": show_requests,
         "base": base is not None,
         "untrusted": untrusted,
+        "live": live is not None,
     }
     _refuse_contradictions({name for name, is_given in given.items() if is_given}, sinks, refresh, refresh_only)
     refuse_both(target, excluded)
@@ -149,6 +156,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         excluded=excluded,
         replace=replace,
         refresh=refresh,
+        live=live,
         trusted=base if untrusted else None,
     )
 
@@ -200,6 +208,8 @@ def _refuse_contradictions(given: set[str], sinks: SinkOptions, refresh: bool, r
         raise click.UsageError("-refresh-only makes no plan, so there is nothing for reviewers to be written.")
     if refresh_only and not refresh:
         raise click.UsageError("-refresh-only looks at the account, and -refresh=false does not: give one of the two.")
+    if "live" in given and not refresh:
+        raise click.UsageError("A plan compares with one thing: give -live or -refresh=false.")
     if "untrusted" in given and "base" not in given:
         raise click.UsageError("-untrusted needs to know what is trusted: give -base, as -base origin/main.")
     if {"base", "destroy"} <= given:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from planner.config.configuration import Configuration
 from planner.model.checks import find_failures
 from planner.model.desired import Desired
-from planner.model.diagnostics import ExitCode, Failure, Severity
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
 from planner.model.live import ApiFault, LiveCluster
 from planner.model.plan import Plan
 from planner.model.redaction import Redactor
@@ -34,6 +34,7 @@ __all__ = [
     "fail_by_state",
     "plan_clusters",
     "plan_reading",
+    "read_account",
     "start_reading",
 ]
 
@@ -50,6 +51,8 @@ class PlanRequest:
     excluded: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
     refresh: bool = True
+    live: str | None = None
+    """A file of a snapshot, in the place of the account and the state."""
     trusted: str | None = None
     """The commit that is trusted, where the configuration itself is not."""
 
@@ -64,6 +67,8 @@ class Reading:
     live: Sequence[LiveCluster] = ()
     endpoint: str = ""
     directory: str = "."
+    notes: tuple[Diagnostic, ...] = ()
+    """What a reader of the plan must know of where it comes from."""
     no_state_key: str = field(default=NO_STATE_KEY, repr=False)
     redactor: Redactor = field(default_factory=Redactor, compare=False, repr=False)
 
@@ -97,12 +102,23 @@ async def plan_clusters(session: Session, request: PlanRequest) -> Planned:
     Raises:
         Failure: the configuration is invalid, the state or the API cannot be read, or the plan is refused.
     """
+    return plan_reading(await read_account(session, request), request)
+
+
+async def read_account(session: Session, request: PlanRequest) -> Reading:
+    """Return the configuration, the state, and what is live, or what `request` has in its place.
+
+    Raises:
+        Failure: the configuration is invalid, or the state or the API cannot be read.
+    """
     if request.trusted is None:
         desired, configuration = require_configuration(session)
     else:
         from planner.workflow.untrusted import read_untrusted  # noqa: PLC0415 - few plans are of strangers
 
         desired, configuration = read_untrusted(session, request.trusted)
+    if request.live is not None:
+        return _read_taken(session, request.live, desired, configuration)
     try:
         snapshot = await open_store(session, desired.settings).load()
     except StateError as error:
@@ -110,7 +126,16 @@ async def plan_clusters(session: Session, request: PlanRequest) -> Planned:
     reading = start_reading(session, desired, configuration, snapshot)
     if desired.clusters or has_clusters(snapshot):
         reading = await _read_live(session, reading) if request.refresh else _recall_live(session, reading)
-    return plan_reading(reading, request)
+    return reading
+
+
+def _read_taken(session: Session, path: str, desired: Desired, configuration: Configuration) -> Reading:
+    """Return what a snapshot holds, in the place of the account and the state."""
+    from planner.workflow.snapshots import read_snapshot, warn_of_snapshot  # noqa: PLC0415 - few plans have one
+
+    taken = read_snapshot(path)
+    reading = start_reading(session, desired, configuration, taken.snapshot)
+    return replace(reading, endpoint=taken.endpoint, live=taken.live, notes=(warn_of_snapshot(taken),))
 
 
 async def _read_live(session: Session, reading: Reading) -> Reading:
@@ -162,6 +187,7 @@ def plan_reading(reading: Reading, request: PlanRequest) -> Planned:
         raise Failure(ExitCode.REFUSED, *broken, sources=configuration.sources)
     desired = configuration.desired or reading.desired
     managed = len(reading.snapshot.records) if reading.snapshot else 0
+    plan = replace(plan, warnings=(*reading.notes, *plan.warnings))
     plan = assess_impact(note_exceeded(plan, desired.settings.guard, managed))
     plan = _measure(plan, reading, desired, configuration)
     return Planned(

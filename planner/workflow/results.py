@@ -9,7 +9,7 @@ from pathlib import Path
 
 from planner.workflow.whole_files import put_file
 
-__all__ = ["Pipeline", "append_result", "find_pipeline", "find_step_files", "write_result"]
+__all__ = ["Pipeline", "append_result", "find_pipeline", "find_step_files", "write_private", "write_result"]
 
 
 class Pipeline(Enum):
@@ -51,6 +51,15 @@ def write_result(path: str, text: str) -> None:
         target.write_bytes(content)
     else:
         put_file(target.resolve(), content, is_private=False)
+
+
+def write_private(path: str, text: str) -> None:
+    """Let the file at `path` have `text`, whole or not at all, for this user alone.
+
+    Raises:
+        OSError: that did not work.
+    """
+    put_file(Path(path).resolve(), text.encode())
 
 
 def append_result(path: str, text: str) -> None:

@@ -34,6 +34,7 @@ COMMANDS = [
     "workspace delete",
     "emulator",
     "emulator patch",
+    "snapshot",
     "schema",
     "completion",
     "man",
@@ -52,8 +53,9 @@ def test_every_command_explains_itself(bench: Bench, command: str, spelling: str
 def test_the_help_lists_every_command_in_the_order_of_use(bench: Bench) -> None:
     listed = re.findall(r"^  ([\w-]+) {2,}\S", bench.run("--help").out.partition("Commands:")[2], re.MULTILINE)
     first = "init validate fmt plan apply wait drift destroy why history rollback"
-    then = "show comment console output dump import state workspace force-unlock emulator schema completion man version"
-    assert listed == f"{first} {then}".split()
+    then = "show comment console output dump import state workspace force-unlock emulator snapshot"
+    last = "schema completion man version"
+    assert listed == f"{first} {then} {last}".split()
 
 
 def test_each_command_says_in_which_direction_a_target_takes_others_along(bench: Bench) -> None:
