@@ -45,11 +45,12 @@ class JsonVoice:
         self._has_spoken = False
         self._pace = Pace()
         self._plan_ids: tuple[str, ...] = ()
+        self._summary: JsonEvent | None = None
 
     def show_plan(self, plan: Plan, sources: Mapping[str, str], *, show_requests: bool = False) -> None:  # noqa: ARG002 - the saved plan holds the requests
         """Write the changes and the summary."""
         self._plan_ids = (plan.id,)
-        self._write(*describe_plan(plan), *(describe_diagnostic(warning, sources) for warning in plan.warnings))
+        self._sum_up(*describe_plan(plan), *(describe_diagnostic(warning, sources) for warning in plan.warnings))
 
     def show_base(self, base: "Base") -> None:
         """Write where the changes come from."""
@@ -99,7 +100,7 @@ class JsonVoice:
         """Write the diagnostics of what failed, and the summary."""
         for outcome in report.outcomes:
             self.diagnose(outcome.diagnostics, sources)
-        self._write(describe_report(report))
+        self._sum_up(describe_report(report))
 
     def conclude(self, outputs: Outputs, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> None:
         """Write the diagnostics and the outputs."""
@@ -108,14 +109,19 @@ class JsonVoice:
             self._write(describe_outputs(outputs))
 
     def end(self, exit_code: ExitCode, reason: str, *, plan_id: str | None = None) -> int:
-        """Write the outcome."""
-        self._write(describe_outcome(exit_code, reason, plan_id=plan_id))
+        """Write the outcome, with the counts of the last summary, so that the last line is enough to go by."""
+        self._write(describe_outcome(exit_code, reason, plan_id=plan_id, summary=self._summary))
         return exit_code
 
     def fail(self, failure: Failure) -> int:
         """Write the diagnostics and the outcome."""
         self.diagnose(failure.diagnostics, failure.sources)
         return self.end(failure.exit_code, _give_reason(failure.diagnostics))
+
+    def _sum_up(self, *events: JsonEvent) -> None:
+        """Write what has a summary in it, and keep that."""
+        self._summary = next(event for event in events if event.type == "change_summary")
+        self._write(*events)
 
     def _write(self, *events: JsonEvent) -> None:
         if not self._has_spoken:

@@ -26,17 +26,19 @@ def render_azure_annotations(subject: Review | Broken) -> str:
 
 
 def _render(subject: Review | Broken, write: Callable[[Finding], str]) -> str:
+    findings = list(list_findings(subject))
+    totals = Counter(finding.level for finding in findings)
     seen: Counter[Level] = Counter()
     lines = []
-    for finding in list_findings(subject):
+    for finding in findings:
         seen[finding.level] += 1
-        if seen[finding.level] < _MOST:
+        if totals[finding.level] <= _MOST or seen[finding.level] < _MOST:
             lines.append(write(finding))
-    for level, count in seen.items():
-        more = count - _MOST + 1
-        if more > 0:
-            noun = f"{_COMMANDS[level]}{'' if more == 1 else 's'}"
-            text = f"{more} more {noun} of the plan have no room here. All are in the output of the run."
+    for level, total in totals.items():
+        if total > _MOST:
+            text = (
+                f"{total - _MOST + 1} more {_COMMANDS[level]}s of the plan have no room here. The run's output has all."
+            )
             lines.append(write(Finding(rule="planner", level=level, title="More of this plan", text=text, key="")))
     return "".join(f"{line}\n" for line in lines)
 

@@ -137,11 +137,15 @@ def describe_diagnostic(diagnostic: Diagnostic, sources: Mapping[str, str]) -> J
     )
 
 
-def describe_outcome(exit_code: ExitCode, reason: str, *, plan_id: str | None = None) -> JsonEvent:
-    """Return the last line of every stream: how the command ended, and why."""
+def describe_outcome(
+    exit_code: ExitCode, reason: str, *, plan_id: str | None = None, summary: JsonEvent | None = None
+) -> JsonEvent:
+    """Return the last line of every stream: how the command ended, and why, with the counts of the last `summary`."""
     outcome: dict[str, Json] = {"exit_code": int(exit_code), "code": exit_code.name.lower(), "reason": reason}
     if plan_id is not None:
         outcome["plan_id"] = plan_id
+    if summary is not None:
+        outcome["changes"] = summary.payload["changes"]
     is_good = exit_code in {ExitCode.DONE, ExitCode.CHANGES_PRESENT}
     return JsonEvent(
         type="outcome", message=escape(reason), payload={"outcome": outcome}, level="info" if is_good else "error"

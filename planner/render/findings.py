@@ -68,7 +68,7 @@ def _find_diagnostic(diagnostic: Diagnostic, sources: Mapping[str, str], directo
             level=Level.ERROR if diagnostic.severity is Severity.ERROR else Level.WARNING,
             title=escape(diagnostic.summary),
             text=escape(" ".join(diagnostic.detail.split())) or escape(diagnostic.summary),
-            key=escape(str(diagnostic.address or "")),
+            key=escape(str(diagnostic.address or (diagnostic.span.file if diagnostic.span else ""))),
         ),
         anchor,
         directory,

@@ -233,6 +233,8 @@ def test_the_json_of_an_apply_tells_what_happened(bench: Bench) -> None:
     assert {"apply_start", "apply_complete"} < set(types)
     assert types[-1] == "outcome"
     assert ended.events[-1]["outcome"]["exit_code"] == 0
+    counts = ended.events[-1]["outcome"]["changes"]
+    assert (counts["operation"], counts["create"], counts["failed"]) == ("apply", 1, 0)
 
 
 @pytest.mark.parametrize("arguments", [["plan"], ["apply", "-auto-approve"], ["destroy", "-auto-approve"]])

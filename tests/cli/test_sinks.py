@@ -35,7 +35,9 @@ def test_one_run_writes_all_of_them_and_says_the_same(bench: Bench) -> None:
     assert markdown.startswith("### `prod`: 1 to create, 0 to update, 0 to delete · `pl-")
     events = [json.loads(line) for line in (bench.path / "events.json").read_text(encoding="utf-8").splitlines()]
     assert [event["type"] for event in events] == ["version", "planned_change", "change_summary", "outcome"]
-    assert events[-1]["outcome"]["plan_id"] is not None
+    assert events[-1]["outcome"]["plan_id"] == events[-2]["plan_id"]
+    assert events[-1]["outcome"]["changes"] == events[-2]["changes"]
+    assert (events[-2]["changes"]["create"], events[-2]["changes"]["operation"]) == (1, "plan")
     assert stat.S_IMODE((bench.path / "plan.md").stat().st_mode) & 0o044, "who serves or uploads it may read it"
 
 

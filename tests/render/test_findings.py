@@ -114,8 +114,20 @@ def test_a_step_has_room_for_ten_of_a_kind_and_the_others_are_counted() -> None:
     lines = render_github_annotations(DESTRUCTIVE).splitlines()
     warnings = [line for line in lines if line.startswith("::warning")]
     assert len(warnings) == 10
-    assert warnings[-1].endswith("3 more warnings of the plan have no room here. All are in the output of the run.")
+    assert warnings[-1].endswith("3 more warnings of the plan have no room here. The run's output has all.")
     assert lines[0] == "::error title=The guard refuses%3A a%2C b::100 %25 sure. Nothing was sent."
+
+
+def test_ten_of_a_kind_are_all_shown() -> None:
+    told = tuple(Diagnostic(code="c", summary=f"number {i}", severity=Severity.WARNING) for i in range(10))
+    lines = render_github_annotations(Review(plan=SAMPLES["no_changes"], diagnostics=told)).splitlines()
+    assert [line.rpartition("::")[2] for line in lines] == [f"number {i}" for i in range(10)]
+
+
+def test_the_same_mistake_in_two_files_is_two_results() -> None:
+    told = [replace(BROKEN.diagnostics[0], span=Span(name, 0, 1)) for name in ("main.hcl", "other.hcl")]
+    results = read_results(render_sarif(replace(BROKEN, diagnostics=tuple(told))))
+    assert len({one["partialFingerprints"]["planner/v1"] for one in results}) == 2
 
 
 def find_all(root: Element, name: str) -> list[Element]:
