@@ -24,6 +24,7 @@ _RULES = {
     "planner.forget": "A cluster is no longer managed, and stays.",
     "planner.no-op": "Only the state is brought up to date.",
     "planner.edit": "A value changes because the configuration did.",
+    "planner.default": "A default of the server's goes along with a document that is sent whole.",
     "planner.drift": "A value that somebody else changed is put back.",
     "planner.conflict": "A value that somebody else changed is overwritten by another one.",
 }

@@ -1,4 +1,7 @@
-"""The how-to pages: every command is run, in order, and what is shown is what it prints."""
+"""The how-to pages: every command is run, in order, and what is shown is what it prints.
+
+`PICTURES=write pytest tests/docs/test_how_to_pages.py` takes the pictures anew, with a browser; look at them then.
+"""
 
 import os
 import re
@@ -47,3 +50,27 @@ def test_every_command_does_what_the_page_shows(page: Path, tmp_path: Path) -> N
         )
         assert ended.returncode == 0, f"{command}\n{ended.stdout}{ended.stderr}"
         assert fits(shown, ended.stdout), f"{command}\n{ended.stdout}"
+    for picture in re.findall(r"!\[[^]]*\]\(([^)]+\.png)\)", page.read_text(encoding="utf-8")):
+        if os.environ.get("PICTURES") == "write":
+            take_picture(tmp_path / "plan.html", page.parent / picture)
+        assert (page.parent / picture).read_bytes().startswith(b"\x89PNG")
+
+
+def take_picture(page: Path, picture: Path) -> None:
+    """Let a browser show a page, and keep what it shows."""
+    chromium = shutil.which("chromium")
+    assert chromium, "pictures are taken with chromium"
+    flags = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    subprocess.run(  # noqa: S603 - our own page
+        [
+            chromium,
+            *flags.split(),
+            f"--user-data-dir={page.parent / 'profile'}",
+            "--window-size=1100,900",
+            "--virtual-time-budget=2000",
+            f"--screenshot={picture}",
+            page.as_uri(),
+        ],
+        check=True,
+        capture_output=True,
+    )

@@ -74,7 +74,7 @@ DESTRUCTIVE = Review(
 REVIEWS = {
     "small": Review(plan=SAMPLES["update_causes"], apply_command="planner apply -plan-id pl-7f3a9c01d2"),
     "destructive": DESTRUCTIVE,
-    "drifted": Review(plan=SAMPLES["overwrite_with_cure"], title="staging"),
+    "drifted": Review(plan=SAMPLES["create_again"], title="staging"),
     "replaced": Review(plan=SAMPLES["replace"]),
     "hostile": Review(plan=SAMPLES["hostile"], title="a`b|c @everyone"),
     "fleet": Review(plan=FLEET, apply_command="planner apply -plan-id pl-7f3a9c01d2"),
