@@ -29,6 +29,16 @@ def read_untrusted(session: Session, ref: str) -> tuple[Desired, Configuration]:
         Failure: either of the two is invalid, or what the base keeps secret would not stay so. Nothing that the
             configuration says is told before that is certain.
     """
+    if session.environment.get("IMPLY_TOKEN_COMMAND"):
+        raise Failure(
+            ExitCode.REFUSED,
+            Diagnostic(
+                code="untrusted-command",
+                summary="An untrusted plan runs no command for a token",
+                detail="The command of IMPLY_TOKEN_COMMAND may be, or call, a file of the pull request. Give a token "
+                "with IMPLY_TOKEN or IMPLY_TOKEN_FILE, a client with IMPLY_CLIENT_ID, or plan with -live.",
+            ),
+        )
     with tempfile.TemporaryDirectory(prefix="planner-base-") as place:
         tree = write_tree(session.directory, ref, Path(place))
         base, trusted = require_configuration(replace(session, directory=tree.directory, ask=None, writes_caches=False))

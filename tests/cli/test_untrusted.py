@@ -155,3 +155,16 @@ def test_what_is_trusted_must_be_said(secretive: Bench) -> None:
     ended = secretive.run("plan", "-untrusted")
     assert ended.code == 1
     assert "-untrusted needs to know what is trusted" in ended.err
+
+
+def test_no_command_is_run_for_a_token(secretive: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be a script that the pull request changes."""
+    script = secretive.path / "token.sh"
+    script.write_text(f"#!/bin/sh\ntouch {secretive.path}/ran\necho token\n", encoding="utf-8")
+    script.chmod(0o755)
+    monkeypatch.delenv("IMPLY_TOKEN")
+    monkeypatch.setenv("IMPLY_TOKEN_COMMAND", "./token.sh")
+    ended = plan(secretive)
+    assert ended.code == 5
+    assert "runs no command for a token" in ended.err
+    assert not (secretive.path / "ran").exists()
