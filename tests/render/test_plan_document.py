@@ -237,7 +237,7 @@ def test_an_edited_plan_is_refused() -> None:
 def test_members_that_a_newer_version_added_are_ignored() -> None:
     def grow(document: Document) -> None:
         document["format_version"] = "1.7"
-        document["cost"] = 5
+        document["mood"] = 5
         document["resource_changes"][0]["weather"] = "fair"
         document["summary"]["weather"] = 1
 
