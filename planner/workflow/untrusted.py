@@ -1,7 +1,8 @@
 """Distrust: the configuration of a stranger's pull request, read so that it can neither redirect us nor tell secrets.
 
 Where the account and the state are, who we are and what is let pass is what the base says. What the base keeps secret
-must stay so: whoever could take the mark off could print it, letter by letter.
+must stay so: whoever could take the mark off could print it, letter by letter. Who only asks whether it begins with an
+`a` learns it too, in many plans or a long one: a run that holds secrets that matter must not plan for strangers.
 """
 
 import re
