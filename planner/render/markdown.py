@@ -17,7 +17,7 @@ from planner.render.budget import Budget, Host
 from planner.render.diagnostics_text import render_diagnostics
 from planner.render.diff_lines import PLAIN_MARKS, list_diff_lines
 from planner.render.escaping import escape
-from planner.render.markdown_escaping import fence, span
+from planner.render.markdown_escaping import fence, span, span_shown
 from planner.render.markdown_table import HEAD, rank_change, write_row
 from planner.render.outside_text import count_things, list_outside, write_outside
 from planner.render.overview_text import is_large, write_overview
@@ -78,7 +78,7 @@ def _write_standing(review: Review) -> Iterator[str]:
     if worst is not None:
         impact, addresses = worst
         yield f"Worst impact: **{impact.words}** ({count_things(len(addresses), 'cluster')})."
-    if told := [span(line.rstrip(".")) for line in tell_capacity(review.plan)]:
+    if told := [span_shown(line.rstrip(".")) for line in tell_capacity(review.plan)]:
         yield " · ".join(told)
     if review.refusals:
         reasons = "\n".join(f"> - {span(one.summary)}" for one in review.refusals[:_TOLD])

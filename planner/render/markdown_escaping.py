@@ -8,7 +8,7 @@ import re
 
 from planner.render.escaping import escape
 
-__all__ = ["fence", "span", "span_in_table", "span_shown_in_table"]
+__all__ = ["fence", "span", "span_in_table", "span_shown", "span_shown_in_table"]
 
 _RUN = re.compile("`+")
 
@@ -16,6 +16,11 @@ _RUN = re.compile("`+")
 def span(text: str) -> str:
     """Return `text` as a code span, which begins and ends with more backticks than are next to each other in it."""
     return _enclose(escape(text))
+
+
+def span_shown(shown: str) -> str:
+    """Return a text that is escaped already as a code span."""
+    return _enclose(shown)
 
 
 def span_in_table(text: str) -> str:
