@@ -210,6 +210,8 @@ def _refuse_contradictions(given: set[str], sinks: SinkOptions, refresh: bool, r
         raise click.UsageError("-refresh-only looks at the account, and -refresh=false does not: give one of the two.")
     if "live" in given and not refresh:
         raise click.UsageError("A plan compares with one thing: give -live or -refresh=false.")
+    if "generate-config-out" in given and given & {"untrusted", "live"}:
+        raise click.UsageError("-generate-config-out asks the account as this configuration says: leave it out here.")
     if "untrusted" in given and "base" not in given:
         raise click.UsageError("-untrusted needs to know what is trusted: give -base, as -base origin/main.")
     if {"base", "destroy"} <= given:

@@ -125,7 +125,9 @@ def _ask(directory: str, *words: str, given: bytes = b"") -> bytes:
 
 def _run(directory: str, words: Sequence[str], *, given: bytes = b"") -> bytes | None:
     """Return what git says, None where it fails."""
-    command = ["git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "--no-pager", "-C", directory]
+    # A directory of a pull request may look like a repository itself, with commits and settings of its own.
+    settings = ("core.hooksPath=/dev/null", "core.fsmonitor=false", "safe.bareRepository=explicit")
+    command = ["git", *(word for one in settings for word in ("-c", one)), "--no-pager", "-C", directory]
     try:
         ended = subprocess.run(  # noqa: S603 - the words are ours, and a ref begins with no hyphen
             [*command, *words], input=given, capture_output=True, check=False, timeout=_SECONDS

@@ -1,5 +1,6 @@
 """`plan -untrusted`: a stranger's pull request, as the stranger would write it to get at the token and the secrets."""
 
+import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -168,3 +169,39 @@ def test_no_command_is_run_for_a_token(secretive: Bench, monkeypatch: pytest.Mon
     assert ended.code == 5
     assert "runs no command for a token" in ended.err
     assert not (secretive.path / "ran").exists()
+
+
+def test_blocks_are_not_generated_by_asking_whom_the_stranger_names(
+    secretive: Bench, evil: tuple[str, list[str]]
+) -> None:
+    address, asked = evil
+    write(
+        secretive,
+        f'provider "imply" {{\n  endpoint = "{address}"\n}}\nimport {{\n  to = cluster.x\n  id = "x"\n}}\n',
+        "evil.hcl",
+    )
+    ended = secretive.run("plan", "-untrusted", "-base", "main", "-generate-config-out", "new.hcl")
+    assert ended.code == 1
+    assert "-generate-config-out asks the account" in ended.err
+    assert asked == []
+
+
+def test_a_directory_that_looks_like_a_repository_is_none(secretive: Bench, evil: tuple[str, list[str]]) -> None:
+    """Its commits and its settings would be those of the stranger, also that which is called main."""
+    address, asked = evil
+    inner = secretive.path / "inner"
+    (inner / "refs").mkdir(parents=True)
+    (inner / "objects").mkdir()
+    (inner / "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8")
+    (inner / "config").write_text("[core]\n\tbare = false\n\tworktree = .\n", encoding="utf-8")
+    made = ["git", "--git-dir", str(inner), "--work-tree", str(inner)]
+    write(secretive, f'provider "imply" {{\n  endpoint = "{address}"\n}}\n', "inner/main.hcl")
+    for words in (
+        ["add", "main.hcl"],
+        ["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q", "-m", "x"],
+    ):
+        subprocess.run([*made, *words], check=True, cwd=inner)  # noqa: S603 - the words are ours
+    ended = secretive.run("-chdir=inner", "plan", "-untrusted", "-base", "main")
+    assert asked == []
+    assert ended.code == 1
+    assert "no Git repository" in ended.err
