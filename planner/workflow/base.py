@@ -9,7 +9,7 @@ from planner.config.configuration import Configuration
 from planner.model.diagnostics import Diagnostic, Failure, Severity
 from planner.model.review import Base
 from planner.planning.origins import find_origins
-from planner.workflow.git_files import write_tree
+from planner.workflow.git_files import move_session, write_tree
 from planner.workflow.plan import Planned, PlanRequest, plan_reading
 from planner.workflow.session import Session, require_configuration
 from state.address import Address
@@ -29,7 +29,7 @@ def compare_with_base(
     """
     with tempfile.TemporaryDirectory(prefix="planner-base-") as place:
         tree = write_tree(session.directory, ref, Path(place))
-        on_base = replace(session, directory=tree.directory, ask=None, writes_caches=False)
+        on_base = move_session(session, tree)
         try:
             desired, configuration = require_configuration(on_base)
             reading = replace(planned.reading, desired=desired, configuration=configuration, directory=tree.directory)

@@ -7,12 +7,14 @@ option from a name. What is written stays below the directory that was given.
 import os
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from planner.config.configuration import VariableFile
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.workflow.session import Session
 
-__all__ = ["Tree", "write_tree"]
+__all__ = ["Tree", "move_session", "write_tree"]
 
 _READ = {".hcl", ".json", ".tfvars", ".tpl", ".tftpl", ".txt", ".yaml", ".yml", ".pem", ".properties"}
 """Endings of files outside of the directory that a configuration may read: modules, and what their functions take."""
@@ -24,10 +26,15 @@ _SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A directory at a commit: where it was written, and the commit's name."""
+    """A directory at a commit: where it was written, and the commit's name.
+
+    `root` is where the repository is, and `written` where its files at that commit are.
+    """
 
     directory: str
     commit: str
+    root: Path
+    written: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,25 @@ def write_tree(directory: str, ref: str, target: Path) -> Tree:
     here.mkdir(parents=True, exist_ok=True)
     for entry, content in zip(entries, _read_blobs(root, entries), strict=True):
         _write(target, entry, content)
-    return Tree(str(here), commit)
+    _remove_straying(target, entries)
+    return Tree(str(here), commit, Path(root).resolve(), target)
+
+
+def move_session(session: Session, tree: Tree) -> Session:
+    """Return `session` in the directory of `tree`, with the files of variables that the tree has taken from there."""
+    variables = tuple(
+        VariableFile(_find_written(tree, one.path)) if isinstance(one, VariableFile) else one
+        for one in session.variables
+    )
+    return replace(session, directory=tree.directory, variables=variables, ask=None, writes_caches=False)
+
+
+def _find_written(tree: Tree, path: str) -> str:
+    place = Path(path).parent.resolve() / Path(path).name
+    if not place.is_relative_to(tree.root):
+        return path
+    written = tree.written / place.relative_to(tree.root)
+    return str(written) if written.is_file() else path
 
 
 def _find_commit(directory: str, ref: str) -> str:
@@ -82,6 +107,8 @@ def _list_entries(root: str, commit: str) -> Iterator[_Entry]:
         mode, kind, name, size = about.split()
         if kind == b"blob":
             place = PurePosixPath(path.decode("utf-8", "surrogateescape"))
+            if not size.isdigit():
+                raise _fail_incomplete()
             yield _Entry(is_link=mode == b"120000", name=name.decode(), size=int(size), path=place)
 
 
@@ -98,7 +125,10 @@ def _read_blobs(root: str, entries: Sequence[_Entry]) -> Iterator[bytes]:
     rest = memoryview(_ask(root, "cat-file", "--batch", given=asked))
     for _ in entries:
         end = bytes(rest[:200]).index(b"\n")
-        size = int(bytes(rest[:end]).split()[-1])
+        told = bytes(rest[:end]).split()[-1]
+        if not told.isdigit():
+            raise _fail_incomplete()
+        size = int(told)
         yield bytes(rest[end + 1 : end + 1 + size])
         rest = rest[end + 2 + size :]
 
@@ -114,6 +144,18 @@ def _write(target: Path, entry: _Entry, content: bytes) -> None:
     leads = Path(os.path.normpath(path.parent / os.fsdecode(content)))
     if not os.fsdecode(content).startswith("/") and leads.is_relative_to(target):
         path.symlink_to(os.fsdecode(content))
+
+
+def _remove_straying(target: Path, entries: Sequence[_Entry]) -> None:
+    """Remove the links that lead out by way of other links, which can be seen only once all of them are written."""
+    within = target.resolve()
+    for path in [target / entry.path for entry in entries if entry.is_link]:
+        try:
+            stays = path.resolve().is_relative_to(within)
+        except (OSError, RuntimeError):  # links in a circle
+            stays = False
+        if not stays and path.is_symlink():
+            path.unlink()
 
 
 def _ask(directory: str, *words: str, given: bytes = b"") -> bytes:
@@ -141,3 +183,7 @@ def _run(directory: str, words: Sequence[str], *, given: bytes = b"") -> bytes |
 
 def _fail(code: str, summary: str, detail: str) -> Failure:
     return Failure(ExitCode.ERROR, Diagnostic(code=code, summary=summary, detail=detail))
+
+
+def _fail_incomplete() -> Failure:
+    return _fail("git-failed", "The repository lacks a file of the base", "See git fsck, or fetch it again.")

@@ -15,7 +15,7 @@ from planner.config.configuration import Configuration
 from planner.model.desired import Desired, Known, Settings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
 from planner.model.spans import Span
-from planner.workflow.git_files import write_tree
+from planner.workflow.git_files import move_session, write_tree
 from planner.workflow.session import Session, read_files, require_configuration
 
 __all__ = ["read_untrusted"]
@@ -42,7 +42,7 @@ def read_untrusted(session: Session, ref: str) -> tuple[Desired, Configuration]:
         )
     with tempfile.TemporaryDirectory(prefix="planner-base-") as place:
         tree = write_tree(session.directory, ref, Path(place))
-        base, trusted = require_configuration(replace(session, directory=tree.directory, ask=None, writes_caches=False))
+        base, trusted = require_configuration(move_session(session, tree))
     configuration = read_files(replace(session, writes_caches=False))
     revealed = list(_find_revealed(configuration, trusted, ref))
     if revealed:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from planner.workflow.git_files import write_tree
 from tests.cli.workbench import CLUSTER, Bench, Ended
 
 Git = Callable[..., None]
@@ -171,3 +172,49 @@ def test_links_of_a_hostile_base_lead_nowhere(bench: Bench, git: Git, tmp_path: 
     git("checkout", "-q", "change")
     ended = bench.run("plan", "-base", "main")
     assert "canary" not in ended.out + ended.err
+
+
+def test_a_link_through_a_link_leads_nowhere_either(bench: Bench, git: Git, tmp_path: Path) -> None:
+    secret = tmp_path.parent / f"{tmp_path.name}-secret"
+    secret.mkdir()
+    (bench.path / "a" / "b").mkdir(parents=True)
+    (bench.path / "a" / "b" / "up").symlink_to("../..")
+    (bench.path / "out").symlink_to(f"a/b/up/../{secret.name}")
+    git("add", "-A")
+    git("commit", "-q", "-m", "links")
+    target = tmp_path.parent / f"{tmp_path.name}-written"
+    target.mkdir()
+    write_tree(str(bench.path), "change", target)
+    assert (target / "a" / "b" / "up").is_symlink()
+    assert not (target / "out").is_symlink()
+
+
+def test_files_of_variables_are_those_of_the_base(bench: Bench, git: Git) -> None:
+    git("checkout", "-q", "main")
+    (bench.path / "main.hcl").write_text(
+        'variable "n" {\n  type = number\n}\ncluster "db" {\n  metadata = { name = "db" }\n'
+        '  spec = { version = "2021.06", query = { replicas = var.n } }\n}\n',
+        encoding="utf-8",
+    )
+    (bench.path / "ci.vars.hcl").write_text("n = 1\n", encoding="utf-8")
+    git("add", "-A")
+    git("commit", "-q", "-m", "variables")
+    git("checkout", "-q", "-B", "change")
+    (bench.path / "ci.vars.hcl").write_text("n = 2\n", encoding="utf-8")
+    told = tell(bench.run("plan", "-base", "main", "-var-file", "ci.vars.hcl"))
+    assert "1 change from this pull request, 0 already pending" in told
+
+
+@pytest.mark.usefixtures("git")
+def test_a_repository_that_lacks_a_file_is_told_of(bench: Bench) -> None:
+    name = subprocess.run(
+        ["git", "rev-parse", "main:shop.cluster.json"],  # noqa: S607
+        cwd=bench.path,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+    (bench.path / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    ended = bench.run("plan", "-base", "main")
+    assert ended.code == 1
+    assert "The repository lacks a file of the base" in ended.err

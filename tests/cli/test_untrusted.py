@@ -205,3 +205,23 @@ def test_a_directory_that_looks_like_a_repository_is_none(secretive: Bench, evil
     assert asked == []
     assert ended.code == 1
     assert "no Git repository" in ended.err
+
+
+def test_a_file_of_variables_names_no_endpoint(
+    bench: Bench, git: Git, evil: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMPLY_TOKEN", "canary-token")
+    git("checkout", "-q", "main")
+    (bench.path / "where.hcl").write_text(
+        'variable "where" {\n  type = string\n}\nprovider "imply" {\n  endpoint = var.where\n}\n', encoding="utf-8"
+    )
+    file = bench.path / "ci.vars.hcl"
+    file.write_text('where = "emulator:account.json"\n', encoding="utf-8")
+    git("add", "-A")
+    git("commit", "-q", "-m", "where")
+    git("checkout", "-q", "-B", "change")
+    file.write_text(f'where = "{evil[0]}"\n', encoding="utf-8")
+    for state in bench.path.glob("planner.state*"):
+        state.unlink()
+    bench.run("plan", "-untrusted", "-base", "main", "-ci", "none", "-var-file", "ci.vars.hcl")
+    assert evil[1] == []
