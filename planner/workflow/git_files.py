@@ -14,7 +14,7 @@ from planner.config.configuration import VariableFile
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.workflow.session import Session
 
-__all__ = ["Tree", "move_session", "write_tree"]
+__all__ = ["Tree", "list_missing", "move_session", "write_tree"]
 
 _READ = {".hcl", ".json", ".tfvars", ".tpl", ".tftpl", ".txt", ".yaml", ".yml", ".pem", ".properties"}
 """Endings of files outside of the directory that a configuration may read: modules, and what their functions take."""
@@ -65,6 +65,16 @@ def write_tree(directory: str, ref: str, target: Path) -> Tree:
         _write(target, entry, content)
     _remove_straying(target, entries)
     return Tree(str(here), commit, Path(root).resolve(), target)
+
+
+def list_missing(session: Session, tree: Tree) -> list[str]:
+    """Return the files of variables that lie in the repository and that `tree` does not have."""
+    files = [one.path for one in session.variables if isinstance(one, VariableFile)]
+    return [path for path in files if _is_inside(tree, path) and _find_written(tree, path) == path]
+
+
+def _is_inside(tree: Tree, path: str) -> bool:
+    return (Path(path).parent.resolve() / Path(path).name).is_relative_to(tree.root)
 
 
 def move_session(session: Session, tree: Tree) -> Session:

@@ -15,7 +15,7 @@ from planner.config.configuration import Configuration
 from planner.model.desired import Desired, Known, Settings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
 from planner.model.spans import Span
-from planner.workflow.git_files import move_session, write_tree
+from planner.workflow.git_files import list_missing, move_session, write_tree
 from planner.workflow.session import Session, read_files, require_configuration
 
 __all__ = ["read_untrusted"]
@@ -42,6 +42,9 @@ def read_untrusted(session: Session, ref: str) -> tuple[Desired, Configuration]:
         )
     with tempfile.TemporaryDirectory(prefix="planner-base-") as place:
         tree = write_tree(session.directory, ref, Path(place))
+        missing = list_missing(session, tree)
+        if missing:
+            raise Failure(ExitCode.REFUSED, _report_missing(missing[0], ref))
         base, trusted = require_configuration(move_session(session, tree))
     configuration = read_files(replace(session, writes_caches=False))
     revealed = list(_find_revealed(configuration, trusted, ref))
@@ -71,6 +74,15 @@ def _keep_settings(configuration: Configuration, settings: Settings) -> Callable
         return replace(revised, desired=desired, settings=settings)
 
     return keep
+
+
+def _report_missing(path: str, ref: str) -> Diagnostic:
+    return Diagnostic(
+        code="untrusted-variables",
+        summary=f"{path} is not in {ref}, so its values are not trusted",
+        detail="What planner is told may depend on variables. Give a file of variables that the base has, or one that "
+        "lies outside of the repository.",
+    )
 
 
 def _find_revealed(head: Configuration, base: Configuration, ref: str) -> Iterator[Diagnostic]:

@@ -225,3 +225,10 @@ def test_a_file_of_variables_names_no_endpoint(
         state.unlink()
     bench.run("plan", "-untrusted", "-base", "main", "-ci", "none", "-var-file", "ci.vars.hcl")
     assert evil[1] == []
+
+
+def test_a_file_of_variables_that_the_base_lacks_is_refused(secretive: Bench) -> None:
+    write(secretive, 'unused = "x"\n', "new.tfvars")
+    ended = secretive.run("plan", "-untrusted", "-base", "main", "-ci", "none", "-var-file", "new.tfvars")
+    assert ended.code == 5
+    assert "new.tfvars is not in main" in ended.err
