@@ -14,7 +14,7 @@ from planner.config.configuration import VariableFile
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.workflow.session import Session
 
-__all__ = ["Tree", "list_missing", "move_session", "write_tree"]
+__all__ = ["Tree", "is_submodule", "list_missing", "move_session", "write_tree"]
 
 _READ = {".hcl", ".json", ".tfvars", ".tpl", ".tftpl", ".txt", ".yaml", ".yml", ".pem", ".properties"}
 """Endings of files outside of the directory that a configuration may read: modules, and what their functions take."""
@@ -74,7 +74,12 @@ def list_missing(session: Session, tree: Tree) -> list[str]:
 
 
 def _is_inside(tree: Tree, path: str) -> bool:
-    return (Path(path).parent.resolve() / Path(path).name).is_relative_to(tree.root)
+    return any(place.is_relative_to(tree.root) for place in _find_places(path))
+
+
+def _find_places(path: str) -> tuple[Path, Path]:
+    """Return `path` as it is written, and where it leads: a directory on its way may be a link here and none there."""
+    return Path(os.path.normpath(Path.cwd() / path)), Path(path).parent.resolve() / Path(path).name
 
 
 def move_session(session: Session, tree: Tree) -> Session:
@@ -87,11 +92,16 @@ def move_session(session: Session, tree: Tree) -> Session:
 
 
 def _find_written(tree: Tree, path: str) -> str:
-    place = Path(path).parent.resolve() / Path(path).name
-    if not place.is_relative_to(tree.root):
-        return path
-    written = tree.written / place.relative_to(tree.root)
-    return str(written) if written.is_file() else path
+    for place in _find_places(path):
+        written = tree.written / place.relative_to(tree.root) if place.is_relative_to(tree.root) else None
+        if written is not None and written.is_file():
+            return str(written)
+    return path
+
+
+def is_submodule(directory: str) -> bool:
+    """Tell whether the repository that `directory` is in is a part of another one."""
+    return bool((_run(directory, ["rev-parse", "--show-superproject-working-tree"]) or b"").strip())
 
 
 def _find_commit(directory: str, ref: str) -> str:

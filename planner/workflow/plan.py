@@ -116,7 +116,7 @@ async def read_account(session: Session, request: PlanRequest) -> Reading:
     else:
         from planner.workflow.untrusted import read_untrusted  # noqa: PLC0415 - few plans are of strangers
 
-        desired, configuration = read_untrusted(session, request.trusted)
+        desired, configuration = read_untrusted(session, request.trusted, needs_token=request.live is None)
     if request.live is not None:
         return _read_taken(session, request.live, desired, configuration)
     try:

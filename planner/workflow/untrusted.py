@@ -15,7 +15,7 @@ from planner.config.configuration import Configuration
 from planner.model.desired import Desired, Known, Settings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
 from planner.model.spans import Span
-from planner.workflow.git_files import list_missing, move_session, write_tree
+from planner.workflow.git_files import is_submodule, list_missing, move_session, write_tree
 from planner.workflow.session import Session, read_files, require_configuration
 
 __all__ = ["read_untrusted"]
@@ -23,14 +23,14 @@ __all__ = ["read_untrusted"]
 _UNMARKS = re.compile(r"\bnonsensitive\b")
 
 
-def read_untrusted(session: Session, ref: str) -> tuple[Desired, Configuration]:
+def read_untrusted(session: Session, ref: str, *, needs_token: bool) -> tuple[Desired, Configuration]:
     """Return the configuration with the settings of that at `ref`.
 
     Raises:
         Failure: either of the two is invalid, or what the base keeps secret would not stay so. Nothing that the
             configuration says is told before that is certain.
     """
-    if session.environment.get("IMPLY_TOKEN_COMMAND"):
+    if needs_token and session.environment.get("IMPLY_TOKEN_COMMAND"):
         raise Failure(
             ExitCode.REFUSED,
             Diagnostic(
@@ -38,6 +38,16 @@ def read_untrusted(session: Session, ref: str) -> tuple[Desired, Configuration]:
                 summary="An untrusted plan runs no command for a token",
                 detail="The command of IMPLY_TOKEN_COMMAND may be, or call, a file of the pull request. Give a token "
                 "with IMPLY_TOKEN or IMPLY_TOKEN_FILE, a client with IMPLY_CLIENT_ID, or plan with -live.",
+            ),
+        )
+    if is_submodule(session.directory):
+        raise Failure(
+            ExitCode.REFUSED,
+            Diagnostic(
+                code="untrusted-submodule",
+                summary="An untrusted plan does not trust a submodule",
+                detail=f"{session.directory} is in one. The pull request says which repository that is, so {ref} of it "
+                "may be the stranger's. Keep the configuration in the repository itself.",
             ),
         )
     with tempfile.TemporaryDirectory(prefix="planner-base-") as place:

@@ -207,24 +207,57 @@ def test_a_directory_that_looks_like_a_repository_is_none(secretive: Bench, evil
     assert "no Git repository" in ended.err
 
 
+@pytest.mark.parametrize("by_link", [False, True])
 def test_a_file_of_variables_names_no_endpoint(
-    bench: Bench, git: Git, evil: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch
+    bench: Bench, git: Git, evil: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch, *, by_link: bool
 ) -> None:
     monkeypatch.setenv("IMPLY_TOKEN", "canary-token")
     git("checkout", "-q", "main")
     (bench.path / "where.hcl").write_text(
         'variable "where" {\n  type = string\n}\nprovider "imply" {\n  endpoint = var.where\n}\n', encoding="utf-8"
     )
-    file = bench.path / "ci.vars.hcl"
+    file = bench.path / "vars" / "ci.vars.hcl"
+    file.parent.mkdir()
     file.write_text('where = "emulator:account.json"\n', encoding="utf-8")
     git("add", "-A")
     git("commit", "-q", "-m", "where")
     git("checkout", "-q", "-B", "change")
+    if by_link:
+        file.parent.rename(bench.path / "others")
+        (bench.path / "vars").symlink_to("others")
     file.write_text(f'where = "{evil[0]}"\n', encoding="utf-8")
     for state in bench.path.glob("planner.state*"):
         state.unlink()
-    bench.run("plan", "-untrusted", "-base", "main", "-ci", "none", "-var-file", "ci.vars.hcl")
+    ended = bench.run("plan", "-untrusted", "-base", "main", "-ci", "none", "-var-file", "vars/ci.vars.hcl")
+    assert 'The name "shop" is taken' in ended.err, "the account that the base names was asked"
     assert evil[1] == []
+
+
+def test_a_submodule_does_not_say_what_is_trusted(secretive: Bench, git: Git, evil: tuple[str, list[str]]) -> None:
+    """The pull request names its repository, and so whose `main` is meant."""
+    address, asked = evil
+    strange = secretive.path.parent / f"{secretive.path.name}-strange"
+    strange.mkdir()
+    (strange / "main.hcl").write_text(f'provider "imply" {{\n  endpoint = "{address}"\n}}\n', encoding="utf-8")
+    who = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com", "-C", str(strange)]
+    for words in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "x"]):
+        subprocess.run([*who, *words], check=True)  # noqa: S603 - the words are ours
+    git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(strange), "infra")
+    ended = secretive.run("-chdir=infra", "plan", "-untrusted", "-base", "main")
+    assert ended.code == 5
+    assert "does not trust a submodule" in ended.err
+    assert asked == []
+
+
+def test_a_plan_from_a_snapshot_needs_no_token_and_so_runs_no_command(
+    secretive: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert secretive.run("snapshot", "-out", "live.json").code == 0
+    monkeypatch.delenv("IMPLY_TOKEN")
+    monkeypatch.setenv("IMPLY_TOKEN_COMMAND", f"touch {secretive.path}/ran")
+    ended = secretive.run("plan", "-untrusted", "-base", "main", "-live", "live.json")
+    assert ended.code == 0, ended.err
+    assert not (secretive.path / "ran").exists()
 
 
 def test_a_file_of_variables_that_the_base_lacks_is_refused(secretive: Bench) -> None:
