@@ -61,11 +61,19 @@ def visit(browser: Any, tmp_path: Path, request: pytest.FixtureRequest) -> Any: 
         page = tmp_path / "plan.html"
         page.write_text(render_html(review), encoding="utf-8")
         browser.get(page.as_uri())
+        wait_until_ready(browser)
         if PICTURES:
             browser.save_screenshot(f"{PICTURES}/{request.node.name}.png")
         return browser
 
     return open_page
+
+
+def wait_until_ready(browser: Any) -> None:  # noqa: ANN401 - likewise
+    """Wait until our script has run: on a busy machine a browser answers before it has read a large page."""
+    deadline = time.monotonic() + 30
+    while browser.execute_script("return document.documentElement.dataset.ready") != "true":
+        assert time.monotonic() < deadline, "the script did not run"
 
 
 def list_shown(browser: Any) -> list[str]:  # noqa: ANN401 - likewise
