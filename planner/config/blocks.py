@@ -43,7 +43,7 @@ def prepare(
     """Return what the blocks in `sources` say, with the values of variables that are there or in `inputs`."""
     blocks = parse_blocks(sources, reading)
     settings, unknown_fields = _read_planner(blocks, reading)
-    root = load_modules(Module(directory=directory, bare=tuple(bare)), blocks, reading)
+    root = load_modules(Module(directory=directory, bare=tuple(bare)), blocks, reading, inputs.world.confinement)
     provider = _read_provider(root, reading)
     files = [source for kind, source in sources if kind is FileKind.VARIABLES]
     reading.found += _judge_doubts(root, unknown_fields)

@@ -13,7 +13,16 @@ from planner.model.desired import Desired, Known, Settings
 from planner.model.diagnostics import Diagnostic
 from state.values import Json
 
-__all__ = ["Assignment", "Configuration", "MissingVariable", "VariableFile", "VariableInput", "VariableInputs", "World"]
+__all__ = [
+    "Assignment",
+    "Configuration",
+    "Confinement",
+    "MissingVariable",
+    "VariableFile",
+    "VariableInput",
+    "VariableInputs",
+    "World",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +35,14 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class VariableFile:
-    """`-var-file path`: the path as the process opens it."""
+    """`-var-file path`: the path as the process opens it; `shown` is what people call it, where that differs.
+
+    `is_own`: it is a part of the configuration, which may set what it declares, whoever else may not.
+    """
 
     path: str
+    shown: str = ""
+    is_own: bool = False
 
 
 VariableInput: TypeAlias = Assignment | VariableFile
@@ -43,12 +57,28 @@ def _draw_nothing(count: int) -> bytes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confinement:
+    """What is let pass of a configuration that is not trusted.
+
+    Its modules lie below `root`, and of its variables only `settable` take a value from the environment, from the
+    command line or from a file that is not its own. What is marked as a secret stays so: nonsensitive() does nothing.
+    """
+
+    root: str
+    settable: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What expressions may ask beside files: `now` is the time of the run (RFC 3339, UTC), `draw` random bytes."""
+    """What expressions may ask beside files: `now` is the time of the run (RFC 3339, UTC), `draw` random bytes.
+
+    `confinement` is there where the configuration is not trusted.
+    """
 
     now: Callable[[], str] = _tell_no_time
     draw: Callable[[int], bytes] = _draw_nothing
     workspace: str = DEFAULT_WORKSPACE
+    confinement: Confinement | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +108,7 @@ class Configuration:
     those that one of the errors is about: read again with an `Assignment` for each, and that error is gone.
     `revise` gives the configuration again with what is known of clusters that are there already; None where nothing
     in it refers to a cluster. `secrets` are the values of its sensitive variables.
+    `variables` tells of each variable of the root whether it is sensitive.
     """
 
     desired: Desired | None
@@ -87,3 +118,4 @@ class Configuration:
     missing_variables: tuple[MissingVariable, ...] = ()
     revise: "Callable[[Known], Configuration] | None" = field(default=None, compare=False, repr=False)
     secrets: tuple[Json, ...] = field(default=(), compare=False, repr=False)
+    variables: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))

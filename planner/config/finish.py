@@ -65,6 +65,7 @@ def make_configuration(prepared: Prepared, known: Known) -> Configuration:
         missing_variables=prepared.missing,
         revise=_make_revise(prepared),
         secrets=tuple(list_secret_values(evaluation)),
+        variables={one.name: one.is_sensitive for one in prepared.modules[()].variables.values()},
     )
 
 

@@ -76,6 +76,8 @@ class DirectoryFiles:
     def list_directory(self, path: str) -> tuple[Entry, ...]:
         """Return what is in the directory at `path`, in the order of the names; nothing where there is none."""
         parts = self._find_parts(path)
+        if _is_of_git(parts):
+            return ()
         try:
             with self._open_directory(path, parts) as descriptor, os.scandir(descriptor) as found:
                 names = _take_names(path, found)
@@ -125,6 +127,8 @@ class DirectoryFiles:
         parts = self._find_parts(path)
         if not parts:
             raise FunctionError(f"{_show(path)} is a directory, not a file", 0)
+        if _is_of_git(parts):
+            raise FunctionError(f"{_show(path)} belongs to Git, which keeps tokens there; it is not read", 0)
         with self._open_directory(path, parts[:-1]) as parent:
             try:
                 # Nothing but a file is opened: to open a pipe or a device may have consequences.
@@ -173,6 +177,10 @@ class DirectoryFiles:
 
 def _is_below(path: str, directory: str) -> bool:
     return path == directory or path.startswith(f"{directory.rstrip('/')}/")
+
+
+def _is_of_git(parts: tuple[str, ...]) -> bool:
+    return any(part.casefold() == ".git" for part in parts)
 
 
 def _take_names(path: str, found: Iterator[os.DirEntry[str]]) -> list[str]:

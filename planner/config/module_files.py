@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from planner.config.clusters_json import read_cluster_file
+from planner.config.configuration import Confinement
 from planner.config.declarations import Module, ModuleCall
 from planner.config.declare import declare_module
 from planner.config.draft import Draft
@@ -36,15 +37,18 @@ class _Loading:
     """What has been loaded so far: how many calls, and what the files of each directory declare, whoever calls it."""
 
     reading: Reading
+    confinement: Confinement | None
     count: int = 0
     declared: dict[str, Module] = field(default_factory=dict)
 
 
-def load_modules(root: Module, blocks: Sequence[Block], reading: Reading) -> Module:
+def load_modules(
+    root: Module, blocks: Sequence[Block], reading: Reading, confinement: Confinement | None = None
+) -> Module:
     """Return the root module, of which `blocks` are known, with all modules that are called below it."""
     declared = declare_module(blocks, root, reading)
     directory = os.path.realpath(root.directory)
-    return _load_children(declared, (directory,), _Loading(reading))
+    return _load_children(declared, (directory,), _Loading(reading, confinement))
 
 
 def _load_children(module: Module, ancestors: tuple[str, ...], loading: _Loading) -> Module:
@@ -60,6 +64,8 @@ def _load_child(module: Module, call: ModuleCall, ancestors: tuple[str, ...], lo
     directory = os.path.normpath(os.path.join(module.directory, call.source))  # noqa: PTH118 - as written, links too
     resolved = os.path.realpath(directory) if "\0" not in directory else ""
     problem = _find_problem(module, call, resolved, ancestors)
+    if loading.confinement is not None and not _is_within(loading.confinement.root, resolved):
+        problem = _outside(call)
     loading.count += 1
     if problem is None and loading.count > CALL_LIMIT:
         problem = _too_many(call) if loading.count == CALL_LIMIT + 1 else None
@@ -70,6 +76,10 @@ def _load_child(module: Module, call: ModuleCall, ancestors: tuple[str, ...], lo
         return _load_children(declared, (*ancestors, resolved), loading)
     loading.reading.found.extend([] if problem is None else [problem])
     return None
+
+
+def _is_within(root: str, resolved: str) -> bool:
+    return resolved == root or resolved.startswith(f"{root}/")
 
 
 def _find_problem(module: Module, call: ModuleCall, resolved: str, ancestors: tuple[str, ...]) -> Diagnostic | None:
@@ -144,6 +154,16 @@ def _no_directory(call: ModuleCall, label: str) -> Diagnostic:
         summary="Unreadable module directory",
         detail=f"There is no directory {label}. A source is a path from the directory of the file that it is "
         "written in: correct it.",
+        span=call.source_span,
+    )
+
+
+def _outside(call: ModuleCall) -> Diagnostic:
+    return Diagnostic(
+        code="unreadable-module",
+        summary="Module outside of the repository",
+        detail=f"The source of module.{call.name} leads out of the repository. An untrusted plan does not follow it. "
+        "Name a directory of the repository.",
         span=call.source_span,
     )
 

@@ -11,4 +11,5 @@ __all__ = ["open_world"]
 
 def open_world(directory: str, world: World, budget: Budget) -> Environment:
     """Return what functions are given of the world in the configuration of `directory`."""
-    return make_environment(open_files(directory), world.now, world.draw, budget)
+    keeps_marks = world.confinement is not None
+    return make_environment(open_files(directory), world.now, world.draw, budget, keeps_marks=keeps_marks)

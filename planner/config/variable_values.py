@@ -47,13 +47,15 @@ class VariableValues:
 class _Given:
     """A value from outside: a text where its type must say how to read it, else already a value.
 
-    `origin` says to people where it is from; `span` is there for those that stand in a file.
+    `origin` says to people where it is from; `span` is there for those that stand in a file. `is_own`: it stands in
+    one of the configuration itself.
     """
 
     name: str
     value: Value | str
     origin: str
     span: Span | None = None
+    is_own: bool = False
 
     @property
     def is_text(self) -> bool:
@@ -69,7 +71,10 @@ def read_values(
 ) -> VariableValues:
     """Return the value of each declared variable; `files` are those that are read unasked."""
     given: dict[str, _Given] = {}
+    confinement = inputs.world.confinement
     for one in _list_given(declared, files, inputs, reading):
+        if confinement and not one.is_own and one.name not in confinement.settable:
+            continue
         if one.name in declared:
             given[one.name] = one
         elif not reading.is_lost(one.name):
@@ -115,20 +120,20 @@ def _list_given(
                 value = inputs.environment[prefix + name]
                 yield _Given(name=name, value=value, origin=f"the environment variable {prefix}{name}")
     for source in sorted(files, key=_order):
-        yield from _read_file(source, reading)
+        yield from _read_file(source, reading, is_own=True)
     for one in inputs.command:
         match one:
             case Assignment(name=name, text=text):
                 yield _Given(name=name, value=text, origin=f"-var {name}=…")
-            case VariableFile(path=path):
-                yield from _read_command_file(path, reading)
+            case VariableFile():
+                yield from _read_command_file(one, reading)
 
 
 def _order(source: Source) -> tuple[bool, str]:
     return (".auto.vars." in source.file, source.file)
 
 
-def _read_file(source: Source, reading: Reading) -> Iterator[_Given]:
+def _read_file(source: Source, reading: Reading, *, is_own: bool) -> Iterator[_Given]:
     """Yield what a file of variable values holds: arguments in HCL, or the members of one JSON object."""
     reading.values.add(source.file)
     body, mistakes = parse_json(source) if source.file.endswith(".json") else parse_hcl(source)
@@ -137,7 +142,7 @@ def _read_file(source: Source, reading: Reading) -> Iterator[_Given]:
     reading.found.extend(problems)
     for name, attribute in content.attributes.items():
         value = read_constant(attribute, reading.found)
-        yield _Given(name=name, value=value, origin=source.file, span=attribute.span)
+        yield _Given(name=name, value=value, origin=source.file, span=attribute.span, is_own=is_own)
 
 
 def _expect_values(body: object) -> BodySchema:
@@ -147,16 +152,17 @@ def _expect_values(body: object) -> BodySchema:
     return BodySchema(attributes=tuple(AttributeSchema(name=name, notation=Notation.LITERAL) for name in sorted(names)))
 
 
-def _read_command_file(path: str, reading: Reading) -> Iterator[_Given]:
+def _read_command_file(file: VariableFile, reading: Reading) -> Iterator[_Given]:
     # A file of the configuration may have the same name, and each needs its own text for people to be shown.
-    name = f"./{path}" if path in reading.texts else path
-    source, diagnostic = read_source(name, path, option="-var-file")
+    shown = file.shown or file.path
+    name = f"./{shown}" if shown in reading.texts else shown
+    source, diagnostic = read_source(name, file.path, option="-var-file")
     if source is not None:
         reading.texts[name] = source.text
     if diagnostic is not None:
         reading.lose([diagnostic], None)
     elif source is not None:
-        yield from _read_file(source, reading)
+        yield from _read_file(source, reading, is_own=file.is_own)
 
 
 def _decide(declaration: Variable, given: _Given | None, reading: Reading) -> Value:

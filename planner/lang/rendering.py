@@ -4,6 +4,7 @@ Refuses names that no variable has, and templates that render others.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import NoReturn
 
@@ -22,10 +23,17 @@ from planner.model.spans import Source, find_position
 __all__ = ["make_environment"]
 
 
-def make_environment(files: Files, now: Callable[[], str], draw: Callable[[int], bytes], budget: Budget) -> Environment:
+def make_environment(
+    files: Files,
+    now: Callable[[], str],
+    draw: Callable[[int], bytes],
+    budget: Budget,
+    *,
+    keeps_marks: bool = False,
+) -> Environment:
     """Return what functions are given of the world; `budget` is the one of the scopes that they are called in."""
-    reading = Environment(files=files, now=now, draw=draw, render=_refuse_nesting)
-    blind = Environment(files=_NoFiles(files), now=now, draw=draw, render=_refuse_nesting)
+    reading = Environment(files=files, now=now, draw=draw, render=_refuse_nesting, keeps_marks=keeps_marks)
+    blind = replace(reading, files=_NoFiles(files))
 
     def render(name: str, text: str, variables: Mapping[str, Value], *, may_read: bool) -> Value:
         source = Source(name, text)
@@ -41,7 +49,7 @@ def make_environment(files: Files, now: Callable[[], str], draw: Callable[[int],
             )
         return value
 
-    return Environment(files=files, now=now, draw=draw, render=render)
+    return replace(reading, render=render)
 
 
 @lru_cache(maxsize=256)

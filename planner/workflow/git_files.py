@@ -14,10 +14,11 @@ from planner.config.configuration import VariableFile
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.workflow.session import Session
 
-__all__ = ["Tree", "is_submodule", "list_missing", "move_session", "write_tree"]
+__all__ = ["Tree", "is_submodule", "list_missing", "list_uncommitted", "move_session", "write_tree"]
 
 _READ = {".hcl", ".json", ".tfvars", ".tpl", ".tftpl", ".txt", ".yaml", ".yml", ".pem", ".properties"}
 """Endings of files outside of the directory that a configuration may read: modules, and what their functions take."""
+_CONFIGURATION = (".hcl", ".hcl.json", ".cluster.json", ".vars.json")
 _LARGEST = 4 * 2**20
 _MOST_BYTES = 128 * 2**20
 _MOST_FILES = 20_000
@@ -84,11 +85,13 @@ def _find_places(path: str) -> tuple[Path, Path]:
 
 def move_session(session: Session, tree: Tree) -> Session:
     """Return `session` in the directory of `tree`, with the files of variables that the tree has taken from there."""
-    variables = tuple(
-        VariableFile(_find_written(tree, one.path)) if isinstance(one, VariableFile) else one
-        for one in session.variables
-    )
+    variables = tuple(_move_file(tree, one) if isinstance(one, VariableFile) else one for one in session.variables)
     return replace(session, directory=tree.directory, variables=variables, ask=None, writes_caches=False)
+
+
+def _move_file(tree: Tree, file: VariableFile) -> VariableFile:
+    written = _find_written(tree, file.path)
+    return VariableFile(written, shown=file.shown or file.path, is_own=written != file.path)
 
 
 def _find_written(tree: Tree, path: str) -> str:
@@ -97,6 +100,14 @@ def _find_written(tree: Tree, path: str) -> str:
         if written is not None and written.is_file():
             return str(written)
     return path
+
+
+def list_uncommitted(directory: str) -> list[str]:
+    """Return the files of the configuration in `directory` that are not as HEAD has them, from the root on."""
+    words = ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=normal", "--ignore-submodules=all"]
+    told = _run(directory, [*words, "--", "."]) or b""
+    found = [(line[:2], os.fsdecode(line[3:])) for line in told.split(b"\0") if line]
+    return [path for state, path in found if state != b"??" or path.endswith(_CONFIGURATION)]
 
 
 def is_submodule(directory: str) -> bool:

@@ -102,7 +102,13 @@ async def plan_clusters(session: Session, request: PlanRequest) -> Planned:
     Raises:
         Failure: the configuration is invalid, the state or the API cannot be read, or the plan is refused.
     """
-    return plan_reading(await read_account(session, request), request)
+    if request.trusted is None:
+        return plan_reading(await read_account(session, request), request)
+    from planner.workflow.untrusted import open_untrusted  # noqa: PLC0415 - few plans are of strangers
+
+    with open_untrusted(session, request.trusted, needs_token=request.live is None) as read:
+        reading = await _read_for(session, request, read.desired, read.configuration)
+        return plan_reading(replace(reading, directory=read.directory), request)
 
 
 async def read_account(session: Session, request: PlanRequest) -> Reading:
@@ -111,12 +117,10 @@ async def read_account(session: Session, request: PlanRequest) -> Reading:
     Raises:
         Failure: the configuration is invalid, or the state or the API cannot be read.
     """
-    if request.trusted is None:
-        desired, configuration = require_configuration(session)
-    else:
-        from planner.workflow.untrusted import read_untrusted  # noqa: PLC0415 - few plans are of strangers
+    return await _read_for(session, request, *require_configuration(session))
 
-        desired, configuration = read_untrusted(session, request.trusted, needs_token=request.live is None)
+
+async def _read_for(session: Session, request: PlanRequest, desired: Desired, configuration: Configuration) -> Reading:
     if request.live is not None:
         return _read_taken(session, request.live, desired, configuration)
     try:

@@ -3,28 +3,41 @@
 Where the account and the state are, who we are and what is let pass is what the base says. What the base keeps secret
 must stay so: whoever could take the mark off could print it, letter by letter. Who only asks whether it begins with an
 `a` learns it too, in many plans or a long one: a run that holds secrets that matter must not plan for strangers.
+What is planned is the commit, written out: nothing else that lies about in the directory can be read.
 """
 
-import re
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from planner.config.configuration import Configuration
+from planner.config.configuration import Configuration, Confinement
 from planner.model.desired import Desired, Known, Settings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
-from planner.model.spans import Span
-from planner.workflow.git_files import is_submodule, list_missing, move_session, write_tree
+from planner.workflow.git_files import Tree, is_submodule, list_missing, list_uncommitted, move_session, write_tree
 from planner.workflow.session import Session, read_files, require_configuration
 
-__all__ = ["read_untrusted"]
+__all__ = ["Untrusted", "open_untrusted"]
 
-_UNMARKS = re.compile(r"\bnonsensitive\b")
+_HEAD = "HEAD"
 
 
-def read_untrusted(session: Session, ref: str, *, needs_token: bool) -> tuple[Desired, Configuration]:
-    """Return the configuration with the settings of that at `ref`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untrusted:
+    """The configuration of the commit that is checked out, with the settings of the base.
+
+    `directory` is where its files are: as they are committed, and nothing else.
+    """
+
+    desired: Desired
+    configuration: Configuration
+    directory: str
+
+
+@contextmanager
+def open_untrusted(session: Session, ref: str, *, needs_token: bool) -> Iterator[Untrusted]:
+    """Yield the configuration at HEAD with the settings of that at `ref`, while its files are there.
 
     Raises:
         Failure: either of the two is invalid, or what the base keeps secret would not stay so. Nothing that the
@@ -51,26 +64,41 @@ def read_untrusted(session: Session, ref: str, *, needs_token: bool) -> tuple[De
             ),
         )
     with tempfile.TemporaryDirectory(prefix="planner-base-") as place:
-        tree = write_tree(session.directory, ref, Path(place))
-        missing = list_missing(session, tree)
-        if missing:
-            raise Failure(ExitCode.REFUSED, _report_missing(missing[0], ref))
+        tree = _write(session, ref, place)
         base, trusted = require_configuration(move_session(session, tree))
-    configuration = read_files(replace(session, writes_caches=False))
-    revealed = list(_find_revealed(configuration, trusted, ref))
-    if revealed:
-        raise Failure(ExitCode.REFUSED, *revealed)
+    # The directory itself may hold more than the pull request: a state, a token of Git's, links to anywhere.
+    with tempfile.TemporaryDirectory(prefix="planner-head-") as place:
+        tree = _write(session, _HEAD, place)
+        root = str(tree.written.resolve())
+        world = replace(session.world, confinement=Confinement(root=root, settable=frozenset(trusted.variables)))
+        configuration = read_files(replace(move_session(session, tree), world=world))
+        revealed = list(_find_revealed(configuration, trusted, ref))
+        if revealed:
+            raise Failure(ExitCode.REFUSED, *revealed)
+        desired, configuration = _use_settings(session, configuration, base.settings, ref)
+        yield Untrusted(desired=desired, configuration=configuration, directory=tree.directory)
+
+
+def _write(session: Session, ref: str, place: str) -> Tree:
+    """Write the files at `ref`; those of variables that lie in the repository must be among them."""
+    tree = write_tree(session.directory, ref, Path(place))
+    missing = list_missing(session, tree)
+    if missing:
+        raise Failure(ExitCode.REFUSED, _report_missing(missing[0], ref))
+    return tree
+
+
+def _use_settings(
+    session: Session, configuration: Configuration, settings: Settings, ref: str
+) -> tuple[Desired, Configuration]:
+    left_out = tuple(_tell_uncommitted(session))
     if configuration.desired is None:
-        raise Failure(ExitCode.INVALID_CONFIGURATION, *configuration.diagnostics, sources=configuration.sources)
-    told = tuple(_tell_other_settings(configuration.desired.settings, base.settings, ref))
-    desired = replace(configuration.desired, settings=base.settings)
-    return desired, replace(
-        configuration,
-        desired=desired,
-        settings=base.settings,
-        diagnostics=(*configuration.diagnostics, *told),
-        revise=_keep_settings(configuration, base.settings),
-    )
+        told = (*configuration.diagnostics, *left_out)
+        raise Failure(ExitCode.INVALID_CONFIGURATION, *told, sources=configuration.sources)
+    told = (*configuration.diagnostics, *_tell_other_settings(configuration.desired.settings, settings, ref), *left_out)
+    desired = replace(configuration.desired, settings=settings)
+    revise = _keep_settings(configuration, settings)
+    return desired, replace(configuration, desired=desired, settings=settings, diagnostics=told, revise=revise)
 
 
 def _keep_settings(configuration: Configuration, settings: Settings) -> Callable[[Known], Configuration] | None:
@@ -96,22 +124,29 @@ def _report_missing(path: str, ref: str) -> Diagnostic:
 
 
 def _find_revealed(head: Configuration, base: Configuration, ref: str) -> Iterator[Diagnostic]:
-    if any(secret not in head.secrets for secret in base.secrets):
+    """Tell of secrets that would not stay so, by their names: another one may have the same value, as a decoy."""
+    names = [name for name, is_sensitive in base.variables.items() if is_sensitive]
+    is_revealed = any(not head.variables.get(name, False) for name in names)
+    if is_revealed or any(secret not in head.secrets for secret in base.secrets):
         yield Diagnostic(
             code="untrusted-secret",
             summary=f"What {ref} keeps secret is not secret any more",
             detail="A variable that is sensitive there is not here, or is gone, or this configuration cannot be "
             "evaluated. An untrusted plan tells nothing of it. Somebody who is trusted may plan it without -untrusted.",
         )
-    for file, text in head.sources.items():
-        found = _UNMARKS.search(text) if base.sources.get(file) != text else None
-        if found is not None:
-            yield Diagnostic(
-                code="untrusted-secret",
-                summary=f"A file that {ref} has otherwise takes the mark off a secret",
-                detail="nonsensitive() may stand only in files that the pull request leaves alone.",
-                span=Span(file, found.start(), found.end()),
-            )
+
+
+def _tell_uncommitted(session: Session) -> Iterator[Diagnostic]:
+    left_out = list_uncommitted(session.directory)
+    if left_out:
+        more = f" and {len(left_out) - 1:,} more" if len(left_out) > 1 else ""
+        yield Diagnostic(
+            severity=Severity.WARNING,
+            code="not-committed",
+            summary=f"{left_out[0]}{more} differs from the commit, which alone is planned",
+            detail="An untrusted plan reads what is committed, so that it can tell nothing else of this machine. "
+            "Commit what belongs to the configuration.",
+        )
 
 
 def _tell_other_settings(head: Settings, base: Settings, ref: str) -> Iterator[Diagnostic]:

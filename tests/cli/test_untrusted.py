@@ -10,7 +10,7 @@ import pytest
 from tests.cli.test_base import Git, git
 from tests.cli.workbench import Bench, Ended
 
-__all__ = ["git"]
+__all__ = ["MAIN", "SECRET", "commit", "evil", "git", "plan", "secretive", "write"]
 
 SECRET = "canary-of-a-database"
 MAIN = """\
@@ -66,8 +66,15 @@ def secretive(bench: Bench, git: Git, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return bench
 
 
-def plan(bench: Bench) -> Ended:
-    ended = bench.run("plan", "-untrusted", "-base", "main", "-ci", "none", "-markdown", "plan.md")
+def commit(bench: Bench) -> None:
+    who = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com", "-C", str(bench.path)]
+    for words in (["add", "-A"], ["commit", "-q", "--allow-empty", "-m", "change"]):
+        subprocess.run([*who, *words], check=True)  # noqa: S603 - the words are ours
+
+
+def plan(bench: Bench, *options: str) -> Ended:
+    commit(bench)
+    ended = bench.run("plan", "-untrusted", "-base", "main", "-ci", "none", "-markdown", "plan.md", *options)
     told = ended.out + ended.err
     told += (bench.path / "plan.md").read_text(encoding="utf-8") if (bench.path / "plan.md").exists() else ""
     assert SECRET not in told
@@ -118,7 +125,6 @@ def test_another_backend_and_another_guard_are_not_used(secretive: Bench, evil: 
     "text",
     [
         MAIN.replace("  sensitive = true\n", "") + 'output "leak" {\n  value = join("-", split("", var.password))\n}\n',
-        MAIN + 'output "leak" {\n  value = nonsensitive(join("-", split("", var.password)))\n}\n',
         MAIN.replace("  sensitive = true\n", "") + 'check "leak" {\n  assert {\n    condition     = false\n'
         '    error_message = join("-", split("", var.password))\n  }\n}\n',
         MAIN.replace("  sensitive = true\n", "")
@@ -137,13 +143,90 @@ def test_a_secret_cannot_be_told(secretive: Bench, text: str) -> None:
     assert ended.out == ""
 
 
-def test_files_outside_cannot_be_read(secretive: Bench) -> None:
-    outside = secretive.path.parent / f"{secretive.path.name}-outside"
-    outside.write_text(SECRET, encoding="utf-8")
-    (secretive.path / "link").symlink_to(outside)
-    for name in (f"../{outside.name}", str(outside), "link"):
-        write(secretive, f'{MAIN}output "leak" {{\n  value = file("{name}")\n}}\n')
-        assert plan(secretive).code == 3
+def test_a_decoy_of_the_same_value_hides_no_secret_that_is_told(secretive: Bench) -> None:
+    """The value is still that of some sensitive variable; the one that the base keeps secret is none of them."""
+    decoy = secretive.path / "decoy"
+    decoy.mkdir()
+    write(secretive, 'variable "x" {\n  sensitive = true\n}\n', "decoy/main.hcl")
+    text = MAIN.replace("  sensitive = true\n", "")
+    text += 'module "decoy" {\n  source = "./decoy"\n  x      = var.password\n}\n'
+    write(secretive, text + 'output "leak" {\n  value = join("-", split("", var.password))\n}\n')
+    ended = plan(secretive)
+    assert ended.code == 5
+    assert "What main keeps secret is not secret any more" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("leak.hcl", 'output "leak" {\n  value = nonsensitive(join("-", split("", var.password)))\n}\n'),
+        (
+            "leak.hcl.json",
+            r"""{"output": {"leak": {"value": "${\u006eonsensitive(join(\"-\", split(\"\", var.password)))}"}}}""",
+        ),
+        (
+            "leak.hcl",
+            r"""output "leak" {
+  value = templatestring(local.t, { x = var.password })
+}
+locals {
+  t = "$${nonsen${"sitive"}(join(\"-\", split(\"\", x)))}"
+}
+""",
+        ),
+    ],
+)
+def test_no_file_takes_the_mark_off_a_secret(secretive: Bench, name: str, text: str) -> None:
+    write(secretive, text, name)
+    ended = plan(secretive)
+    assert ended.code == 3
+    assert "sensitive" in ended.err
+
+
+def test_a_file_of_the_base_that_takes_marks_off_cannot_be_given_a_secret(secretive: Bench, git: Git) -> None:
+    git("checkout", "-q", "main")
+    write(secretive, 'locals {\n  named = "a"\n}\n', "names.hcl")
+    write(secretive, 'output "name" {\n  value = nonsensitive(sensitive(local.named))\n}\n', "told.hcl")
+    git("add", "-A")
+    git("commit", "-q", "-m", "names")
+    git("checkout", "-q", "-B", "change")
+    write(secretive, 'locals {\n  named = join("-", split("", var.password))\n}\n', "names.hcl")
+    assert plan(secretive).code == 3
+
+
+def test_a_variable_that_the_base_lacks_gets_no_value_from_the_environment(
+    secretive: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for prefix in ("TF_VAR_", "PLANNER_VAR_"):
+        monkeypatch.setenv(f"{prefix}other", "from-outside")
+    output = 'variable "other" {\n  default = "nothing"\n}\noutput "leak" {\n  value = var.other\n}\n'
+    write(secretive, MAIN + output)
+    ended = plan(secretive)
+    assert ended.code == 0, ended.err
+    assert '"nothing"' in ended.out
+    assert "from-outside" not in ended.out
+
+
+def test_a_file_of_variables_outside_sets_only_what_the_base_has(secretive: Bench) -> None:
+    outside = secretive.path.parent / f"{secretive.path.name}-values.vars.hcl"
+    outside.write_text('other = "from-outside"\n', encoding="utf-8")
+    write(secretive, MAIN + 'variable "other" {\n  default = "x"\n}\noutput "leak" {\n  value = var.other\n}\n')
+    ended = plan(secretive, "-var-file", str(outside))
+    assert ended.code == 0, ended.err
+    assert "from-outside" not in ended.out
+
+
+def test_a_file_of_variables_of_the_repository_sets_a_new_one(secretive: Bench, git: Git) -> None:
+    git("checkout", "-q", "main")
+    write(secretive, "", "ci.vars.hcl")
+    git("add", "-A")
+    git("commit", "-q", "-m", "values")
+    git("checkout", "-q", "-B", "change")
+    write(secretive, 'other = "of the pull request"\n', "ci.vars.hcl")
+    write(secretive, 'variable "other" {}\noutput "told" {\n  value = var.other\n}\n', "more.hcl")
+    ended = plan(secretive, "-var-file", "ci.vars.hcl")
+    assert ended.code == 0, ended.err
+    assert "of the pull request" in ended.out
 
 
 def test_what_costs_too_much_is_cut_off(secretive: Bench) -> None:
@@ -228,6 +311,7 @@ def test_a_file_of_variables_names_no_endpoint(
     file.write_text(f'where = "{evil[0]}"\n', encoding="utf-8")
     for state in bench.path.glob("planner.state*"):
         state.unlink()
+    commit(bench)
     ended = bench.run("plan", "-untrusted", "-base", "main", "-ci", "none", "-var-file", "vars/ci.vars.hcl")
     assert 'The name "shop" is taken' in ended.err, "the account that the base names was asked"
     assert evil[1] == []

@@ -97,8 +97,8 @@ def _drop(value: Value, kind: MarkKind) -> Value:
     return Value(value.type, value.content, kept)
 
 
-def _nonsensitive(arguments: Sequence[Value], _: Type, __: Environment) -> Value:
-    return _drop(arguments[0], MarkKind.SENSITIVE)
+def _nonsensitive(arguments: Sequence[Value], _: Type, environment: Environment) -> Value:
+    return arguments[0] if environment.keeps_marks else _drop(arguments[0], MarkKind.SENSITIVE)
 
 
 def _issensitive(arguments: Sequence[Value], _: Type, __: Environment) -> Value:

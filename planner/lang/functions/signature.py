@@ -94,13 +94,14 @@ class Environment:
     """What functions are given of the world.
 
     `now` is the time of this run, RFC 3339 in UTC; `draw(count)` gives random bytes. `render` is handed in because
-    functions know nothing of evaluation.
+    functions know nothing of evaluation. With `keeps_marks` no function takes a mark away.
     """
 
     files: Files
     now: Callable[[], str]
     draw: Callable[[int], bytes]
     render: Render
+    keeps_marks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
