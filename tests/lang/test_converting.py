@@ -1,5 +1,6 @@
 """Functions that convert, that read and write JSON, and that deal with marks."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -29,8 +30,8 @@ from tests.lang.making import EPHEMERAL, ephemeral, list_value, map_value, of, s
 BOTH = frozenset({SENSITIVE, EPHEMERAL})
 LATE = frozenset({Mark(MarkKind.LATE, "cluster.a.metadata.uid")})
 
-_WORLD: Any = None
-"""None of these functions looks at the world."""
+_WORLD: Any = SimpleNamespace(keeps_marks=False)
+"""None of these functions looks at more of the world."""
 
 
 def _call(name: str, *arguments: Value) -> Value:

@@ -28,8 +28,8 @@ SIGNATURES: Mapping[str, Signature] = {
     )
 }
 NAMES = sorted(FUNCTION_NAMES)
-WORLD = cast("Environment", SimpleNamespace(now=lambda: "2026-01-02T03:04:05Z", draw=bytes))
-"""All that a function without parameters asks for."""
+WORLD = cast("Environment", SimpleNamespace(now=lambda: "2026-01-02T03:04:05Z", draw=bytes, keeps_marks=False))
+"""All that these functions ask for."""
 PLAIN: Mapping[str, Type] = {"bool": BOOL, "dynamic": DYNAMIC, "number": NUMBER, "string": STRING}
 KINDS = {"list": list_of, "map": map_of, "set": set_of}
 
