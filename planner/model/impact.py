@@ -34,7 +34,8 @@ class Impact:
     @property
     def words(self) -> str:
         """Say it in a few words, as a cell of a table has room for."""
-        if self.severity is Severity.ROLLING_RESTART and self.servers:
-            which = "all" if set(self.servers) >= set(SERVERS) else " and ".join(self.servers)
-            return f"{self.severity.value} of {which} servers"
-        return str(self.severity.value)
+        told = str(self.severity.value)
+        if not self.servers or self.severity not in {Severity.ROLLING_RESTART, Severity.INTERRUPTION}:
+            return told
+        which = "all servers" if set(self.servers) >= set(SERVERS) else f"{' and '.join(self.servers)} servers"
+        return f"{told} of {which}" if self.severity is Severity.ROLLING_RESTART else f"{told} by restart of {which}"

@@ -6,7 +6,7 @@ Refuses whatever `encode_change` and its like would not have written, with the p
 import re
 from dataclasses import replace
 
-from planner.model.capacity import Amounts, Capacity, Cost
+from planner.model.capacity import Amounts, Capacity, Cost, Doubt
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.impact import SERVERS, Impact
 from planner.model.impact import Severity as Harm
@@ -92,7 +92,8 @@ _IMPACT = frozenset({"detail", "servers", "severity"})
 _SOURCE = frozenset({"column", "filename", "line"})
 _CAPACITY = frozenset({"after", "before", "unknown"})
 _AMOUNTS = frozenset({"disk_gb", "memory_gib", "servers", "vcpu"})
-_COST = frozenset({"after", "before", "currency", "unknown"})
+_COST = frozenset({"after", "before", "currency", "delta", "unknown"})
+_DOUBT = frozenset({"after", "before", "staying"})
 _SIDED = frozenset({"actions", "after", "after_sensitive", "after_unknown", "before", "before_sensitive"})
 _LATE = frozenset({"path", "references"})
 _DIAGNOSTIC = frozenset({"address", "code", "detail", "range", "severity", "summary"})
@@ -255,8 +256,14 @@ def decode_capacity(node: Node) -> Capacity:
     return Capacity(
         before=_read_amounts(members["before"]),
         after=_read_amounts(members["after"]),
-        unknown=tuple(map(read_text, read_items(members["unknown"]))),
+        doubt=_read_doubt(members["unknown"]),
     )
+
+
+def _read_doubt(node: Node) -> Doubt:
+    members = read_members(node, _DOUBT)
+    names = {side: tuple(map(read_text, read_items(members[side]))) for side in _DOUBT}
+    return Doubt(**names)
 
 
 def _read_amounts(node: Node) -> Amounts:
@@ -272,7 +279,7 @@ def decode_cost(node: Node) -> Cost:
         currency=read_text(members["currency"]),
         before=read_number(members["before"]),
         after=read_number(members["after"]),
-        unknown=tuple(map(read_text, read_items(members["unknown"]))),
+        doubt=_read_doubt(members["unknown"]),
     )
 
 

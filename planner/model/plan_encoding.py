@@ -5,7 +5,7 @@ where Terraform leaves it out. All others are always there, but for a side that 
 value of its own.
 """
 
-from planner.model.capacity import Amounts, Capacity, Cost
+from planner.model.capacity import Amounts, Capacity, Cost, Doubt
 from planner.model.diagnostics import Diagnostic
 from planner.model.impact import Impact
 from planner.model.mirrors import list_late, mirror_late, mirror_secrets, take_out_late
@@ -234,7 +234,7 @@ def encode_capacity(capacity: Capacity) -> dict[str, Json]:
     return {
         "after": _encode_amounts(capacity.after),
         "before": _encode_amounts(capacity.before),
-        "unknown": [*capacity.unknown],
+        "unknown": _encode_doubt(capacity.doubt),
     }
 
 
@@ -249,7 +249,17 @@ def _encode_amounts(amounts: Amounts) -> dict[str, Json]:
 
 def encode_cost(cost: Cost) -> dict[str, Json]:
     """Return what they cost in a month."""
-    return {"after": cost.after, "before": cost.before, "currency": cost.currency, "unknown": [*cost.unknown]}
+    return {
+        "after": cost.after,
+        "before": cost.before,
+        "currency": cost.currency,
+        "delta": cost.delta,
+        "unknown": _encode_doubt(cost.doubt),
+    }
+
+
+def _encode_doubt(doubt: Doubt) -> dict[str, Json]:
+    return {"after": [*doubt.after], "before": [*doubt.before], "staying": [*doubt.staying]}
 
 
 def _encode_anchor(anchor: Anchor | None) -> dict[str, Json]:

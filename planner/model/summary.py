@@ -5,7 +5,7 @@ They are derived: a plan does not hold them, so that they cannot contradict it.
 
 from collections import Counter
 
-from planner.model.impact import SERVERS, Impact, Severity
+from planner.model.impact import SERVERS, Impact
 from planner.model.plan import Action, Cause, Change, Plan, Reason, Summary
 from state.address import Address
 
@@ -56,14 +56,14 @@ def has_drift(change: Change) -> bool:
 
 
 def find_worst_impact(plan: Plan) -> tuple[Impact, tuple[Address, ...]] | None:
-    """Return the worst that `plan` does to the users of clusters, and to which; None where nobody is disturbed.
+    """Return the worst that `plan` does to the users of clusters, and to which; None where no cluster changes.
 
     Where several clusters have it as bad, the servers that restart in any of them are named.
     """
     told = [(change.impact, change.address) for change in plan.changes if change.impact is not None]
-    worst = max((impact.severity for impact, _ in told), key=lambda severity: severity.rank, default=Severity.NONE)
-    if worst is Severity.NONE:
+    if not told:
         return None
+    worst = max((impact.severity for impact, _ in told), key=lambda severity: severity.rank)
     those = [(impact, address) for impact, address in told if impact.severity is worst]
     servers = tuple(kind for kind in SERVERS if any(kind in impact.servers for impact, _ in those))
     return Impact(worst, servers), tuple(address for _, address in those)

@@ -1,10 +1,10 @@
 """Measuring: the servers of the clusters that a plan changes, before and after, and what they cost. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from planner.model.capacity import HOURS, Amounts, Capacity, Cost, Prices, Size
+from planner.model.capacity import CHOSEN, HOURS, Amounts, Capacity, Cost, Doubt, Prices, Size
 from planner.model.plan import Action, Change, Plan
 from state.values import Value
 
@@ -17,62 +17,89 @@ _TIERS = ("tier1", "tier2", "tier3")
 def measure_plan(plan: Plan, sizes: Mapping[str, Size], prices: Prices | None) -> Plan:
     """Return `plan` with the capacity of the clusters that it changes, and with `prices` what that costs.
 
-    A cluster that is stopped has no servers. The instance of the metadata store costs, and is no server.
+    What is not said of a new cluster is chosen by the Manager, and unknown. One that is stopped has no servers. The
+    instance of the metadata store costs, and is no server.
     """
     changed = [one for one in plan.changes if one.action not in {Action.NO_OP, Action.FORGET}]
-    before, after = _count(changed, is_after=False), _count(changed, is_after=True)
+    before, after = (_Count.of(changed, is_after=is_after) for is_after in (False, True))
     capacity = Capacity(
-        before=_add_up(before, sizes),
-        after=_add_up(after, sizes),
-        unknown=tuple(sorted({name for name in (*before, *after) if name not in sizes})),
+        before=_add_up(before.known, sizes), after=_add_up(after.known, sizes), doubt=_doubt(before, after, sizes)
     )
     if prices is None:
         return replace(plan, capacity=capacity)
-    stores = [_count_stores(changed, is_after=is_after) for is_after in (False, True)]
-    paid = [before + stores[0], after + stores[1]]
+    for count, is_after in ((before, False), (after, True)):
+        count.add_stores(changed, is_after=is_after)
     cost = Cost(
         currency=prices.currency,
-        before=_price(paid[0], prices),
-        after=_price(paid[1], prices),
-        unknown=tuple(sorted({name for name in (*paid[0], *paid[1]) if name not in prices.hourly})),
+        before=_price(before.known, prices),
+        after=_price(after.known, prices),
+        doubt=_doubt(before, after, prices.hourly),
     )
     return replace(plan, capacity=capacity, cost=cost)
 
 
-def _count(changes: list[Change], *, is_after: bool) -> Counter[str]:
-    """Return how many servers of each type there are."""
-    counts: Counter[str] = Counter()
-    for change in changes:
-        for group in _list_groups(change.after if is_after else change.before):
-            replicas = group.get("replicas")
-            if isinstance(replicas, int) and not isinstance(replicas, bool) and replicas > 0:
-                counts[_name_type(group)] += replicas
-    return counts
+@dataclass(slots=True)
+class _Count:
+    """How many servers of each type there are, and how often the Manager chooses how many of a kind."""
+
+    known: Counter[str] = field(default_factory=Counter)
+    chosen: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, changes: list[Change], *, is_after: bool) -> "_Count":
+        """Return the servers of all clusters on one side."""
+        count = cls()
+        for change in changes:
+            for kind, group in _list_groups(change.after if is_after else change.before):
+                replicas = group.get("replicas")
+                if not isinstance(replicas, int) or isinstance(replicas, bool):
+                    count.chosen[kind] += 1
+                elif replicas > 0:
+                    count.known[_name_type(group)] += replicas
+        return count
+
+    def add_stores(self, changes: list[Change], *, is_after: bool) -> None:
+        """Count the metadata stores too, which cost and are no servers."""
+        for change in changes:
+            spec = _find_spec(change.after if is_after else change.before)
+            if spec is None:
+                continue
+            store = spec.get("metadataStore")
+            if isinstance(store, dict) and "instanceType" in store:
+                self.known[_name_type(store)] += 1
+            else:
+                self.chosen["metadata store"] += 1
 
 
-def _list_groups(document: dict[str, Value] | None) -> Iterator[dict[str, Value]]:
-    spec = _find_running(document)
+def _doubt(before: _Count, after: _Count, known: Container[str]) -> Doubt:
+    """Return what `known` does not know: what both sides have of it takes nothing from the difference."""
+    first, second = (
+        Counter({name: number for name, number in one.known.items() if name not in known}) + one.chosen
+        for one in (before, after)
+    )
+    return Doubt(
+        before=tuple(sorted(first - second)),
+        after=tuple(sorted(second - first)),
+        staying=tuple(sorted(set(first & second) - set(first - second) - set(second - first))),
+    )
+
+
+def _list_groups(document: dict[str, Value] | None) -> Iterator[tuple[str, dict[str, Value]]]:
+    """Yield the groups of servers with their kinds; one that is not said is empty, since the Manager chooses it."""
+    spec = _find_spec(document)
+    if spec is None or spec.get("desiredState") == "STOPPED":
+        return
     data = spec.get("data")
-    tiers = [data.get(name) for name in _TIERS] if isinstance(data, dict) else []
-    for group in (spec.get("master"), spec.get("query"), *tiers):
-        if isinstance(group, dict):
-            yield group
+    tiers = [data[name] for name in _TIERS if name in data] if isinstance(data, dict) else []
+    # Assumed: who names no tier gets one, as who says nothing of masters gets some.
+    masters, queries, datas = CHOSEN
+    groups = [(masters, spec.get("master")), (queries, spec.get("query")), *((datas, tier) for tier in tiers or [None])]
+    yield from ((kind, group if isinstance(group, dict) else {}) for kind, group in groups)
 
 
-def _count_stores(changes: list[Change], *, is_after: bool) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for change in changes:
-        document = change.after if is_after else change.before
-        spec = document.get("spec") if document else None
-        store = spec.get("metadataStore") if isinstance(spec, dict) else None
-        if isinstance(store, dict) and "instanceType" in store:
-            counts[_name_type(store)] += 1
-    return counts
-
-
-def _find_running(document: dict[str, Value] | None) -> dict[str, Value]:
+def _find_spec(document: dict[str, Value] | None) -> dict[str, Value] | None:
     spec = document.get("spec") if document else None
-    return spec if isinstance(spec, dict) and spec.get("desiredState") != "STOPPED" else {}
+    return spec if isinstance(spec, dict) else None
 
 
 def _name_type(group: dict[str, Value]) -> str:

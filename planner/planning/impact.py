@@ -47,22 +47,24 @@ def _assess(change: Change) -> Impact | None:
 
 
 def _assess_update(change: Change) -> Impact:
-    if _look_up(change.before, "spec", "desiredState") == "STOPPED":
-        return Impact(Severity.NONE, detail="The cluster is stopped.")
     found = [_judge(one, change) for one in change.differences if one.cause.is_sent]
     worst = max((one.severity for one in found), key=lambda severity: severity.rank, default=Severity.NONE)
+    if _look_up(change.before, "spec", "desiredState") == "STOPPED":
+        # Nobody is served who could be disturbed; what is lost is lost all the same.
+        is_lost = worst is Severity.DATA_LOSS
+        return Impact(worst, detail=_MOVED) if is_lost else Impact(Severity.NONE, detail="The cluster is stopped.")
     servers = tuple(kind for kind in SERVERS if any(kind in one.servers for one in found))
     details = dict.fromkeys(one.detail for one in found if one.detail)
-    if worst is Severity.ROLLING_RESTART and _has_few_masters(change.before):
+    if worst is Severity.ROLLING_RESTART and _has_few_masters(change):
         worst = Severity.INTERRUPTION
         details[_FEW] = None
     return Impact(worst, servers, " ".join(details))
 
 
-def _has_few_masters(document: Mapping[str, Value] | None) -> bool:
-    """Tell whether it is known that the masters cannot stand in for each other."""
-    replicas = _look_up(document, "spec", "master", "replicas")
-    return isinstance(replicas, int) and not isinstance(replicas, bool) and replicas < _HIGHLY_AVAILABLE
+def _has_few_masters(change: Change) -> bool:
+    """Tell whether it is known that the masters cannot stand in for each other, before the change or after it."""
+    sides = [_look_up(document, "spec", "master", "replicas") for document in (change.before, change.after)]
+    return any(isinstance(one, int) and not isinstance(one, bool) and one < _HIGHLY_AVAILABLE for one in sides)
 
 
 def _judge(one: Difference, change: Change) -> Impact:

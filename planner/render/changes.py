@@ -6,7 +6,7 @@ differs. Where many go, each after the first ones takes a line.
 
 from collections.abc import Iterator, Sequence
 
-from planner.model.impact import Impact, Severity
+from planner.model.impact import Impact
 from planner.model.paths import Path
 from planner.model.plan import Action, Change, Difference, Missing, Reason
 from planner.render.differences import Branch, Leaf, has_path, write_branch
@@ -147,11 +147,8 @@ def _list_facts(change: Change) -> Iterator[str]:
 
 
 def _tell_impact(impact: Impact) -> Iterator[str]:
-    told = [impact.words] if impact.severity is not Severity.NONE else []
-    if impact.detail:
-        told.append(impact.detail[0].lower() + impact.detail[1:].rstrip("."))
-    if told:
-        yield f"impact: {escape(', '.join(told))}"
+    detail = f", {impact.detail[0].lower()}{impact.detail[1:].rstrip('.')}" if impact.detail else ""
+    yield f"impact: {escape(impact.words + detail)}"
 
 
 def _explain_recognised(change: Change) -> str:

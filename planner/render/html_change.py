@@ -132,7 +132,7 @@ def _write_tags(change: Change, causes: Sequence[str], review: Review) -> Iterat
         yield '<span class="tag">pending on the base</span>'
     if review.base is not None and change.address in review.base.unexplained:
         yield '<span class="tag t-bad">not explained by the files</span>'
-    if change.impact is not None and change.impact.severity.rank:
+    if change.impact is not None:
         yield f'<span class="tag t-impact">{show(change.impact.words)}</span>'
 
 

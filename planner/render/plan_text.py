@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from planner.model.checks import find_failures, list_unjudged
+from planner.model.impact import Severity
 from planner.model.paths import format_path
 from planner.model.plan import Action, Cause, Change, Difference, Ignored, LeftOut, Plan, Summary
 from planner.model.plan_ids import shorten_plan_id
@@ -168,20 +169,21 @@ def _explain_left_alone(plan: Plan) -> Iterator[str]:
 
 
 def _tell_worst_impact(plan: Plan) -> Iterator[str]:
-    """Yield the line that says how bad it gets; nothing where nobody is disturbed."""
+    """Yield the line that says how bad it gets; nothing where no cluster changes."""
     worst = find_worst_impact(plan)
     if worst is not None:
         impact, addresses = worst
         names = ", ".join(escape(str(address)) for address in addresses[:_NAMED])
-        more = f" and {len(addresses) - _NAMED} more" if len(addresses) > _NAMED else ""
-        yield f"Worst impact: {escape(impact.words)} ({names}{more})."
+        more = f" and {len(addresses) - _NAMED:,} more" if len(addresses) > _NAMED else ""
+        which = f" ({names}{more})" if impact.severity is not Severity.NONE else ""
+        yield f"Worst impact: {escape(impact.words)}{which}."
 
 
 def tell_capacity(plan: Plan) -> Iterator[str]:
     """Yield how the servers of the clusters that change do, and what they cost; nothing where it stays the same."""
     if plan.capacity is not None and plan.capacity.words:
         yield f"Capacity: {escape(plan.capacity.words)}."
-    if plan.cost is not None and (plan.cost.before != plan.cost.after or plan.cost.unknown):
+    if plan.cost is not None and plan.cost.words:
         yield f"Cost: {escape(plan.cost.words)}."
 
 

@@ -5,7 +5,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from math import isfinite
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +17,7 @@ __all__ = ["read_prices", "read_sizes"]
 
 _Read = TypeVar("_Read")
 _LARGEST = 4 * 2**20
+_MOST = 1_000_000_000
 
 
 def read_prices(directory: str, settings: Settings, sources: Mapping[str, str]) -> Prices | None:
@@ -96,6 +96,7 @@ def _read_size(document: object, name: str) -> Size:
 
 
 def _read_number(value: object, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or not 0 <= value < 10**9:
-        raise ValueError(f'"{name}" must be a number that is not negative')
+    # An integer may be too large for a float, and what is no number compares with nothing.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _MOST:
+        raise ValueError(f'"{name}" must be a number from 0 up to {_MOST:,}')
     return float(value)

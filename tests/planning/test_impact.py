@@ -83,8 +83,22 @@ def test_with_fewer_than_three_masters_a_restart_interrupts() -> None:
     few = {**BASE, "master": {"replicas": 1, "instanceType": "m5.large"}}
     impact = assess({"query": {"replicas": 2, "instanceType": "c5.xlarge"}}, few)
     assert impact == Impact(Severity.INTERRUPTION, ("query",), FEW)
-    assert impact.words == "interruption"
+    assert impact.words == "interruption by restart of query servers"
     assert assess({"awsTags": [pair("team", "ads")]}, few) == Impact(Severity.NONE), "nothing restarts"
+
+
+def test_masters_that_come_with_the_change_or_go_with_it_stand_in_for_nobody() -> None:
+    two = {"replicas": 2, "instanceType": "m5.large"}
+    bigger = {"replicas": 2, "instanceType": "c5.xlarge"}
+    expected = Impact(Severity.INTERRUPTION, ("master", "query"), FEW)
+    assert assess({"master": two, "query": bigger}) == expected, "two are left"
+    assert assess({"query": bigger, "master": BASE["master"]}, {**BASE, "master": two}) == expected, "two were there"
+
+
+def test_a_cluster_that_is_stopped_loses_what_is_stored_elsewhere_all_the_same() -> None:
+    stopped = {**BASE, "desiredState": "STOPPED"}
+    moved = Impact(Severity.DATA_LOSS, detail="What is stored at the former path is not found at the new one.")
+    assert assess({"deepStorage": {"path": "s3://a/c"}}, stopped) == moved
 
 
 def test_a_cluster_that_is_stopped_has_nobody_to_disturb() -> None:

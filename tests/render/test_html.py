@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.model.capacity import Amounts, Capacity, Cost
+from planner.model.capacity import Amounts, Capacity, Cost, Doubt
 from planner.model.diagnostics import Diagnostic, ExitCode
 from planner.model.plan import Action, Cause, Change, Difference, Plan
 from planner.model.review import Base, Broken, Origin, Review
@@ -190,7 +190,7 @@ def test_a_text_stands_beside_the_other_line_by_line_with_equal_lines_folded() -
 
 
 def test_servers_and_what_they_cost_stand_in_the_head() -> None:
-    capacity = Capacity(before=Amounts(servers=8), after=Amounts(servers=11), unknown=("<x>",))
+    capacity = Capacity(before=Amounts(servers=8), after=Amounts(servers=11), doubt=Doubt(after=("<x>",)))
     cost = Cost(currency="EUR", before=100.0, after=150.5)
     page = render_html(Review(plan=replace(DESTRUCTIVE.plan, capacity=capacity, cost=cost)))
     head = page[: page.index("</header>")]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from planner.model.capacity import Amounts, Capacity, Cost
+from planner.model.capacity import Amounts, Capacity, Cost, Doubt
 from planner.model.diagnostics import Diagnostic, ExitCode, Severity
 from planner.model.impact import Impact
 from planner.model.impact import Severity as Harm
@@ -226,7 +226,10 @@ def test_a_plan_that_could_not_be_made_says_why() -> None:
 
 def test_what_it_costs_is_text_whatever_a_file_calls_the_currency() -> None:
     evil = "`x`\n</details> @all\u202e"
-    cost, capacity = Cost(currency=evil, after=3, unknown=(evil,)), Capacity(after=Amounts(servers=3), unknown=(evil,))
+    cost, capacity = (
+        Cost(currency=evil, after=3, doubt=Doubt(after=(evil,))),
+        Capacity(after=Amounts(servers=3), doubt=Doubt(after=(evil,))),
+    )
     text = render_markdown(Review(plan=replace(FLEET, changes=FLEET.changes[:1], cost=cost, capacity=capacity)))
     assert "``Capacity: servers 0 -> 3; unknown: `x`\\u{a}</details> @all\\u{202e}``" in text
     assert find_kinds(text) <= {"text", "code_inline", "strong_open", "strong_close", "softbreak"}
