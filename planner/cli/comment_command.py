@@ -8,7 +8,7 @@ from planner.cli.options import Command, choose_directory, choose_workspace, col
 from planner.cli.running import make_session, run_workflow
 from planner.cli.streams import choose_streams
 from planner.cli.voice import choose_voice
-from planner.model.comment import KEY, Marker
+from planner.model.comment import KEY, PLAIN_KEY, Marker, name_key
 from planner.model.diagnostics import ExitCode
 from planner.model.plan_ids import shorten_plan_id
 from planner.model.review import Review
@@ -31,8 +31,8 @@ from planner.workflow.saved_plans import read_plan
 __all__ = ["command"]
 
 
-def _check_key(_: click.Context, __: click.Parameter, key: str) -> str:
-    if KEY.fullmatch(key) is None:
+def _check_key(_: click.Context, __: click.Parameter, key: str | None) -> str | None:
+    if key is not None and KEY.fullmatch(key) is None:
         raise click.BadParameter("it is letters, digits, dots, slashes, underscores and single hyphens, 100 at most.")
     return key
 
@@ -47,12 +47,12 @@ def _check_key(_: click.Context, __: click.Parameter, key: str) -> str:
 )
 @click.option(
     "--key",
-    default="plan",
     metavar="NAME",
     callback=_check_key,
-    help="Tells the plans of one pull request apart: each key has a comment of its own.  [default: plan]",
+    help="Tells the plans of one pull request apart: each key has a comment of its own.  [default: by the directory "
+    "and the workspace]",
 )
-@click.option("--title", default="", metavar="TEXT", help="What the plan is called.  [default: the key, if given]")
+@click.option("--title", default="", metavar="TEXT", help="What the plan is called.  [default: the key]")
 @click.option("--forge", type=click.Choice([one.value for one in ForgeKind]), help="[default: that of the CI]")
 @click.option("--repository", default="", metavar="NAME", help="owner/name, or GitLab's project.  [default: of the CI]")
 @click.option("--number", type=click.IntRange(min=1), metavar="N", help="The pull request.  [default: of the CI]")
@@ -65,7 +65,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     *,
     plan_file: str | None,
     print_id: bool,
-    key: str,
+    key: str | None,
     title: str,
     forge: str | None,
     repository: str,
@@ -94,6 +94,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     voice = choose_voice(streams, as_json=False)
     session = make_session(directory)
     place, workspace = choose_directory(directory), choose_workspace()
+    where = find_place(place, os.environ)
+    key = key or name_key(where, session.workspace)
+    session.redactor.learn(token for name in ("GITHUB_TOKEN", "GITLAB_TOKEN") if (token := os.environ.get(name)))
     apply_with = " ".join([*(["-C", place] if place != "." else []), *(["-workspace", workspace] if workspace else [])])
 
     async def print_last() -> int:
@@ -111,11 +114,11 @@ def command(  # noqa: PLR0913 - one parameter an option
         plan = read_plan(plan_file, find_plan_key(session), find_plan_cipher(session))
         review = Review(
             plan=plan,
-            title=title or ("" if key == "plan" else key),
+            title=title or ("" if key == PLAIN_KEY else key),
             refusals=judge_saved(plan),
             run_url=find_run_link(os.environ) or "",
             commit=find_commit(os.environ),
-            directory=find_place(place, os.environ),
+            directory=where,
             apply_command=f"planner apply -input=false {apply_with}{' ' if apply_with else ''}"
             f"-plan-id {shorten_plan_id(plan.id)}",
         )
@@ -133,10 +136,12 @@ def command(  # noqa: PLR0913 - one parameter an option
         target = find_target(os.environ, kind=kind, url=api_url, repository=repository, number=number)
         opened = open_forge(target, os.environ)
         commented = await keep_comment(opened, target, key, write)
-        where = f"{escape(target.repository)}, number {target.number}"
-        streams.write(f"{_SAID[commented]} on {where}: plan {shorten_plan_id(plan.id)}.\n")
+        named = f"{escape(target.repository)}, number {target.number}"
+        streams.write(f"{_SAID[commented]} on {named}: plan {shorten_plan_id(plan.id)}.\n")
         if labels:
-            streams.write(f"Labelled {await set_label(opened, plan)}.\n")
+            label, warnings = await set_label(opened, plan)
+            voice.diagnose(warnings, {})
+            streams.write("" if warnings else f"Labelled {label}.\n")
         return ExitCode.DONE
 
     return run_workflow(voice, work)

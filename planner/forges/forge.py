@@ -4,11 +4,12 @@ GitHub: https://docs.github.com/en/rest/issues/comments. GitLab: https://docs.gi
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from planner.forges.requesting import Forbidden, ForgeFault, ForgeServer
+from planner.forges.requesting import Forbidden, ForgeFault, ForgeServer, NoSuchThing
 
 __all__ = ["Comment", "Forge", "GitHub", "GitLab", "find_merged"]
 
@@ -80,7 +81,8 @@ class GitHub:
         names = {one.get("name") for one in labels if isinstance(one, dict)} if isinstance(labels, list) else set()
         for name in remove:
             if name in names:
-                await self.server.request("DELETE", f"{self._issue}/labels/{quote(name, safe='')}")
+                with suppress(NoSuchThing):  # somebody else took it away meanwhile
+                    await self.server.request("DELETE", f"{self._issue}/labels/{quote(name, safe='')}")
         if add not in names:
             await self.server.request("POST", f"{self._issue}/labels", {"labels": [add]})
 
@@ -99,9 +101,9 @@ class GitHub:
 
 def _is_by(user: object, us: int | None) -> bool:
     """Tell whether a comment of GitHub's is ours: by us, or where we cannot know who we are, by an app, no person."""
-    if not isinstance(user, dict):
-        return False
-    return user.get("id") == us if us is not None else user.get("type") == "Bot"
+    if us is not None:
+        return _is_of(user, us)
+    return isinstance(user, dict) and user.get("type") == "Bot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,8 @@ class GitLab:
         """Return the comments, the oldest first."""
         us = _read_id(await self.server.request("GET", "/user"))
         found = [
-            Comment(id=_read_id(one), text=_read_text(one, "body"), is_ours=_read_author(one) == us)
-            for one in await _list_all(self.server, f"{self._merge_request}/notes")
+            Comment(id=_read_id(one), text=_read_text(one, "body"), is_ours=_is_of(one.get("author"), us))
+            for one in await _list_all(self.server, f"{self._merge_request}/notes", "&sort=asc&order_by=created_at")
         ]
         return sorted(found, key=lambda comment: comment.id)
 
@@ -161,16 +163,19 @@ async def find_merged(server: ForgeServer, repository: str, commit: str, *, is_g
     return numbers[0] if len(numbers) == 1 and isinstance(numbers[0], int) else None
 
 
-async def _list_all(server: ForgeServer, path: str) -> list[dict[str, Any]]:
-    """Return the items of all pages; the links to the next ones are not followed, as they may lead anywhere."""
-    items: list[dict[str, Any]] = []
+async def _list_all(server: ForgeServer, path: str, order: str = "") -> list[dict[str, Any]]:
+    """Return the items of all pages; the links to the next ones are not followed, as they may lead anywhere.
+
+    What is written meanwhile moves the others to later pages, so that one may come twice; it is taken once.
+    """
+    items: dict[int, dict[str, Any]] = {}
     for page in range(1, _PAGES + 1):
-        part = await server.request("GET", path, query=f"?per_page={_PAGE}&page={page}")
+        part = await server.request("GET", path, query=f"?per_page={_PAGE}&page={page}{order}")
         if not isinstance(part, list):
             raise ForgeFault(f"the answer to GET {path} is no list")
-        items += [one for one in part if isinstance(one, dict)]
+        items |= {_read_id(one): one for one in part if isinstance(one, dict)}
         if len(part) < _PAGE:
-            return items
+            return list(items.values())
     raise ForgeFault(f"there are more than {_PAGE * _PAGES:,} comments, too many to find ours")
 
 
@@ -186,5 +191,6 @@ def _read_text(item: dict[str, Any], name: str) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _read_author(item: dict[str, Any]) -> int:
-    return _read_id(item.get("author"))
+def _is_of(user: object, us: int) -> bool:
+    """Tell whether `user` is us; who has deleted the account is nobody."""
+    return isinstance(user, dict) and user.get("id") == us

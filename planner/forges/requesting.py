@@ -10,7 +10,10 @@ from typing import Any
 
 import httpx
 
-__all__ = ["AnswerLost", "Forbidden", "ForgeFault", "ForgeServer", "NoSuchThing"]
+__all__ = ["NEAR", "AnswerLost", "BadToken", "Delayed", "Forbidden", "ForgeFault", "ForgeServer", "NoSuchThing"]
+
+NEAR = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Hosts that are this machine."""
 
 _MOST_BYTES = 32 * 2**20
 _TIMEOUT = 30.0
@@ -25,6 +28,18 @@ class ForgeFault(Exception):  # noqa: N818 - the field says fault
 
 class Forbidden(ForgeFault):
     """The token may not do that, or there is none."""
+
+
+class BadToken(ForgeFault):
+    """The forge does not know the token, or not any more."""
+
+
+class Delayed(ForgeFault):
+    """The forge takes no more requests for `seconds`, longer than is waited for."""
+
+    def __init__(self, text: str, seconds: float) -> None:
+        super().__init__(text)
+        self.seconds = seconds
 
 
 class NoSuchThing(ForgeFault):
@@ -56,13 +71,17 @@ class ForgeServer:
             is_last = attempt == _TRIES - 1
             try:
                 status, headers, content = await self._send(method, f"{path}{query}", body)
+            except httpx.InvalidURL:
+                raise ForgeFault(f"{method} {path} cannot be asked for at such an address") from None
             except httpx.HTTPError as error:
                 if may_repeat and not is_last:
                     await self._wait(2.0**attempt)
                     continue
                 raise AnswerLost(f"no answer to {method} {path}: {type(error).__name__}") from None
             pause = _find_pause(status, headers, self.now())
-            if pause is not None and not is_last and self.waited + pause <= _LONGEST_WAIT:
+            if pause is not None:
+                if is_last or self.waited + pause > _LONGEST_WAIT:
+                    raise Delayed(f"{method} {path} was answered with {status}: too many requests", pause)
                 await self._wait(pause)
                 continue
             if status >= 500 and may_repeat and not is_last:
@@ -72,7 +91,9 @@ class ForgeServer:
         raise AnswerLost(f"no answer to {method} {path}")
 
     async def _send(self, method: str, path: str, body: object) -> tuple[int, Mapping[str, str], bytes]:
-        async with httpx.AsyncClient(timeout=_TIMEOUT, follow_redirects=False) as client:
+        # What is on this machine is not behind a proxy, and a proxy is not to have the token.
+        is_near = httpx.URL(self.url).host in NEAR
+        async with httpx.AsyncClient(timeout=_TIMEOUT, follow_redirects=False, trust_env=not is_near) as client:
             request = client.build_request(
                 method, f"{self.url}{path}", headers=self.headers, json=body if body is not None else None
             )
@@ -108,7 +129,9 @@ def _find_pause(status: int, headers: Mapping[str, str], now: float) -> float | 
 
 def _read(method: str, path: str, status: int, content: bytes) -> Any:  # noqa: ANN401 - JSON
     match status:
-        case 401 | 403:
+        case 401:
+            raise BadToken(f"{method} {path}: the token is not known ({status})")
+        case 403:
             raise Forbidden(f"{method} {path} is forbidden ({status})")
         case 404 | 410:
             raise NoSuchThing(f"{method} {path}: there is no such thing ({status})")

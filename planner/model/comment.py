@@ -11,14 +11,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
+from planner.model.backend import DEFAULT_WORKSPACE
 from planner.model.plan import Change, Plan
 from planner.model.plan_encoding import encode_change
 from planner.model.summary import is_news
 
-__all__ = ["KEY", "Marker", "Since", "compare_markers", "format_marker", "make_marker", "read_marker"]
+__all__ = [
+    "KEY",
+    "PLAIN_KEY",
+    "Marker",
+    "Since",
+    "compare_markers",
+    "format_marker",
+    "make_marker",
+    "name_key",
+    "read_marker",
+]
 
 KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/]|-(?!-)){0,99}(?<!-)")
 """What a key may be: it stands in a comment of HTML, in which there are no two hyphens next to each other."""
+
+PLAIN_KEY = "plan"
+"""The key of a configuration in the root of its repository, in the workspace that everybody has."""
 
 _MARKER = re.compile(
     r"<!-- planner key=(?P<key>\S{1,100}) id=(?P<id>[0-9a-f]{64}) "
@@ -52,6 +66,17 @@ class Since:
     removed: int = 0
     changed: int = 0
     same: int = 0
+
+
+def name_key(directory: str, workspace: str) -> str:
+    """Return the key of the configuration in `directory` of the repository, and in `workspace`."""
+    named = "/".join(part for part in (directory, workspace if workspace != DEFAULT_WORKSPACE else "") if part)
+    if not named:
+        return PLAIN_KEY
+    key = re.sub(r"-{2,}", "-", re.sub(r"[^A-Za-z0-9._/-]", "_", named)).strip("-_./")
+    if key == named and KEY.fullmatch(key):
+        return key
+    return f"{key[:80].rstrip('-')}-{_hash(named).hex()}".lstrip("-")
 
 
 def make_marker(plan: Plan, key: str) -> Marker:

@@ -20,9 +20,15 @@ def render_comment(review: Review, key: str, host: Host, former: Marker | None =
     timeless = render_markdown(replace(review, run_url="", commit=""), host, reserved=reserved)
     marker = replace(marker, text=sha256(timeless.encode()).hexdigest()[:16])
     body = render_markdown(review, host, reserved=reserved)
-    since = compare_markers(former, marker) if former is not None and former.plan_id != marker.plan_id else None
-    opening = [f"*Since the last comment: {_tell(since)}.*", ""] if since is not None else []
+    opening = [] if former is None or former.plan_id == marker.plan_id else [_open(former, marker), ""]
     return marker, "\n".join((format_marker(marker), *opening, body))
+
+
+def _open(former: Marker, latter: Marker) -> str:
+    since = compare_markers(former, latter)
+    if since is None:
+        return "*It is not known what changed since the last comment.*"
+    return f"*Since the last comment: {_tell(since)}.*"
 
 
 def _tell(since: Since) -> str:

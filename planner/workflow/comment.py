@@ -5,19 +5,30 @@ It is found by a mark in its first line, and only where we wrote it: a mark that
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import Enum
+from math import ceil
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from planner.forges.forge import Comment, Forge, GitHub, GitLab, find_merged
-from planner.forges.requesting import AnswerLost, Forbidden, ForgeFault, ForgeServer, NoSuchThing
+from planner.forges.requesting import (
+    NEAR,
+    AnswerLost,
+    BadToken,
+    Delayed,
+    Forbidden,
+    ForgeFault,
+    ForgeServer,
+    NoSuchThing,
+)
 from planner.model.comment import Marker, read_marker
-from planner.model.diagnostics import Diagnostic, ExitCode, Failure
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
 from planner.model.plan import Action, Plan
 from planner.model.summary import has_changes
 from planner.workflow.run_links import find_commit
@@ -37,6 +48,10 @@ __all__ = [
 
 LABELS = ("planner:no-changes", "planner:changes", "planner:deletes")
 _LONGEST_EVENT = 32 * 2**20
+_DIGITS = 18
+"""How many a number of a pull request may have."""
+_PART = re.compile(r"[A-Za-z0-9._-]+")
+"""What stands between the slashes of a repository's name."""
 
 
 class ForgeKind(Enum):
@@ -87,8 +102,7 @@ def find_target(  # noqa: PLR0913 - one argument an option
     else:
         url = url or environment.get("CI_API_V4_URL") or "https://gitlab.com/api/v4"
         repository = repository or environment.get("CI_PROJECT_ID") or ""
-        told = environment.get("CI_MERGE_REQUEST_IID") or ""
-        number = number or (int(told) if told.isdecimal() else None)
+        number = number or _read_number(environment.get("CI_MERGE_REQUEST_IID") or "")
     if not repository or not (number or may_miss_number):
         missing = "-repository" if not repository else "-number"
         raise _fail(
@@ -96,18 +110,26 @@ def find_target(  # noqa: PLR0913 - one argument an option
             "It is not known which pull request to comment on",
             f"The environment does not say it, as it does in a run for a pull request. Give {missing}.",
         )
-    parts = repository.split("/")
-    if not all(part and part not in {".", ".."} and part.replace("-", "").isprintable() for part in parts) or (
-        kind is ForgeKind.GITHUB and len(parts) != 2
-    ):
+    if not _is_repository(repository, kind):
         raise _fail("bad-repository", "The repository cannot be read", "Write it as owner/name, or as a number.")
     return Target(kind=kind, url=_check_url(url), repository=repository, number=number or 0)
 
 
+def _is_repository(name: str, kind: ForgeKind) -> bool:
+    parts = name.split("/")
+    if any(part in {".", ".."} or _PART.fullmatch(part) is None for part in parts):
+        return False
+    return kind is ForgeKind.GITLAB or len(parts) == 2
+
+
+def _read_number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
+
+
 def _find_github_number(environment: Mapping[str, str]) -> int | None:
     parts = (environment.get("GITHUB_REF") or "").split("/")
-    if parts[:2] == ["refs", "pull"] and len(parts) > 2 and parts[2].isdecimal():
-        return int(parts[2])
+    if parts[:2] == ["refs", "pull"] and len(parts) > 2:
+        return _read_number(parts[2])
     path = environment.get("GITHUB_EVENT_PATH")
     if not path:
         return None
@@ -125,15 +147,19 @@ def _find_github_number(environment: Mapping[str, str]) -> int | None:
 
 
 def _check_url(url: str) -> str:
-    parts = urlsplit(url)
-    is_near = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_near):
+    """Return the address of the API; one that is refused is not told, as a password may stand in it."""
+    try:
+        parts = urlsplit(url)
+        is_odd = not parts.hostname or parts.port == 0 or any(not "!" <= one <= "~" for one in url)
+    except ValueError:
+        is_odd = True
+    if is_odd or parts.username or parts.password or parts.query or parts.fragment:
+        raise _fail(
+            "bad-forge", "The address of the API is not only an address", "Give scheme, host and path, and no more."
+        )
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in NEAR):
         raise _fail(
             "insecure-forge", f"A token is not sent to {url}", "The address of the API must begin with https://."
-        )
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise _fail(
-            "bad-forge", "The address of the API holds more than an address", "Give only scheme, host and path."
         )
     return url.rstrip("/")
 
@@ -148,13 +174,11 @@ def open_forge(
     """Return the pull request behind its API.
 
     Raises:
-        Failure: there is no token.
+        Failure: there is no token, or none that can be sent.
     """
     match target.kind:
         case ForgeKind.GITHUB:
-            token = environment.get("GITHUB_TOKEN")
-            if not token:
-                raise _fail_token("GITHUB_TOKEN")
+            token = _read_token(environment.get("GITHUB_TOKEN"), "GITHUB_TOKEN")
             headers = {
                 "accept": "application/vnd.github+json",
                 "authorization": f"Bearer {token}",
@@ -162,9 +186,7 @@ def open_forge(
             }
             return GitHub(ForgeServer(target.url, headers, sleep, now), target.repository, target.number)
         case ForgeKind.GITLAB:
-            token = environment.get("GITLAB_TOKEN")
-            if not token:
-                raise _fail_token("GITLAB_TOKEN")
+            token = _read_token(environment.get("GITLAB_TOKEN"), "GITLAB_TOKEN")
             return GitLab(
                 ForgeServer(target.url, {"private-token": token}, sleep, now), target.repository, target.number
             )
@@ -192,7 +214,7 @@ async def find_merged_target(target: Target, environment: Mapping[str, str]) -> 
     number = None
     if commit and isinstance(forge, GitHub | GitLab):
         is_gitlab = target.kind is ForgeKind.GITLAB
-        with _told(target):
+        with _told(target), suppress(NoSuchThing):  # no such commit, so nothing brought it here
             number = await find_merged(forge.server, target.repository, commit, is_gitlab=is_gitlab)
     if number is None:
         advice = "Give its number, or name the plan itself: planner apply -plan-id pl-..."
@@ -219,6 +241,15 @@ def _told(target: Target) -> Iterator[None]:
     """Turn what a forge refuses into what people can do about it."""
     try:
         yield
+    except BadToken as fault:
+        raise _fail(
+            "bad-forge-token", f"The forge does not know the token: {fault}", "Is it of this forge, and still valid?"
+        ) from fault
+    except Delayed as fault:
+        minutes = ceil(fault.seconds / 60)
+        when = f"in {minutes:,} minute{'s' if minutes > 1 else ''}"
+        advice = f"It takes them again {when}. Run planner comment then: it writes no second comment."
+        raise _fail("comment-delayed", f"The forge has had too many requests: {fault}", advice) from fault
     except Forbidden as fault:
         needs = "pull-requests: write" if target.kind is ForgeKind.GITHUB else "the scope api, and the role Reporter"
         raise _fail(
@@ -232,20 +263,17 @@ def _told(target: Target) -> Iterator[None]:
         raise _fail("comment-failed", f"The comment could not be written: {fault}", advice) from fault
 
 
-async def set_label(forge: Forge, plan: Plan) -> str:
-    """Let the pull request have the label that says what the plan does, and return its name.
-
-    Raises:
-        Failure: that did not work.
-    """
+async def set_label(forge: Forge, plan: Plan) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Let the pull request have the label that says what the plan does; return its name, and what went wrong."""
     deletes = any(change.action in {Action.DELETE, Action.REPLACE} for change in plan.changes)
     name = LABELS[2] if deletes else LABELS[1] if has_changes(plan) else LABELS[0]
     try:
         await forge.label(name, [one for one in LABELS if one != name])
     except ForgeFault as fault:
-        advice = "The comment is written. The token needs to write to issues, too."
-        raise _fail("label-failed", f"The label could not be set: {fault}", advice) from fault
-    return name
+        summary = f"The label {name} could not be set: {fault}"
+        advice = "The comment is there. For the label, a token of GitHub's needs issues: write, too."
+        return name, (Diagnostic(severity=Severity.WARNING, code="label-failed", summary=summary, detail=advice),)
+    return name, ()
 
 
 async def _keep(forge: Forge, key: str, write: Callable[[Marker | None], tuple[Marker, str]]) -> Commented:
@@ -261,11 +289,16 @@ async def _keep(forge: Forge, key: str, write: Callable[[Marker | None], tuple[M
         return Commented.CREATED
     comment, former = ours[0]
     for double, _ in ours[1:]:  # two runs at once may have written one each
-        await forge.delete(double)
+        with suppress(NoSuchThing):  # and both of them delete it
+            await forge.delete(double)
     marker, text = write(former)
     if (marker.plan_id, marker.text) == (former.plan_id, former.text):
         return Commented.SAME
-    await forge.update(comment, text)
+    try:
+        await forge.update(comment, text)
+    except NoSuchThing:  # somebody has deleted it meanwhile
+        await forge.create(text)
+        return Commented.CREATED
     return Commented.UPDATED
 
 
@@ -274,9 +307,16 @@ async def _find_ours(forge: Forge, key: str) -> list[tuple[Comment, Marker]]:
     return [(comment, marker) for comment, marker in comments if marker is not None and marker.key == key]
 
 
-def _fail_token(name: str) -> Failure:
-    advice = f"Set {name} in the environment; a token is never given on the command line."
-    return _fail("no-forge-token", f"There is no token for the forge ({name})", advice)
+def _read_token(given: str | None, name: str) -> str:
+    """Return the token without the line break that a file of it ends with."""
+    token = (given or "").strip()
+    if not token:
+        advice = f"Set {name} in the environment; a token is never given on the command line."
+        raise _fail("no-forge-token", f"There is no token for the forge ({name})", advice)
+    if any(not "!" <= one <= "~" for one in token):
+        advice = "It holds a blank, a line break or a letter that no header takes. Set it anew, as the forge showed it."
+        raise _fail("bad-forge-token", f"{name} is no token", advice)
+    return token
 
 
 def _fail(code: str, summary: str, detail: str) -> Failure:

@@ -19,7 +19,7 @@ class Note:
 
     id: int
     body: str
-    author: int = 1
+    author: int | None = 1
     kind: str = "User"
 
 
@@ -91,7 +91,12 @@ class FakeForge:
                 return 200, [{"iid": 7, "state": "merged"}, {"iid": 8, "state": "opened"}]
             case "GET" if path == f"{root}/notes":
                 return 200, [
-                    {"id": note.id, "body": note.body, "author": {"id": note.author}} for note in self._page(query)
+                    {
+                        "id": note.id,
+                        "body": note.body,
+                        "author": None if note.author is None else {"id": note.author},
+                    }
+                    for note in self._page(query)
                 ]
             case "POST" if path == f"{root}/notes":
                 return 201, {"id": self._add(body["body"])}
@@ -115,8 +120,8 @@ class FakeForge:
         return number
 
     def _edit(self, number: int, body: str) -> tuple[int, Any]:
-        (note,) = (note for note in self.notes if note.id == number)
-        note.body = body
+        for note in self.notes:
+            note.body = body if note.id == number else note.body
         return 200, {}
 
     def _remove(self, number: int) -> tuple[int, Any]:

@@ -1,6 +1,7 @@
 """`planner comment`: one comment a plan and pull request, whatever the forge does, and nothing of anybody else's."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def test_the_token_of_a_workflow_trusts_apps_and_no_person(bench: Bench, github:
 def test_a_garbled_mark_is_no_news_and_no_mistake(bench: Bench, github: FakeForge, data: str) -> None:
     github.notes.append(Note(3, f"<!-- planner key=plan id={'0' * 64} text={'0' * 16} data={data} -->\nold"))
     assert comment(bench).code == 0
-    assert "Since the last comment" not in github.notes[0].body
+    assert "*It is not known what changed since the last comment.*" in github.notes[0].body
     assert github.notes[0].body != "old"
 
 
@@ -149,13 +150,13 @@ def test_a_limit_that_lasts_too_long_is_told(bench: Bench, github: FakeForge) ->
     github.troubles["GET /repos"] = [(403, {"retry-after": "3600"})]
     ended = comment(bench)
     assert ended.code == 4
-    assert "comment may not be written" in ended.err
+    assert "It takes them again in 60 minutes." in " ".join(ended.err.split())
 
 
 @pytest.mark.parametrize(
     ("status", "told"),
     [
-        (401, "The token needs pull-requests: write."),
+        (401, "Is it of this forge, and still valid?"),
         (403, "The token needs pull-requests: write."),
         (404, "Check acme/clusters and the number 7"),
         (422, "it writes no second comment"),
@@ -211,8 +212,15 @@ def test_the_number_is_in_the_event(bench: Bench, github: FakeForge, monkeypatch
     [
         (("-number", "7", "-repository", "acme"), "Write it as owner/name"),
         (("-number", "7", "-repository", "acme/../x"), "Write it as owner/name"),
+        (("-number", "7", "-repository", "acme/x?y"), "Write it as owner/name"),
+        (("-number", "7", "-repository", "acme/x#y"), "Write it as owner/name"),
         (("-api-url", "http://forge.example"), "must begin with https://"),
-        (("-api-url", "https://user:pw@forge.example"), "holds more than an address"),
+        (("-api-url", "https://user:canary-pw@forge.example"), "is not only an address"),
+        (("-api-url", "http://user:canary-pw@forge.example"), "is not only an address"),
+        (("-api-url", "https://forge.example:port"), "is not only an address"),
+        (("-api-url", "https://[::1"), "is not only an address"),
+        (("-api-url", "https://forge.example/\u00e4 b"), "is not only an address"),
+        (("-api-url", "https://"), "is not only an address"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_a_token_is_sent(
@@ -221,7 +229,102 @@ def test_what_cannot_be_meant_is_refused_before_a_token_is_sent(
     ended = comment(bench, *options)
     assert ended.code == 4
     assert told in " ".join(ended.err.split())
+    assert "canary-pw" not in ended.err
     assert github.asked == []
+
+
+@pytest.mark.parametrize("token", ["caf\u00e9", "gho_1 gho_2", "gho_1\ngho_2", "\n"])
+def test_a_token_that_no_header_takes_is_told_and_not_shown(
+    bench: Bench, github: FakeForge, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", token)
+    ended = comment(bench)
+    assert ended.code == 4
+    assert "GITHUB_TOKEN" in ended.err
+    assert token.strip() == "" or token not in ended.err
+    assert github.asked == []
+
+
+def test_the_line_break_after_a_token_is_none_of_it(
+    bench: Bench, github: FakeForge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", f"{TOKEN}\n")
+    assert comment(bench).code == 0
+    assert len(github.notes) == 1
+
+
+def test_no_proxy_is_asked_for_a_forge_on_this_machine(
+    bench: Bench, github: FakeForge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+    assert comment(bench).code == 0
+    assert len(github.notes) == 1
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "\u0667", "-1", "x"])
+def test_a_reference_without_a_number_is_no_mistake_of_ours(
+    bench: Bench, github: FakeForge, monkeypatch: pytest.MonkeyPatch, number: str
+) -> None:
+    monkeypatch.setenv("GITHUB_REF", f"refs/pull/{number}/merge")
+    assert "Give -number." in " ".join(comment(bench).err.split())
+    assert github.asked == []
+
+
+def test_a_double_that_is_gone_already_is_no_trouble(bench: Bench, github: FakeForge) -> None:
+    comment(bench)
+    github.notes.append(Note(9, github.notes[0].body))
+    github.troubles["DELETE"] = [(404, {})]
+    assert comment(bench).code == 0
+
+
+def test_a_comment_that_is_deleted_meanwhile_is_written_anew(bench: Bench, github: FakeForge) -> None:
+    comment(bench)
+    bench.scale(9)
+    github.troubles["PATCH"] = [(404, {})]
+    assert comment(bench).out.startswith("Commented on")
+    assert github.wrote[-1] == f"POST {COMMENTS}"
+
+
+def test_a_comment_that_comes_twice_is_not_deleted(bench: Bench, gitlab: FakeForge) -> None:
+    """What others write while pages are read moves ours to the next one."""
+    comment(bench)
+    ours = gitlab.notes[0]
+    talk = [Note(number, "talk", author=5) for number in range(10, 109)]
+    gitlab.notes = [*talk, ours, ours, Note(200, "talk", author=5)]
+    bench.scale(9)
+    assert comment(bench).out.startswith("Updated")
+    assert not any(line.startswith("DELETE") for line in gitlab.wrote)
+
+
+def test_a_comment_of_nobody_is_not_ours(bench: Bench, gitlab: FakeForge) -> None:
+    gitlab.notes.append(Note(1, "of an account that is gone", author=None))
+    assert comment(bench).code == 0
+
+
+def test_a_label_that_may_not_be_set_is_a_warning(bench: Bench, github: FakeForge) -> None:
+    github.troubles["GET /repos/acme/clusters/issues/7/labels"] = [(403, {})]
+    ended = comment(bench, "-labels")
+    assert ended.code == 0
+    assert "needs issues: write" in " ".join(ended.err.split())
+    assert "Labelled" not in ended.out
+
+
+def test_a_label_that_is_gone_already_is_no_trouble(bench: Bench, github: FakeForge) -> None:
+    github.labels = ["planner:deletes"]
+    github.troubles["DELETE"] = [(404, {})]
+    assert "Labelled planner:changes." in comment(bench, "-labels").out
+
+
+def test_the_key_is_by_the_directory_and_the_workspace(
+    bench: Bench, github: FakeForge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(bench.path.parent))
+    monkeypatch.setenv("PLANNER_WORKSPACE", "blue")
+    comment(bench)
+    first = github.notes[0].body.split("\n")[0]
+    assert re.match(r"<!-- planner key=[A-Za-z0-9._/-]*/blue(-[0-9a-f]{8})? id=", first)
+    assert comment(bench).out.startswith("Left the comment as it is")
 
 
 def test_without_a_pull_request_or_a_token_it_says_so(
