@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from planner import __version__
 from planner.cli.pace import Pace
 from planner.cli.streams import Streams
-from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure, give_reason
 from planner.model.events import Crowd, Event
 from planner.model.outputs import Outputs
 from planner.model.plan import Plan
@@ -26,9 +26,9 @@ from planner.render.events_json import (
 )
 
 if TYPE_CHECKING:
+    from planner.model.base import Base
     from planner.model.drift import Drift
     from planner.model.plan_comparison import PlanComparison
-    from planner.model.review import Base
     from planner.model.waited import Waited
 
 __all__ = ["JsonVoice"]
@@ -46,10 +46,11 @@ class JsonVoice:
         self._pace = Pace()
         self._plan_ids: tuple[str, ...] = ()
         self._summary: JsonEvent | None = None
+        self._planned: Plan | None = None
 
     def show_plan(self, plan: Plan, sources: Mapping[str, str], *, show_requests: bool = False) -> None:  # noqa: ARG002 - the saved plan holds the requests
         """Write the changes and the summary."""
-        self._plan_ids = (plan.id,)
+        self._plan_ids, self._planned = (plan.id,), plan
         self._sum_up(*describe_plan(plan), *(describe_diagnostic(warning, sources) for warning in plan.warnings))
 
     def show_base(self, base: "Base") -> None:
@@ -78,8 +79,9 @@ class JsonVoice:
     def hint(self, text: str) -> None:
         """Say nothing: a machine knows what to do next."""
 
-    def begin(self, plan: Plan) -> None:
+    def begin(self, plan: Plan) -> None:  # noqa: ARG002 - the voice for people shows it
         """Say nothing: the events to come speak for themselves."""
+        self._planned = None
 
     def tell(self, event: Event) -> None:
         """Write an event."""
@@ -110,13 +112,19 @@ class JsonVoice:
 
     def end(self, exit_code: ExitCode, reason: str, *, plan_id: str | None = None) -> int:
         """Write the outcome, with the counts of the last summary, so that the last line is enough to go by."""
-        self._write(describe_outcome(exit_code, reason, plan_id=plan_id, summary=self._summary))
+        result = ""
+        if self._planned is not None:
+            from planner.render.outcome_text import name_result  # noqa: PLC0415 - only who plans and stops there
+
+            result = name_result(exit_code, self._planned)
+        outcome = describe_outcome(exit_code, reason, plan_id=plan_id, summary=self._summary, result=result)
+        self._write(outcome)
         return exit_code
 
     def fail(self, failure: Failure) -> int:
         """Write the diagnostics and the outcome."""
         self.diagnose(failure.diagnostics, failure.sources)
-        return self.end(failure.exit_code, _give_reason(failure.diagnostics))
+        return self.end(failure.exit_code, give_reason(failure.diagnostics))
 
     def _sum_up(self, *events: JsonEvent) -> None:
         """Write what has a summary in it, and keep that."""
@@ -129,14 +137,3 @@ class JsonVoice:
             self._has_spoken = True
         timestamp = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._streams.write("".join(render_json_event(event, timestamp=timestamp) for event in events))
-
-
-def _give_reason(diagnostics: Sequence[Diagnostic]) -> str:
-    errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR]
-    match errors:
-        case []:
-            return "failed"
-        case [error]:
-            return error.summary
-        case _:
-            return f"{len(errors)} errors"

@@ -163,12 +163,15 @@ def command(  # noqa: PLR0913 - one parameter an option
     async def work() -> int:
         if generate_config_out is not None:
             await _generate(session, generate_config_out, voice)
+        _prepare(session, base, out)
         planned = await plan_clusters(session, request)
+        planned, compared = _compare(session, request, planned, base)
         guessable = () if out is None else _save(out, planned, session)
         configuration = planned.reading.configuration
         voice.show_plan(planned.plan, configuration.sources, show_requests=show_requests)
-        if base is not None:
-            _compare(session, request, planned, base, voice)
+        if planned.plan.base is not None:
+            voice.show_base(planned.plan.base)
+        voice.diagnose(compared, {})
         voice.diagnose(configuration.diagnostics, configuration.sources)
         voice.diagnose(guessable, {})
         refusals = judge_planned(planned, Approval(allowed=allowed, recreates_missing=recreate_missing))
@@ -220,13 +223,26 @@ def _refuse_contradictions(given: set[str], sinks: SinkOptions, refresh: bool, r
         raise click.UsageError("What is deleted is not replaced: give -destroy or -replace.")
 
 
-def _compare(session: Session, request: PlanRequest, planned: Planned, base: str, voice: Voice) -> None:
+def _prepare(session: Session, base: str | None, out: str | None) -> None:
+    """Refuse what cannot be compared with or saved to before anything is planned, and take the former plan away."""
+    if base is not None:
+        from planner.workflow.base import check_base  # noqa: PLC0415 - only who asks for it pays for it
+
+        check_base(session, base)
+    if out is not None:
+        from planner.workflow.saved_plans import discard_plan  # noqa: PLC0415 - most plans are not saved
+
+        discard_plan(out)
+
+
+def _compare(
+    session: Session, request: PlanRequest, planned: Planned, base: str | None
+) -> tuple[Planned, tuple[Diagnostic, ...]]:
+    if base is None:
+        return planned, ()
     from planner.workflow.base import compare_with_base  # noqa: PLC0415 - only who asks for it pays for it
 
-    found, warnings = compare_with_base(session, request, planned, base)
-    if found is not None:
-        voice.show_base(found)
-    voice.diagnose(warnings, {})
+    return compare_with_base(session, request, planned, base)
 
 
 def _say_refused(refusals: Sequence[Diagnostic]) -> str:

@@ -8,6 +8,7 @@ from planner.cli.sinks import SinkOptions, open_recorder, sink_options
 from planner.cli.state_output import show_records
 from planner.cli.streams import choose_streams
 from planner.model.diagnostics import ExitCode
+from planner.workflow.approval import judge_saved
 from planner.workflow.inspect_state import list_all
 from planner.workflow.plan_keys import find_plan_cipher, find_plan_key
 from planner.workflow.saved_plans import read_plan
@@ -35,7 +36,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     """Show a saved PLAN, just as planner plan showed it; or, without one, what the state holds.
 
     Asks neither the account nor anybody. With -json, writes the plan's whole document, or the state in the form of
-    terraform show -json. Of a saved plan it writes the same files for reviewers as planner plan does.
+    terraform show -json. Of a saved plan it writes the same files for reviewers as planner plan does, and for a
+    pipeline that -ci names its summary. It says whether apply would refuse the plan, and exits with 0 all the same.
     """
     streams = choose_streams(color, no_color=no_color)
     if plan_file is None and sinks.files:
@@ -50,10 +52,9 @@ def command(  # noqa: PLR0913 - one parameter an option
             return ExitCode.DONE
         key = find_plan_key(session)
         plan = read_plan(plan_file, key, find_plan_cipher(session))
-        if sinks.files:
-            from planner.workflow.approval import judge_saved  # noqa: PLC0415 - only reviewers need to know
-
-            voice.review(plan, judge_saved(plan))
+        refusals = judge_saved(plan)
+        if sinks.is_asked:
+            voice.review(plan, refusals)
         if sinks.takes_output:
             return ExitCode.DONE
         if as_json:
@@ -62,6 +63,9 @@ def command(  # noqa: PLR0913 - one parameter an option
             streams.write(render_plan_json(plan, key))
         else:
             voice.show_plan(plan, {}, show_requests=show_requests)
+            if plan.base is not None:
+                voice.show_base(plan.base)
+            voice.diagnose(refusals, {})
         return ExitCode.DONE
 
     return run_workflow(voice, work)

@@ -16,13 +16,13 @@ import click
 from planner.cli.options import choose_directory, choose_workspace
 from planner.cli.streams import GatheringStreams, QuietStreams, Streams
 from planner.cli.voice import Voice, choose_voice
-from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
+from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity, give_reason
 from planner.model.plan import Plan, Reason
 from planner.model.plan_ids import shorten_plan_id
 from planner.model.redaction import Redactor
-from planner.model.review import Base, Broken, Review
+from planner.model.review import Broken, Review
 from planner.model.summary import has_changes
-from planner.workflow.results import Pipeline, append_result, find_pipeline, find_step_files, write_result
+from planner.workflow.results import OtherFile, Pipeline, append_result, find_pipeline, find_step_files, write_result
 from planner.workflow.run_links import find_commit, find_place, find_run_link
 
 __all__ = ["Recorder", "SinkOptions", "open_recorder", "sink_options"]
@@ -36,10 +36,14 @@ _AUTO = "auto"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SinkOptions:
-    """Where each format goes; None: nowhere. `pipeline` is the CI system whose own ways are used."""
+    """Where each format goes; None: nowhere. `pipeline` is the CI system whose own ways are used.
+
+    `is_asked`: somebody has named that or a file, so that a command writes them that does not by itself.
+    """
 
     files: Mapping[str, str] = field(default_factory=dict)
     pipeline: Pipeline = Pipeline.NONE
+    is_asked: bool = False
     title: str = ""
 
     @property
@@ -52,6 +56,15 @@ _MADE = {ExitCode.DONE, ExitCode.CHANGES_PRESENT, ExitCode.REFUSED}
 """The exit codes of a plan that was made."""
 
 _EVENTS = "json-events"
+_STARTS = {
+    "markdown": (b"### ",),
+    "html": (b"<!doctype html>",),
+    "junit": (b"<?xml ",),
+    "sarif": (b'{\n  "$schema": "https://json.schemastore.org/sarif',),
+    "code-quality": (b'[\n  {\n    "check_name"', b"[]\n"),
+    _EVENTS: (b'{"@level"',),
+}
+"""How each format begins: a file that begins otherwise is not ours, and not overwritten."""
 _FORMATS = {
     "markdown": "Markdown for a pull request",
     "html": "one self-contained HTML page",
@@ -90,11 +103,28 @@ def _gather(command: _F) -> _F:
         files = {name: path for name in _FORMATS if (path := options.pop(name.replace("-", "_"))) is not None}
         if list(files.values()).count(_STDOUT) > 1:
             raise click.UsageError("One thing goes to stdout: give - to one of the options only.")
+        _refuse_twins({**files, **({"out": options["out"]} if options.get("out") else {})})
         ci, title = options.pop("ci"), options.pop("title")
+        is_asked = bool(files) or ci not in {_AUTO, Pipeline.NONE.value}
         pipeline = find_pipeline(os.environ) if ci == _AUTO else Pipeline(ci)
-        return command(sinks=SinkOptions(files=files, pipeline=pipeline, title=title), **options)
+        return command(sinks=SinkOptions(files=files, pipeline=pipeline, is_asked=is_asked, title=title), **options)
 
     return run  # type: ignore[return-value]  # wraps keeps what click needs
+
+
+def _refuse_twins(files: Mapping[str, str]) -> None:
+    """Refuse two options that name one file: the later would take the place of the earlier."""
+    seen: dict[str, str] = {}
+    for name, path in files.items():
+        real = os.path.realpath(path)
+        if path != _STDOUT and os.path.lexists(os.path.dirname(real)) and not _is_special(real):  # noqa: PTH120 - a text
+            if real in seen:
+                raise click.UsageError(f"-{seen[real]} and -{name} name the same file: give each its own.")
+            seen[real] = name
+
+
+def _is_special(path: str) -> bool:
+    return os.path.exists(path) and not os.path.isfile(path)  # noqa: PTH110, PTH113 - as above
 
 
 def open_recorder(options: SinkOptions, streams: Streams, directory: str | None, *, as_json: bool) -> "Recorder":
@@ -120,7 +150,6 @@ class Recorder:
         self._plan: Plan | None = None
         self._diagnostics: list[Diagnostic] = []
         self._sources: dict[str, str] = {}
-        self._base: Base | None = None
         self._is_written = False
         self._events = GatheringStreams()
         self._redactor = click.get_current_context().find_object(Redactor) or Redactor()
@@ -141,21 +170,20 @@ class Recorder:
             voice.show_plan(plan, sources, show_requests=show_requests)
 
     def review(self, plan: Plan, refusals: Sequence[Diagnostic]) -> None:
-        """Write the files for a plan that was saved before, and that is shown in another way or not at all."""
+        """Write the files for a plan that was saved before, and that is shown in another way or not at all.
+
+        They say that apply would refuse it; to show it is no failure all the same.
+        """
         self._plan, self._diagnostics = plan, list(refusals)
-        exit_code, reason = ExitCode.DONE, "changes present" if has_changes(plan) else "no changes"
-        if refusals:
-            exit_code, reason = ExitCode.REFUSED, refusals[0].summary
+        reason = "changes present" if has_changes(plan) else "no changes"
+        reason = refusals[0].summary if refusals else reason
         for voice in self._voices[1:]:
             voice.show_plan(plan, {})
-            voice.end(exit_code, reason, plan_id=plan.id)
-        self._write(exit_code, reason, has_failed=False)
-
-    def show_base(self, base: Base) -> None:
-        """Note what the plan was compared with, and show it."""
-        self._base = base
-        for voice in self._voices:
-            voice.show_base(base)
+            if plan.base is not None:
+                voice.show_base(plan.base)
+            voice.diagnose(refusals, {})
+            voice.end(ExitCode.DONE, reason, plan_id=plan.id)
+        self._write(ExitCode.DONE, reason, has_failed=False)
 
     def diagnose(self, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> None:
         """Note the diagnostics, and tell them."""
@@ -177,8 +205,7 @@ class Recorder:
             voice.fail(failure)
         self._diagnostics.extend(failure.diagnostics)
         self._sources |= failure.sources
-        errors = [one for one in failure.diagnostics if one.severity is Severity.ERROR]
-        self._write(failure.exit_code, errors[0].summary if errors else "failed", has_failed=True)
+        self._write(failure.exit_code, give_reason(failure.diagnostics), has_failed=True)
         return self._voice.fail(failure)
 
     def _write(self, exit_code: ExitCode, reason: str, *, has_failed: bool) -> None:
@@ -201,7 +228,6 @@ class Recorder:
             refusals=errors,
             diagnostics=tuple(one for one in self._diagnostics if one.severity is not Severity.ERROR),
             sources=self._sources,
-            base=self._base,
             run_url=find_run_link(os.environ) or "",
             commit=find_commit(os.environ),
             directory=self._directory,
@@ -243,10 +269,9 @@ class Recorder:
             if summary and subject is not None:
                 yield "the step summary", partial(self._append, summary, partial(_render_markdown, subject, None))
             if outputs:
-                plan = subject.plan if isinstance(subject, Review) else None
                 yield (
                     "the step outputs",
-                    partial(self._append, outputs, partial(_render_outputs, exit_code, reason, plan)),
+                    partial(self._append, outputs, partial(_render_outputs, exit_code, reason, subject)),
                 )
 
     def _annotate(self, subject: Review | Broken) -> None:
@@ -268,7 +293,7 @@ class Recorder:
         if path == _STDOUT:
             self._streams.write(text)
         else:
-            write_result(path, self._redactor.mask(text))
+            write_result(path, self._redactor.mask(text), _STARTS[name])
 
 
 def _open_events(streams: Streams) -> Voice:
@@ -315,18 +340,22 @@ def _render_markdown(subject: Review | Broken, pipeline: Pipeline | None) -> str
     return render_markdown(subject, host) if isinstance(subject, Review) else render_broken_markdown(subject, host)
 
 
-def _render_outputs(exit_code: ExitCode, reason: str, plan: Plan | None) -> str:
+def _render_outputs(exit_code: ExitCode, reason: str, subject: Review | Broken | None) -> str:
     from secrets import token_hex  # noqa: PLC0415 - only GitHub needs it
 
     from planner.render.outcome_text import list_outcome, render_github_output  # noqa: PLC0415 - likewise
 
-    return render_github_output(list_outcome(exit_code, reason, plan), f"end-{token_hex(16)}")
+    plan, is_refused = (subject.plan, bool(subject.refusals)) if isinstance(subject, Review) else (None, False)
+    outcome = list_outcome(exit_code, reason, plan, is_refused=is_refused)
+    return render_github_output(outcome, f"end-{token_hex(16)}")
 
 
 def _try(what: str, write: Callable[[], None]) -> Diagnostic | None:
     """Write one sink; return what to say if that did not work."""
     try:
         write()
+    except OtherFile:
+        why, advice = "another file is there", "Move it away, or name another one. The plan itself is not affected."
     except OSError as error:
         why = error.strerror or str(error)
         advice = "The plan itself is not affected, nor is the exit code. Give a path that can be written."

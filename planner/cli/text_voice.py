@@ -14,11 +14,11 @@ from planner.render.plan_text import render_plan
 if TYPE_CHECKING:
     from planner.cli.board import Board
     from planner.cli.pace import Pace
+    from planner.model.base import Base
     from planner.model.drift import Drift
     from planner.model.events import Event
     from planner.model.plan_comparison import PlanComparison
     from planner.model.report import Report
-    from planner.model.review import Base
     from planner.model.waited import Waited
 
 __all__ = ["TextVoice"]

@@ -9,11 +9,11 @@ from planner.model.outputs import Outputs
 from planner.model.plan import Plan
 
 if TYPE_CHECKING:
+    from planner.model.base import Base
     from planner.model.drift import Drift
     from planner.model.events import Event
     from planner.model.plan_comparison import PlanComparison
     from planner.model.report import Report
-    from planner.model.review import Base
     from planner.model.waited import Waited
 
 __all__ = ["Voice", "choose_voice"]

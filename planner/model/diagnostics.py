@@ -3,7 +3,7 @@
 Each has a stable code, a summary without a full stop, and a detail in sentences that ends with what to do.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from types import MappingProxyType
 from planner.model.spans import Span
 from state.address import Address
 
-__all__ = ["Diagnostic", "ExitCode", "Failure", "Severity", "has_errors"]
+__all__ = ["Diagnostic", "ExitCode", "Failure", "Severity", "give_reason", "has_errors"]
 
 
 class Severity(Enum):
@@ -70,3 +70,11 @@ class Failure(Exception):  # noqa: N818 - a failure to do what the user asked, n
 def has_errors(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> bool:
     """Tell whether any of `diagnostics` is an error."""
     return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+
+
+def give_reason(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return in a few words why a command failed: the first error, and how many more there are."""
+    errors = [one for one in diagnostics if one.severity is Severity.ERROR]
+    if not errors:
+        return "failed"
+    return errors[0].summary + (f", and {len(errors) - 1:,} more" if len(errors) > 1 else "")

@@ -7,6 +7,7 @@ fingerprint stands in its place, and apply fills the value in.
 from dataclasses import dataclass, field
 from enum import Enum
 
+from planner.model.base import Base
 from planner.model.capacity import Capacity, Cost
 from planner.model.desired import CheckResult
 from planner.model.diagnostics import Diagnostic
@@ -266,6 +267,8 @@ class Plan:
     """The servers of the clusters that change; like the cost it tells and decides nothing."""
     cost: Cost | None = field(default=None, compare=False)
     """What they cost, where somebody has given prices."""
+    base: Base | None = field(default=None, compare=False)
+    """Where the changes come from, where the plan was compared with a base."""
 
     @property
     def is_partial(self) -> bool:

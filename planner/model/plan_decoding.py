@@ -6,6 +6,7 @@ Refuses whatever `encode_change` and its like would not have written, with the p
 import re
 from dataclasses import replace
 
+from planner.model.base import Base, Origin
 from planner.model.capacity import Amounts, Capacity, Cost, Doubt
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.impact import SERVERS, Impact
@@ -48,6 +49,7 @@ from state.address import Address
 from state.values import Json, Late, Timeouts, Value, decode_value
 
 __all__ = [
+    "decode_base",
     "decode_capacity",
     "decode_change",
     "decode_cost",
@@ -93,6 +95,8 @@ _SOURCE = frozenset({"column", "filename", "line"})
 _CAPACITY = frozenset({"after", "before", "unknown"})
 _AMOUNTS = frozenset({"disk_gb", "memory_gib", "servers", "vcpu"})
 _COST = frozenset({"after", "before", "currency", "delta", "unknown"})
+_BASE = frozenset({"commit", "origins", "ref", "undone", "unexplained"})
+_ORIGIN = frozenset({"address", "origin"})
 _DOUBT = frozenset({"after", "before", "staying"})
 _SIDED = frozenset({"actions", "after", "after_sensitive", "after_unknown", "before", "before_sensitive"})
 _LATE = frozenset({"path", "references"})
@@ -247,6 +251,19 @@ def _read_difference(node: Node) -> Difference:
         after=_read_side(members.get("after")),
         applied=_read_side(members.get("applied")),
         anchor=_read_anchor(members["source"]) if "source" in members else None,
+    )
+
+
+def decode_base(node: Node) -> Base:
+    """Return what the plan was compared with, and where its changes come from."""
+    members = read_members(node, _BASE)
+    origins = [read_members(one, _ORIGIN) for one in read_items(members["origins"])]
+    return Base(
+        ref=read_text(members["ref"]),
+        commit=read_text(members["commit"]),
+        origins={read_address(one["address"]): read_choice(one["origin"], Origin) for one in origins},
+        unexplained=frozenset(_read_addresses(members["unexplained"])),
+        undone=_read_addresses(members["undone"]),
     )
 
 

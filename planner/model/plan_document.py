@@ -19,6 +19,7 @@ from planner.model.outputs import OutputChange
 from planner.model.plan import Plan
 from planner.model.plan_contradictions import find_contradictions, find_divergence
 from planner.model.plan_decoding import (
+    decode_base,
     decode_capacity,
     decode_change,
     decode_cost,
@@ -30,6 +31,7 @@ from planner.model.plan_decoding import (
     decode_suggested_move,
 )
 from planner.model.plan_encoding import (
+    encode_base,
     encode_capacity,
     encode_change,
     encode_cost,
@@ -105,7 +107,7 @@ _MEMBERS = frozenset(
         "warnings",
     }
 )
-_OPTIONAL = frozenset({"capacity", "cost"})
+_OPTIONAL = frozenset({"base", "capacity", "cost"})
 _HEAD = 3
 """How many members stand on the first line: the version of the format, and the id in both forms."""
 
@@ -198,6 +200,7 @@ def _encode_content(plan: Plan) -> dict[str, Json]:
         "warnings": [encode_diagnostic(warning) for warning in plan.warnings],
         **({} if plan.capacity is None else {"capacity": encode_capacity(plan.capacity)}),
         **({} if plan.cost is None else {"cost": encode_cost(plan.cost)}),
+        **({} if plan.base is None else {"base": encode_base(plan.base)}),
     }
 
 
@@ -225,6 +228,7 @@ def _decode(document: Json, key: str | None) -> Plan:
         guards=tuple(map(decode_exceeded, read_items(members["guards"]))),
         capacity=decode_capacity(members["capacity"]) if "capacity" in members else None,
         cost=decode_cost(members["cost"]) if "cost" in members else None,
+        base=decode_base(members["base"]) if "base" in members else None,
     )
     for path, problem in find_contradictions(plan):
         raise PlanDamaged(path, problem)

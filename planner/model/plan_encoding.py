@@ -5,6 +5,7 @@ where Terraform leaves it out. All others are always there, but for a side that 
 value of its own.
 """
 
+from planner.model.base import Base
 from planner.model.capacity import Amounts, Capacity, Cost, Doubt
 from planner.model.diagnostics import Diagnostic
 from planner.model.impact import Impact
@@ -29,6 +30,7 @@ from state.values import Json, Timeouts, Value, encode_value
 
 __all__ = [
     "ACTIONS",
+    "encode_base",
     "encode_capacity",
     "encode_change",
     "encode_cost",
@@ -227,6 +229,18 @@ def encode_path(path: Path) -> list[Json]:
 
 def _encode_document(document: dict[str, Value] | None, *, with_contents: bool = False) -> Json:
     return None if document is None else encode_value(document, with_contents=with_contents)
+
+
+def encode_base(base: Base) -> dict[str, Json]:
+    """Return what the plan was compared with, and where its changes come from."""
+    origins = sorted(base.origins.items())
+    return {
+        "commit": base.commit,
+        "origins": [{"address": str(address), "origin": origin.value} for address, origin in origins],
+        "ref": base.ref,
+        "undone": [str(address) for address in base.undone],
+        "unexplained": [str(address) for address in sorted(base.unexplained)],
+    }
 
 
 def encode_capacity(capacity: Capacity) -> dict[str, Json]:

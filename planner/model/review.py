@@ -6,36 +6,12 @@ that they cannot contradict each other.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 
+from planner.model.base import Base
 from planner.model.diagnostics import Diagnostic, ExitCode
 from planner.model.plan import Plan
-from state.address import Address
 
-__all__ = ["Base", "Broken", "Origin", "Review"]
-
-
-class Origin(Enum):
-    """Where a change comes from, where a plan is compared with that of a base (`--base`)."""
-
-    HEAD = "from this pull request"
-    BASE = "already pending on the base"
-    DRIFT = "drift"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
-    """What `--base` found out: `ref` is what it was compared with, `origins` say of each change where it comes from.
-
-    `unexplained` are the clusters that the plan deletes although the file that declares them is the same; `undone` are
-    those that the base would change and this plan does not.
-    """
-
-    ref: str
-    commit: str = ""
-    origins: Mapping[Address, Origin] = field(default_factory=dict)
-    unexplained: frozenset[Address] = frozenset()
-    undone: tuple[Address, ...] = ()
+__all__ = ["Broken", "Review"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +29,15 @@ class Review:
     refusals: tuple[Diagnostic, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
-    base: Base | None = None
     run_url: str = ""
     commit: str = ""
     apply_command: str = ""
     directory: str = ""
+
+    @property
+    def base(self) -> Base | None:
+        """What the plan was compared with."""
+        return self.plan.base
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

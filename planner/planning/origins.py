@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from planner.model.base import Base, Origin
 from planner.model.plan import Action, Cause, Change, Plan, Reason
-from planner.model.review import Base, Origin
 from planner.model.summary import is_news
 from state.address import Address
 
@@ -32,9 +32,19 @@ def find_origins(head: Plan, base: Plan, ref: str, commit: str, kept: Mapping[Ad
 
 
 def _find_origin(change: Change, on_base: Change | None) -> Origin:
-    if on_base is None or change != on_base:
+    if on_base is None:
         return Origin.HEAD
+    if change != on_base:
+        return Origin.BOTH if _share_edit(change, on_base) else Origin.HEAD
     return Origin.DRIFT if _is_drift_alone(change) else Origin.BASE
+
+
+def _share_edit(change: Change, on_base: Change) -> bool:
+    """Tell whether something of what is sent would be sent from the base too, and not because others changed it."""
+    if change.action is not on_base.action:
+        return False
+    pending = {one.path: one.after for one in on_base.differences if one.cause.is_sent and one.cause is not Cause.DRIFT}
+    return any(one.path in pending and pending[one.path] == one.after for one in change.differences)
 
 
 def _is_drift_alone(change: Change) -> bool:

@@ -1,6 +1,6 @@
 """The comparison of a plan with that of its base, as an event."""
 
-from planner.model.review import Base
+from planner.model.base import Base
 from planner.render.base_text import render_base
 from planner.render.events_json import JsonEvent
 from state.values import Json

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from planner.model.review import Base, Origin
+from planner.model.base import Base, Origin
 from planner.render.escaping import escape
 from planner.render.outside_text import count_things
 from planner.render.paint import choose_paint
 from state.address import Address
 
-__all__ = ["count_origins", "render_base"]
+__all__ = ["render_base"]
 
 _NAMED = 10
 
@@ -17,22 +17,17 @@ def render_base(base: Base, *, color: bool) -> str:
     """Return the lines, a newline at their end."""
     paint = choose_paint(color=color)
     name = escape(base.ref) + (f" ({escape(base.commit[:10])})" if base.commit else "")
-    head, pending, drift = count_origins(base)
+    head, pending, drift = base.count()
     told = f"{count_things(head, 'change')} from this pull request, {pending} already pending there, {drift} drift."
     lines = [f"{paint.bold}Compared with {name}:{paint.end} {told}"]
-    for origin, title in ((Origin.BASE, "already pending"), (Origin.DRIFT, "drift")):
+    titles = {Origin.BASE: "already pending", Origin.BOTH: "already pending in part", Origin.DRIFT: "drift"}
+    for origin, title in titles.items():
         lines.extend(_list(title, [address for address, one in base.origins.items() if one is origin]))
     lines.extend(_list("no longer planned", base.undone))
     if base.unexplained:
         lines.append(f"{paint.red}{paint.bold}  The file that declares it did not change, and it is lost:{paint.end}")
         lines.extend(f"    {paint.red}{escape(str(one))}{paint.end}" for one in sorted(base.unexplained))
     return "\n".join(lines) + "\n"
-
-
-def count_origins(base: Base) -> tuple[int, int, int]:
-    """Return how many changes come from the head, are pending on the base, and are drift."""
-    counts = {origin: sum(one is origin for one in base.origins.values()) for origin in Origin}
-    return counts[Origin.HEAD], counts[Origin.BASE], counts[Origin.DRIFT]
 
 
 def _list(title: str, addresses: Sequence[Address]) -> Iterator[str]:

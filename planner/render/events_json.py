@@ -138,10 +138,19 @@ def describe_diagnostic(diagnostic: Diagnostic, sources: Mapping[str, str]) -> J
 
 
 def describe_outcome(
-    exit_code: ExitCode, reason: str, *, plan_id: str | None = None, summary: JsonEvent | None = None
+    exit_code: ExitCode, reason: str, *, plan_id: str | None = None, summary: JsonEvent | None = None, result: str = ""
 ) -> JsonEvent:
-    """Return the last line of every stream: how the command ended, and why, with the counts of the last `summary`."""
-    outcome: dict[str, Json] = {"exit_code": int(exit_code), "code": exit_code.name.lower(), "reason": reason}
+    """Return the last line of every stream: how the command ended, and why, with the counts of the last `summary`.
+
+    `result` is that in one word, where it is another than the name of the exit code.
+    """
+    name = exit_code.name.lower()
+    outcome: dict[str, Json] = {
+        "exit_code": int(exit_code),
+        "code": name,
+        "result": result or name,
+        "reason": reason,
+    }
     if plan_id is not None:
         outcome["plan_id"] = plan_id
     if summary is not None:

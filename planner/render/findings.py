@@ -11,7 +11,7 @@ from planner.model.checks import find_failures
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.paths import format_path
 from planner.model.plan import Action, Cause, Change, Difference, Reason
-from planner.model.review import Broken, Origin, Review
+from planner.model.review import Broken, Review
 from planner.model.spans import Anchor, find_position
 from planner.model.summary import is_news
 from planner.render.changes import is_shown
@@ -77,8 +77,8 @@ def _find_diagnostic(diagnostic: Diagnostic, sources: Mapping[str, str], directo
 
 def _find_change(change: Change, review: Review) -> Iterator[Finding]:
     address = escape(str(change.address))
-    is_pending = review.base is not None and review.base.origins.get(change.address) is Origin.BASE
-    pending = " It is pending on the base already." if is_pending else ""
+    told_pending = review.base.tell_pending(change.address) if review.base is not None else ""
+    pending = f" It is {told_pending} already." if told_pending else ""
     match change.action:
         case Action.DELETE:
             told = Level.WARNING, f"{address} will be deleted", "The cluster and all of its data will be deleted."

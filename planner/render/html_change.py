@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from planner.model.paths import format_path
 from planner.model.plan import Action, Cause, Change, Operation, Reason
-from planner.model.review import Origin, Review
+from planner.model.review import Review
 from planner.model.spans import Anchor
 from planner.render.changes import explain_change, is_shown
 from planner.render.deltas import format_number_delta
@@ -128,8 +128,8 @@ def _tell_fields(change: Change) -> str:
 def _write_tags(change: Change, causes: Sequence[str], review: Review) -> Iterator[str]:
     for cause in causes:
         yield f'<span class="tag t-{cause}">{cause}</span>'
-    if review.base is not None and review.base.origins.get(change.address) is Origin.BASE:
-        yield '<span class="tag">pending on the base</span>'
+    if review.base is not None and (pending := review.base.tell_pending(change.address)):
+        yield f'<span class="tag">{pending}</span>'
     if review.base is not None and change.address in review.base.unexplained:
         yield '<span class="tag t-bad">not explained by the files</span>'
     if change.impact is not None:

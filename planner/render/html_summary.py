@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from planner.model.plan import Action, Cause, Change, Plan, Reason
 from planner.model.plan_ids import shorten_plan_id
-from planner.model.review import Origin, Review
+from planner.model.review import Review
 from planner.model.summary import find_worst_impact, has_changes, summarize
 from planner.render.html_escaping import escape_html, show
 from planner.render.html_notes import write_diagnostics
@@ -122,10 +122,10 @@ def _write_standing(review: Review) -> Iterator[str]:
         yield f'<p class="note">Worst impact: <strong>{show(impact.words)}</strong>, {count}.</p>'
     yield from (f'<p class="note">{escape_html(line)}</p>' for line in tell_capacity(plan))
     if review.base is not None:
-        counts = {origin: sum(one is origin for one in review.base.origins.values()) for origin in Origin}
+        head, pending, drift = review.base.count()
         yield (
-            f'<p class="note">{counts[Origin.HEAD]} from this pull request, {counts[Origin.BASE]} already pending on '
-            f"<code>{show(review.base.ref)}</code>, {counts[Origin.DRIFT]} drift.</p>"
+            f'<p class="note">{head} from this pull request, {pending} already pending on '
+            f"<code>{show(review.base.ref)}</code>, {drift} drift.</p>"
         )
     if review.apply_command and has_changes(plan) and not review.refusals:
         yield f'<p class="note">To perform exactly this: <code class="command">{show(review.apply_command)}</code></p>'

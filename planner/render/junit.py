@@ -10,7 +10,7 @@ from xml.sax.saxutils import quoteattr
 
 from planner.model.checks import find_failures
 from planner.model.diagnostics import Diagnostic, Severity
-from planner.model.plan import Change
+from planner.model.plan import Action, Change
 from planner.model.plan_ids import shorten_plan_id
 from planner.model.review import Broken, Review
 from planner.model.summary import is_news
@@ -48,13 +48,16 @@ def _list_cases(review: Review) -> Iterator[str]:
     for one in review.refusals:
         if one.address is None or one.address not in {change.address for change in review.plan.changes}:
             yield _write_case("plan", one.code, _tell("failure", one))
+    # A limit is about all that is lost: none of it may pass as if it could be.
+    limit = next((one for one in review.refusals if one.address is None), None)
     for one in find_failures(review.plan.checks):
         kind = "failure" if one.severity is Severity.ERROR else "skipped"
         yield _write_case("check", one.summary, _tell(kind, one))
     for change in review.plan.changes:
-        refusal = by_address.get(change.address)
+        is_lost = change.action in {Action.DELETE, Action.REPLACE}
+        refusal = by_address.get(change.address) or (limit if is_lost else None)
         if refusal is not None:
-            body = _tell("failure", refusal)
+            body = _tell("failure", refusal) + _write_output(change)
         elif not is_news(change):
             body = '<skipped message="only the state is brought up to date"/>'
         else:

@@ -7,11 +7,12 @@ Made from the review alone, so that the same plan always gives the same text.
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from planner.model.base import Base
 from planner.model.checks import find_failures, list_unjudged
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.plan import Action, Cause, Change, Plan, Reason
 from planner.model.plan_ids import shorten_plan_id
-from planner.model.review import Base, Broken, Origin, Review
+from planner.model.review import Broken, Review
 from planner.model.summary import find_worst_impact, has_changes, has_drift, summarize
 from planner.render.budget import Budget, Host
 from planner.render.diagnostics_text import render_diagnostics
@@ -93,11 +94,9 @@ def _and_more(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def _tell_base(base: Base) -> str:
-    counts = {origin: sum(one is origin for one in base.origins.values()) for origin in Origin}
-    told = [f"**{counts[Origin.HEAD]} from this pull request**", f"{counts[Origin.BASE]} already pending on"]
-    told[1] += f" {span(base.ref)}"
-    if counts[Origin.DRIFT]:
-        told.append(f"{counts[Origin.DRIFT]} drift")
+    head, pending, drift = base.count()
+    told = [f"**{head} from this pull request**", f"{pending} already pending on {span(base.ref)}"]
+    told += [f"{drift} drift"] if drift else []
     return ", ".join(told) + "."
 
 

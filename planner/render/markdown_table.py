@@ -1,8 +1,8 @@
 """The table of a review's changes: what happens to which cluster, why, and what it does to its users."""
 
+from planner.model.base import Base
 from planner.model.paths import format_path
 from planner.model.plan import Action, Cause, Change, Difference, Reason
-from planner.model.review import Base, Origin
 from planner.render.changes import is_shown
 from planner.render.deltas import format_number_delta
 from planner.render.escaping import escape
@@ -96,6 +96,6 @@ def _tell_cause(change: Change, base: Base | None) -> str:
         told.append(Cause.DRIFT.value)
     if not told and change.action in {Action.CREATE, Action.DELETE, Action.FORGET}:
         told.append(Cause.EDIT.value)
-    if base is not None and base.origins.get(change.address) is Origin.BASE:
-        told.append("pending on the base")
+    if base is not None and (pending := base.tell_pending(change.address)):
+        told.append(pending)
     return ", ".join(told)

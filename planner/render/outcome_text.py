@@ -13,12 +13,16 @@ from planner.model.plan_ids import shorten_plan_id
 from planner.model.summary import has_changes, summarize
 from planner.render.escaping import escape
 
-__all__ = ["list_outcome", "render_github_output"]
+__all__ = ["list_outcome", "name_result", "render_github_output"]
 
 
-def list_outcome(exit_code: ExitCode, reason: str, plan: Plan | None) -> dict[str, str]:
-    """Return what is to be said of a run: its result, the reason, and of a plan its id and its numbers."""
-    outcome = {"result": _name_result(exit_code, plan), "reason": escape(reason), "exit_code": str(int(exit_code))}
+def list_outcome(exit_code: ExitCode, reason: str, plan: Plan | None, *, is_refused: bool = False) -> dict[str, str]:
+    """Return what is to be said of a run: its result, the reason, and of a plan its id and its numbers.
+
+    `is_refused`: apply would refuse the plan, also where the command itself does not fail for it.
+    """
+    result = "refused" if is_refused else name_result(exit_code, plan)
+    outcome = {"result": result, "reason": escape(reason), "exit_code": str(int(exit_code))}
     if plan is None:
         return outcome
     summary = summarize(plan)
@@ -42,9 +46,12 @@ def render_github_output(outcome: Mapping[str, str], word: str) -> str:
     return "".join(lines)
 
 
-def _name_result(exit_code: ExitCode, plan: Plan | None) -> str:
+def name_result(exit_code: ExitCode, plan: Plan | None) -> str:
+    """Return in one word how a command ended that made `plan`, if it made one."""
     match exit_code:
-        case ExitCode.DONE | ExitCode.CHANGES_PRESENT:
+        case ExitCode.CHANGES_PRESENT:
+            return "changes"
+        case ExitCode.DONE:
             return "changes" if plan is not None and has_changes(plan) else "no-changes"
         case ExitCode.REFUSED if plan is not None:
             return "refused"

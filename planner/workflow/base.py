@@ -7,22 +7,30 @@ from pathlib import Path
 
 from planner.config.configuration import Configuration
 from planner.model.diagnostics import Diagnostic, Failure, Severity
-from planner.model.review import Base
 from planner.planning.origins import find_origins
-from planner.workflow.git_files import move_session, write_tree
+from planner.workflow.git_files import find_commit, move_session, write_tree
 from planner.workflow.plan import Planned, PlanRequest, plan_reading
 from planner.workflow.session import Session, require_configuration
 from state.address import Address
 
-__all__ = ["compare_with_base"]
+__all__ = ["check_base", "compare_with_base"]
+
+
+def check_base(session: Session, ref: str) -> None:
+    """Refuse a base that is no commit, before anything is asked or told.
+
+    Raises:
+        Failure: there is no such commit, or no repository.
+    """
+    find_commit(session.directory, ref)
 
 
 def compare_with_base(
     session: Session, request: PlanRequest, planned: Planned, ref: str
-) -> tuple[Base | None, tuple[Diagnostic, ...]]:
-    """Return where the changes of `planned` come from, and what is to be said of that.
+) -> tuple[Planned, tuple[Diagnostic, ...]]:
+    """Return `planned` with where its changes come from, and what is to be said of that.
 
-    A base that is not valid explains nothing: then there is None, and a warning.
+    A base that is not valid explains nothing: then there is a warning, and the plan as it was.
 
     Raises:
         Failure: there is no such commit.
@@ -35,9 +43,10 @@ def compare_with_base(
             reading = replace(planned.reading, desired=desired, configuration=configuration, directory=tree.directory)
             base = plan_reading(reading, request)
         except Failure as failure:
-            return None, (_warn(ref, failure),)
+            return planned, (_warn(ref, failure),)
     kept = _find_kept(configuration, planned.reading.configuration)
-    return find_origins(planned.plan, base.plan, ref, tree.commit, kept), ()
+    found = find_origins(planned.plan, base.plan, ref, tree.commit, kept)
+    return replace(planned, plan=replace(planned.plan, base=found)), ()
 
 
 def _find_kept(base: Configuration, head: Configuration) -> Mapping[Address, bool]:

@@ -14,7 +14,7 @@ from planner.config.configuration import VariableFile
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.workflow.session import Session
 
-__all__ = ["Tree", "is_submodule", "list_missing", "list_uncommitted", "move_session", "write_tree"]
+__all__ = ["Tree", "find_commit", "is_submodule", "list_missing", "list_uncommitted", "move_session", "write_tree"]
 
 _READ = {".hcl", ".json", ".tfvars", ".tpl", ".tftpl", ".txt", ".yaml", ".yml", ".pem", ".properties"}
 """Endings of files outside of the directory that a configuration may read: modules, and what their functions take."""
@@ -52,7 +52,7 @@ def write_tree(directory: str, ref: str, target: Path) -> Tree:
     Raises:
         Failure: there is no repository, `ref` is none of its commits, or it is too large.
     """
-    commit = _find_commit(directory, ref)
+    commit = find_commit(directory, ref)
     root = _ask(directory, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n")
     inside = PurePosixPath(Path(directory).resolve().relative_to(Path(root).resolve()).as_posix())
     entries = [one for one in _list_entries(root, commit) if _is_read(one, inside)]
@@ -115,7 +115,12 @@ def is_submodule(directory: str) -> bool:
     return bool((_run(directory, ["rev-parse", "--show-superproject-working-tree"]) or b"").strip())
 
 
-def _find_commit(directory: str, ref: str) -> str:
+def find_commit(directory: str, ref: str) -> str:
+    """Return the name of the commit that `ref` is in the repository that `directory` is in.
+
+    Raises:
+        Failure: there is no repository, or `ref` is none of its commits.
+    """
     if not ref or ref.startswith("-") or not ref.isprintable():
         raise _fail("bad-ref", f"{ref!r} is no name of a commit", "Give a branch, a tag or a commit, as origin/main.")
     if _run(directory, ["rev-parse", "--is-inside-work-tree"]) is None:

@@ -9,7 +9,15 @@ from pathlib import Path
 
 from planner.workflow.whole_files import put_file
 
-__all__ = ["Pipeline", "append_result", "find_pipeline", "find_step_files", "write_private", "write_result"]
+__all__ = [
+    "OtherFile",
+    "Pipeline",
+    "append_result",
+    "find_pipeline",
+    "find_step_files",
+    "write_private",
+    "write_result",
+]
 
 
 class Pipeline(Enum):
@@ -20,6 +28,10 @@ class Pipeline(Enum):
     AZURE = "azure"
     BITBUCKET = "bitbucket"
     NONE = "none"
+
+
+class OtherFile(Exception):  # noqa: N818 - it is no error of ours
+    """A file is there that we did not write."""
 
 
 def find_pipeline(environment: Mapping[str, str]) -> Pipeline:
@@ -40,13 +52,22 @@ def find_step_files(environment: Mapping[str, str]) -> tuple[str, str]:
     return environment.get("GITHUB_STEP_SUMMARY", ""), environment.get("GITHUB_OUTPUT", "")
 
 
-def write_result(path: str, text: str) -> None:
+def write_result(path: str, text: str, starts: tuple[bytes, ...] = ()) -> None:
     """Let the file at `path` have `text`, whole or not at all; what is no file, as a pipe, is written to.
+
+    It takes the place of nothing but an empty file and what begins as one of `starts`, as what was written before
+    does; without any, of any file.
 
     Raises:
         OSError: that did not work.
+        OtherFile: something else is there.
     """
     target, content = Path(path), text.encode()
+    if starts and target.is_file():
+        with target.open("rb") as file:
+            found = file.read(max(map(len, starts)))
+        if found and not found.startswith(starts):
+            raise OtherFile(path)
     if target.exists() and not target.is_file():
         target.write_bytes(content)
     else:

@@ -13,7 +13,7 @@ from planner.workflow.whole_files import put_file
 from state.errors import StateError
 from state.sealing import NO_CIPHER, Cipher, is_sealed, open_sealed, seal
 
-__all__ = ["is_plan_sealed", "read_plan", "refuse_plain_plan", "write_plan"]
+__all__ = ["discard_plan", "is_plan_sealed", "read_plan", "refuse_plain_plan", "write_plan"]
 
 _MAX_BYTES = 512 * 2**20
 
@@ -43,6 +43,23 @@ def write_plan(path: str, plan: Plan, key: str | None, cipher: Cipher = NO_CIPHE
         raise _fail("plan-not-written", f"The plan cannot be saved as {path}", f"{_explain(error)}.") from error
     except StateError as error:
         raise fail_by_state(error) from error
+
+
+def discard_plan(path: str) -> None:
+    """Take away the plan that was saved at `path`, so that nobody takes it for the one that is not made yet.
+
+    Raises:
+        Failure: the file is something else, so that no plan can be saved there either.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        if os.path.lexists(target):
+            if hindrance := _find_hindrance(target):
+                raise _fail("plan-not-written", f"The plan cannot be saved as {path}", hindrance)
+            if target.stat().st_size:
+                target.unlink()
+    except OSError as error:
+        raise _fail("plan-not-written", f"The plan cannot be saved as {path}", f"{_explain(error)}.") from error
 
 
 def _find_hindrance(target: Path) -> str | None:

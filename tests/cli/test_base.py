@@ -70,6 +70,39 @@ def test_a_pending_change_that_is_edited_again_is_the_pull_requests(bench: Bench
     assert "1 change from this pull request, 0 already pending there" in tell(bench.run("plan", "-base", "main"))
 
 
+def test_a_change_of_which_a_part_is_pending_counts_as_both(bench: Bench, git: Git) -> None:
+    pend_on_main(bench, git)
+    document = {**CLUSTER["spec"], "query": {"replicas": 5, "instanceType": "c5.xlarge"}}
+    bench.write({"metadata": {"name": "logs"}, "spec": document}, "logs")
+    told = tell(bench.run("plan", "-base", "main", "-markdown", "plan.md"))
+    assert "1 change from this pull request, 1 already pending there" in told
+    assert "  already pending in part: cluster.logs\n" in told
+    assert "partly pending on the base" in (bench.path / "plan.md").read_text(encoding="utf-8")
+
+
+def test_a_saved_plan_keeps_the_comparison(bench: Bench, git: Git) -> None:
+    """`planner comment` has nothing else to go by."""
+    pend_on_main(bench, git)
+    scale(bench, "web", 3)
+    planned = bench.run("plan", "-base", "main", "-out", "plan.json", "-markdown", "first.md")
+    alone = bench.run("plan")
+    assert planned.out.splitlines()[0] == alone.out.splitlines()[0], "it is no part of the id"
+    shown = bench.run("show", "plan.json", "-markdown", "second.md")
+    assert tell(shown) == tell(planned)
+    first, second = ((bench.path / f"{name}.md").read_text(encoding="utf-8") for name in ("first", "second"))
+    assert first == second
+    assert "already pending on `main`" in bench.run("comment", "-plan", "plan.json", "-dry-run").out
+    assert bench.run("apply", "-auto-approve", "plan.json").code == 0
+
+
+@pytest.mark.parametrize("ref", ["nothing", "", "-x"])
+def test_a_base_that_is_none_is_told_before_anything_is_planned(bench: Bench, git: Git, ref: str) -> None:
+    git("status")
+    ended = bench.run("plan", "-base", ref, "-out", "plan.json")
+    assert (ended.code, ended.out) == (1, "")
+    assert not (bench.path / "plan.json").exists()
+
+
 def test_what_is_not_planned_any_more_is_told(bench: Bench, git: Git) -> None:
     pend_on_main(bench, git)
     scale(bench, "logs", 2)

@@ -254,7 +254,7 @@ def test_the_json_of_a_failure_says_how_many_mistakes_there_are(bench: Bench) ->
     three = bench.run("plan", "-json").events
     assert one[-1]["outcome"]["reason"] == one[-2]["diagnostic"]["summary"]
     assert [event["type"] for event in three] == ["version", *["diagnostic"] * 3, "outcome"]
-    assert three[-1]["outcome"]["reason"] == "3 errors"
+    assert three[-1]["outcome"]["reason"].endswith(", and 2 more")
 
 
 @pytest.mark.parametrize("arguments", [["show", "nowhere.json"], ["show"], ["state", "show", "cluster.web"]])

@@ -72,7 +72,12 @@ def test_machines_get_all_three_values(applied: Bench) -> None:
     ]
     counts = {"changed": 1, "deleted": 0, "ignored": 0, "unchanged": 1, "unmanaged": 0, "values": 1}
     assert ended.events[-2]["drift"] == {**counts, "operation": "drift"}
-    assert ended.events[-1]["outcome"] == {"exit_code": 2, "code": "changes_present", "reason": "drift"}
+    assert ended.events[-1]["outcome"] == {
+        "exit_code": 2,
+        "code": "changes_present",
+        "result": "changes_present",
+        "reason": "drift",
+    }
 
 
 def test_before_and_after_mean_the_same_wherever_drift_is_told(applied: Bench) -> None:

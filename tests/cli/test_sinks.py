@@ -105,6 +105,78 @@ def test_a_saved_plan_that_is_refused_says_so_too(bench: Bench) -> None:
         assert "**Next:**" not in text
 
 
+def test_to_show_a_plan_that_is_refused_says_so(bench: Bench, step: Path) -> None:
+    for name in ("a", "b", "c", "d"):
+        bench.write({**CLUSTER, "metadata": {"name": name}}, name)
+    bench.run("apply", "-auto-approve")
+    for path in bench.path.glob("?.cluster.json"):
+        path.unlink()
+    bench.run("plan", "-out", "plan.json", "-ci", "none")
+    shown = bench.run("show", "plan.json", "-ci", "github", "-json-events", "events.json", "-junit", "plan.xml")
+    assert shown.code == 0
+    assert "The guard refuses to delete 4 of 5 clusters" in shown.err
+    outputs = read_outputs((step / "output").read_text(encoding="utf-8"))
+    assert (outputs["result"], outputs["exit_code"]) == ("refused", "0")
+    events = (bench.path / "events.json").read_text(encoding="utf-8")
+    assert '"code": "guard' in events
+    assert outputs["reason"] in events.splitlines()[-1]
+    suite = (bench.path / "plan.xml").read_text(encoding="utf-8")
+    assert 'tests="5" failures="5"' in suite, "the limit, and each of the four that would be lost"
+    assert suite.count('classname="plan.delete"') == 4
+
+
+def test_to_show_a_plan_in_a_pipeline_writes_its_summary_where_that_is_asked_for(bench: Bench, step: Path) -> None:
+    bench.run("plan", "-out", "plan.json", "-ci", "none")
+    bench.run("show", "plan.json")
+    assert (step / "summary").read_bytes() == b"", "the plan itself has written one"
+    bench.run("show", "plan.json", "-ci", "github")
+    assert "1 to create" in (step / "summary").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("option", ["markdown", "html", "junit", "sarif", "code-quality", "json-events"])
+@pytest.mark.parametrize("name", ["planner.state.json", "main.hcl", "account.json", "plan.json"])
+def test_no_sink_takes_the_place_of_what_it_did_not_write(bench: Bench, option: str, name: str) -> None:
+    (bench.path / "main.hcl").write_text("locals {}\n", encoding="utf-8")
+    assert bench.run("apply", "-auto-approve").code == 0
+    bench.run("plan", "-out", "plan.json")
+    before = (bench.path / name).read_bytes()
+    bench.scale(9)
+    ended = bench.run("plan", f"-{option}", name)
+    assert ended.code == 0
+    assert "another file is there" in ended.err
+    assert (bench.path / name).read_bytes() == before
+
+
+@pytest.mark.parametrize("option", ["markdown", "html", "junit", "sarif", "code-quality", "json-events"])
+def test_a_sink_takes_the_place_of_what_it_wrote_before(bench: Bench, option: str) -> None:
+    (bench.path / "file").touch()
+    assert bench.run("plan", f"-{option}", "file").err.count("another file") == 0
+    with (bench.path / "file").open("ab") as file:
+        file.write(b"former")
+    assert "another file" not in bench.run("plan", f"-{option}", "file").err
+    assert not (bench.path / "file").read_bytes().endswith(b"former")
+
+
+def test_two_options_cannot_name_one_file(bench: Bench) -> None:
+    (bench.path / "link").symlink_to("plan.json")
+    for options in (("-markdown", "x", "-html", "./x"), ("-out", "plan.json", "-json-events", "link")):
+        ended = bench.run("plan", *options)
+        assert ended.code == 1
+        assert "name the same file" in ended.err
+    assert bench.run("plan", "-markdown", "/dev/null", "-html", "/dev/null").code == 0
+
+
+def test_a_plan_that_fails_leaves_no_former_one_behind(bench: Bench) -> None:
+    """The next step would comment it, or apply it, as the plan of this commit."""
+    bench.run("plan", "-out", "plan.json")
+    bench.write({**CLUSTER, "spec": {"qurey": {}}})
+    assert bench.run("plan", "-out", "plan.json").code == 3
+    assert not (bench.path / "plan.json").exists()
+    (bench.path / "notes").write_text("mine", encoding="utf-8")
+    assert "not a saved plan" in bench.run("plan", "-out", "notes").err
+    assert (bench.path / "notes").read_text(encoding="utf-8") == "mine"
+
+
 def test_files_for_reviewers_need_a_plan(bench: Bench) -> None:
     assert "name one" in bench.run("show", "-markdown", "plan.md").err
     assert "nothing for reviewers" in bench.run("plan", "-refresh-only", "-markdown", "plan.md").err
@@ -148,6 +220,15 @@ def test_a_step_of_github_gets_its_summary_and_outputs(bench: Bench, step: Path)
 def test_a_step_gets_nothing_that_was_not_asked_for(bench: Bench, step: Path, asked: tuple[str, ...]) -> None:
     bench.run("plan", *asked)
     assert (step / "output").read_bytes() == (step / "summary").read_bytes() == b""
+
+
+def test_drift_is_no_lack_of_changes(bench: Bench, step: Path) -> None:
+    bench.run("apply", "-auto-approve")
+    assert bench.run("emulator", "patch", "account.json", "web", '{"spec": {"query": {"replicas": 7}}}').code == 0
+    (step / "output").write_bytes(b"")
+    assert bench.run("plan", "-refresh-only", "-detailed-exitcode").code == 2
+    outputs = read_outputs((step / "output").read_text(encoding="utf-8"))
+    assert (outputs["result"], outputs["reason"]) == ("changes", "drift")
 
 
 def test_each_failing_path_ends_with_an_outcome(bench: Bench, step: Path) -> None:

@@ -252,7 +252,7 @@ def test_the_outcome_is_the_last_line(code: ExitCode, name: str, level: str) -> 
         "@level": level,
         "@message": "Why \\u{1b}",
         "type": "outcome",
-        "outcome": {"exit_code": int(code), "code": name, "reason": "Why \x1b", "plan_id": "7f3a"},
+        "outcome": {"exit_code": int(code), "code": name, "result": name, "reason": "Why \x1b", "plan_id": "7f3a"},
     }
 
 

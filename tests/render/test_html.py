@@ -8,10 +8,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.model.base import Base, Origin
 from planner.model.capacity import Amounts, Capacity, Cost, Doubt
 from planner.model.diagnostics import Diagnostic, ExitCode
 from planner.model.plan import Action, Cause, Change, Difference, Plan
-from planner.model.review import Base, Broken, Origin, Review
+from planner.model.review import Broken, Review
 from planner.model.spans import Anchor
 from planner.render.html import render_html
 from planner.render.html_script import SCRIPT
@@ -92,12 +93,12 @@ def test_nothing_is_markup_but_ours(plan: Plan, title: str, told: list[Diagnosti
     """Law: whatever names and values are, the page has our elements and attributes, and leads to https or itself."""
     origins = dict.fromkeys([change.address for change in plan.changes], Origin.BASE)
     anchor = Anchor(title or "main.hcl", 3, 1)
-    placed = replace(plan, changes=tuple(replace(change, anchor=anchor) for change in plan.changes))
+    base = Base(ref=title, origins=origins, unexplained=frozenset(origins))
+    placed = replace(plan, base=base, changes=tuple(replace(change, anchor=anchor) for change in plan.changes))
     review = Review(
         plan=placed,
         title=title,
         diagnostics=tuple(told),
-        base=Base(ref=title, origins=origins, unexplained=frozenset(origins)),
         run_url=f"https://forge.example/a/b/actions/runs/{title}",
         commit=title,
         apply_command=f"planner apply {title}",

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from planner.model.base import Base, Origin
 from planner.model.capacity import Amounts, Capacity, Cost, Doubt
 from planner.model.diagnostics import Diagnostic, ExitCode, Severity
 from planner.model.impact import Impact
 from planner.model.impact import Severity as Harm
 from planner.model.plan import MISSING, Action, Cause, Change, Difference, Plan, Precondition, Reason
-from planner.model.review import Base, Broken, Origin, Review
+from planner.model.review import Broken, Review
 from planner.render.budget import Host
 from planner.render.markdown import render_broken_markdown, render_markdown
 from planner.render.markdown_escaping import fence, span, span_in_table
@@ -59,16 +60,16 @@ def scale(number: int) -> Change:
 FLEET = Plan(id=ID, changes=tuple(map(scale, range(1000))), precondition=NOWHERE)
 REFUSED = Diagnostic(code="guard", summary="The guard refuses to delete 11 of 12 clusters", detail="Nothing was sent.")
 ODD = Diagnostic(severity=Severity.WARNING, code="odd", summary="`x` is @odd", detail="```\n</details>\n# Do this.")
+COMPARED = Base(
+    ref="origin/main",
+    origins={change.address: Origin.HEAD for change in DELETE_MANY.changes} | {Address("zone"): Origin.BASE},
+    unexplained=frozenset({Address("web", 3)}),
+)
 DESTRUCTIVE = Review(
-    plan=DELETE_MANY,
+    plan=replace(DELETE_MANY, base=COMPARED),
     title="prod",
     refusals=(REFUSED,),
     diagnostics=(ODD,),
-    base=Base(
-        ref="origin/main",
-        origins={change.address: Origin.HEAD for change in DELETE_MANY.changes} | {Address("zone"): Origin.BASE},
-        unexplained=frozenset({Address("web", 3)}),
-    ),
     run_url="https://ci.example/run/7",
     commit="1f0c9a7d2b3e4f5a6b7c8d9e0f",
 )
@@ -112,10 +113,9 @@ def test_a_reader_finds_no_structure_but_ours(plan: Plan, title: str, told: list
     """Law: whatever names and values are, there is no link, image, heading or HTML that we did not write."""
     origins = dict.fromkeys([change.address for change in plan.changes], Origin.BASE)
     review = Review(
-        plan=plan,
+        plan=replace(plan, base=Base(ref=title, origins=origins, unexplained=frozenset(origins))),
         title=title,
         refusals=tuple(told),
-        base=Base(ref=title, origins=origins, unexplained=frozenset(origins)),
         commit=title,
         apply_command=f"planner apply {title}",
     )
