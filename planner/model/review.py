@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from planner.model.base import Base
 from planner.model.diagnostics import Diagnostic, ExitCode
+from planner.model.guard import format_allowance
 from planner.model.plan import Plan
 
 __all__ = ["Broken", "Review"]
@@ -38,6 +39,14 @@ class Review:
     def base(self) -> Base | None:
         """What the plan was compared with."""
         return self.plan.base
+
+    @property
+    def allowing_command(self) -> str:
+        """What performs the plan although limits refuse it; empty where they do not, or something else does too."""
+        if not self.apply_command or not self.plan.guards or any(one.code != "guard" for one in self.refusals):
+            return ""
+        allowed = [f"-allow {format_allowance(one.kind, None, self.plan.id)}" for one in self.plan.guards]
+        return " ".join((self.apply_command, *allowed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,3 +129,5 @@ def _write_standing(review: Review) -> Iterator[str]:
         )
     if review.apply_command and has_changes(plan) and not review.refusals:
         yield f'<p class="note">To perform exactly this: <code class="command">{show(review.apply_command)}</code></p>'
+    elif review.refusals and (allowing := review.allowing_command):
+        yield f'<p class="note">If all of this is meant: <code class="command">{show(allowing)}</code></p>'

@@ -243,6 +243,9 @@ def _write_foot(review: Review) -> Iterator[str]:
     if review.apply_command and has_changes(plan) and not review.refusals:
         command = fence([escape(review.apply_command)], "sh")
         yield f"**Next:** after the merge, this does exactly what stands here:\n\n{command}"
+    elif review.refusals and (allowing := review.allowing_command):
+        command = fence([escape(allowing)], "sh")
+        yield f"**Next:** if all of this is meant, then after the merge this allows it to this very plan:\n\n{command}"
     yield from _link(review.run_url, review.commit)
 
 
