@@ -1,8 +1,9 @@
 """Looking for drift: the state and the live account, compared. Writes nothing, and can send nothing but a GET."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.config.configuration import Configuration
+from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.drift import Drift
 from planner.model.live import ApiFault
 from planner.planning.find_drift import find_drift
@@ -13,6 +14,15 @@ from planner.workflow.session import Session, connect, open_store, require_confi
 from state.errors import StateError
 
 __all__ = ["FoundDrift", "look_for_drift"]
+
+
+_NO_STATE = Diagnostic(
+    severity=Severity.WARNING,
+    code="no-state",
+    summary="There is no state, so no cluster is known to be managed here",
+    detail="Drift is what differs from the last apply. If there was one, its state is somewhere else: in another "
+    "workspace or backend, or on the machine that applied, where no backend is configured.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +45,10 @@ async def look_for_drift(session: Session, targets: tuple[str, ...] = ()) -> Fou
     except StateError as error:
         raise fail_by_state(error) from error
     if snapshot is None or not snapshot.records:
-        return FoundDrift(drift=find_drift(desired, snapshot, (), targets), configuration=configuration)
+        drift = find_drift(desired, snapshot, (), targets)
+        if snapshot is None and desired.clusters:
+            drift = replace(drift, warnings=(*drift.warnings, _NO_STATE))
+        return FoundDrift(drift=drift, configuration=configuration)
     endpoint = require_endpoint(session, desired.settings)
     try:
         check_account(snapshot, endpoint)

@@ -5,6 +5,7 @@ option from a name. What is written stays below the directory that was given.
 """
 
 import os
+import shlex
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -124,7 +125,7 @@ def find_commit(directory: str, ref: str) -> str:
     if not ref or ref.startswith("-") or not ref.isprintable():
         raise _fail("bad-ref", f"{ref!r} is no name of a commit", "Give a branch, a tag or a commit, as origin/main.")
     if _run(directory, ["rev-parse", "--is-inside-work-tree"]) is None:
-        raise _fail("no-repository", f"{directory} is in no Git repository", "A base is read from one.")
+        raise _explain_no_repository(directory)
     found = _run(directory, ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"])
     if found is not None:
         return found.decode().strip()
@@ -133,6 +134,18 @@ def find_commit(directory: str, ref: str) -> str:
     if is_shallow:
         advice = "This clone has only a part of the history: fetch it first, as with git fetch origin main."
     raise _fail("unknown-ref", f"There is no commit {ref}", advice)
+
+
+def _explain_no_repository(directory: str) -> Failure:
+    told = _start(directory, ["rev-parse", "--is-inside-work-tree"], b"").stderr
+    if b"dubious ownership" not in told:
+        return _fail("no-repository", f"{directory} is in no Git repository", "A base is read from one.")
+    return _fail(
+        "no-repository",
+        f"Git does not trust the repository of {directory}, which belongs to another user",
+        "If you do, as in a container, let Git know: git config --global --add safe.directory "
+        f"{shlex.quote(str(Path(directory).resolve()))}",
+    )
 
 
 def _list_entries(root: str, commit: str) -> Iterator[_Entry]:
@@ -203,18 +216,22 @@ def _ask(directory: str, *words: str, given: bytes = b"") -> bytes:
 
 def _run(directory: str, words: Sequence[str], *, given: bytes = b"") -> bytes | None:
     """Return what git says, None where it fails."""
+    ended = _start(directory, words, given)
+    return ended.stdout if ended.returncode == 0 else None
+
+
+def _start(directory: str, words: Sequence[str], given: bytes) -> subprocess.CompletedProcess[bytes]:
     # A directory of a pull request may look like a repository itself, with commits and settings of its own.
     settings = ("core.hooksPath=/dev/null", "core.fsmonitor=false", "safe.bareRepository=explicit")
-    command = ["git", *(word for one in settings for word in ("-c", one)), "--no-pager", "-C", directory]
+    command = ["git", *(word for one in settings for word in ("-c", one)), "--no-pager", "-C", directory, *words]
     try:
-        ended = subprocess.run(  # noqa: S603 - the words are ours, and a ref begins with no hyphen
-            [*command, *words], input=given, capture_output=True, check=False, timeout=_SECONDS
+        return subprocess.run(  # noqa: S603 - the words are ours, and a ref begins with no hyphen
+            command, input=given, capture_output=True, check=False, timeout=_SECONDS, env={**os.environ, "LC_ALL": "C"}
         )
     except FileNotFoundError:
         raise _fail("no-git", "git is not installed", "A base is read with it: install it.") from None
     except subprocess.TimeoutExpired:
         raise _fail("git-failed", f"git {words[0]} took longer than a minute", "Run it yourself to see why.") from None
-    return ended.stdout if ended.returncode == 0 else None
 
 
 def _fail(code: str, summary: str, detail: str) -> Failure:

@@ -75,10 +75,13 @@ class Checkout:
             condition = str(step.get("if", ""))
             if "run" not in step or step.get("name") == "Install" or (code and "!cancelled()" not in condition):
                 continue
-            if "hashFiles('plan.json') != ''" in condition and not (self.path / "plan.json").exists():
+            if "steps.plan.outputs.plan_id != ''" in condition and not self._has_output("plan_id"):
                 continue
             code = self.shell(step["run"], {**environment, **expand(step.get("env", {}), values)}) or code
         return code
+
+    def _has_output(self, name: str) -> bool:
+        return f"{name}<<" in Path(self.environment["GITHUB_OUTPUT"]).read_text(encoding="utf-8")
 
     def run_gitlab(self, job: Any) -> int:  # noqa: ANN401 - a job of a pipeline
         variables = {name: str(value) for name, value in job.get("variables", {}).items()}

@@ -26,6 +26,8 @@ def github(tmp_path: Path) -> Iterator[tuple[Checkout, FakeForge]]:
             "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
             "GITHUB_OUTPUT": str(tmp_path / "output"),
         }
+        for name in ("summary", "output"):
+            (tmp_path / name).touch()
         yield make_checkout(tmp_path, **environment), forge
 
 
@@ -91,13 +93,68 @@ def test_a_plan_that_is_refused_is_commented_and_fails(github: tuple[Checkout, F
     assert forge.labels == ["planner:deletes"]
 
 
+def test_a_plan_that_somebody_committed_is_not_commented(github: tuple[Checkout, FakeForge]) -> None:
+    checkout, forge = github
+    edit(checkout, 5)
+    assert checkout.shell("planner plan -ci none -out plan.json") == 0
+    with (checkout.path / "main.hcl").open("a", encoding="utf-8") as file:
+        file.write("cluster {\n}\n")
+    checkout.environment["GITHUB_REF"] = "refs/pull/7/merge"
+    assert checkout.run_github(load(PLAN)["jobs"]["plan"], VALUES) != 0
+    assert forge.notes == []
+
+
+def test_an_apply_that_was_refused_goes_on_by_hand(github: tuple[Checkout, FakeForge]) -> None:
+    checkout, forge = github
+    edit(checkout, 5)
+    checkout.environment |= {"GITHUB_REF": "refs/heads/main", "GITHUB_SHA": merge(checkout, forge)}
+    job = load(APPLY)["jobs"]["apply"]
+    assert checkout.run_github(job, VALUES) == 4, "nobody has commented a plan"
+    assert checkout.shell("planner plan -ci none") == 0
+    (plan_id,) = re.findall(r"^Plan (pl-[0-9a-f]+)", checkout.said[-1], re.MULTILINE)
+    assert checkout.run_github(job, {**VALUES, "inputs.plan_id": plan_id}) == 0, checkout.said
+
+
+def test_drift_without_a_state_is_no_good_news(github: tuple[Checkout, FakeForge]) -> None:
+    checkout, _ = github
+    (checkout.path / "planner.state.json").unlink()
+    assert checkout.run_github(load(DRIFT)["jobs"]["drift"], VALUES) != 0
+
+
+def test_what_is_planned_on_gitlab_is_the_merge(tmp_path: Path) -> None:
+    """The branch was made before main went on."""
+    with serve(FakeForge(TOKEN, is_gitlab=True)) as forge:
+        checkout = make_checkout(
+            tmp_path,
+            CI="true",
+            GITLAB_CI="true",
+            GITLAB_TOKEN=TOKEN,
+            CI_PROJECT_ID="acme/clusters",
+            CI_API_V4_URL=forge.url,
+            CI_MERGE_REQUEST_IID="7",
+            CI_MERGE_REQUEST_TARGET_BRANCH_NAME="main",
+        )
+        edit(checkout, 5)
+        checkout.git("checkout", "-q", "main")
+        (checkout.path / "second.hcl").write_text(
+            'cluster "second" {\n  metadata = { name = "second" }\n  spec     = { version = "2021.06" }\n}\n', "utf-8"
+        )
+        checkout.git("add", "-A")
+        checkout.git("commit", "-q", "-m", "second")
+        assert checkout.shell("planner apply -auto-approve") == 0
+        checkout.git("checkout", "-q", "change")
+        checkout.git("remote", "add", "origin", ".")
+        assert checkout.run_gitlab(load(GITLAB)["plan"]) == 0, checkout.said
+        assert "0 to create, 1 to update, 0 to delete" in forge.notes[0].body, "what main has is not deleted again"
+
+
 def test_drift_opens_one_issue_and_closes_it(github: tuple[Checkout, FakeForge], tmp_path: Path) -> None:
     checkout, _ = github
     log, number = tmp_path / "gh.log", tmp_path / "number"
     (tmp_path / "stubs" / "gh").write_text(
         f'#!/bin/sh\necho "$1 $2 $3" >> {log}\n'
-        f'case "$2" in list) cat {number} 2> /dev/null || true ;; create) echo 41 > {number} ;;\n'
-        f"close) rm {number} ;; esac\n",
+        f'case "$1 $2" in "issue list") cat {number} 2> /dev/null || true ;; "issue create") echo 41 > {number} ;;\n'
+        f'"issue close") rm {number} ;; esac\n',
         encoding="utf-8",
     )
     (tmp_path / "stubs" / "gh").chmod(0o755)
@@ -108,13 +165,14 @@ def test_drift_opens_one_issue_and_closes_it(github: tuple[Checkout, FakeForge],
         assert checkout.run_github(job, VALUES) == 0, checkout.said
         return log.read_text("utf-8").splitlines()
 
-    assert look() == ["issue list --label"]
+    label = "label create drift"
+    assert look() == [label, "issue list --label"]
     checkout.shell("""planner emulator patch account.json web '{"spec": {"query": {"replicas": 9}}}'""")
-    assert look() == ["issue list --label", "issue create --title"]
+    assert look() == [label, "issue list --label", "issue create --title"]
     assert "spec.query.replicas" in (checkout.path / "drift.md").read_text("utf-8")
-    assert look() == ["issue list --label", "issue edit 41"]
+    assert look() == [label, "issue list --label", "issue edit 41"]
     assert checkout.shell("planner apply -auto-approve") == 0
-    assert look() == ["issue list --label", "issue close 41"]
+    assert look() == [label, "issue list --label", "issue close 41"]
 
 
 def test_what_was_reviewed_on_gitlab_is_applied_after_the_merge(tmp_path: Path) -> None:
@@ -129,10 +187,8 @@ def test_what_was_reviewed_on_gitlab_is_applied_after_the_merge(tmp_path: Path) 
         )
         edit(checkout, 5)
         jobs = load(GITLAB)
-        checkout.environment |= {
-            "CI_MERGE_REQUEST_IID": "7",
-            "CI_MERGE_REQUEST_DIFF_BASE_SHA": checkout.git("rev-parse", "main"),
-        }
+        checkout.git("remote", "add", "origin", ".")
+        checkout.environment |= {"CI_MERGE_REQUEST_IID": "7", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"}
         assert checkout.run_gitlab(jobs["plan"]) == 0, checkout.said
         assert "1 to update" in forge.notes[0].body
         assert (checkout.path / "quality.json").exists()

@@ -103,6 +103,15 @@ def test_a_base_that_is_none_is_told_before_anything_is_planned(bench: Bench, gi
     assert not (bench.path / "plan.json").exists()
 
 
+def test_a_repository_of_somebody_else_is_told_as_such(bench: Bench, git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+    git("status")
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    ended = bench.run("plan", "-base", "main")
+    assert ended.code == 1
+    assert "belongs to another user" in " ".join(ended.err.split())
+    assert "safe.directory" in ended.err
+
+
 def test_what_is_not_planned_any_more_is_told(bench: Bench, git: Git) -> None:
     pend_on_main(bench, git)
     scale(bench, "logs", 2)

@@ -246,3 +246,9 @@ def test_of_many_clusters_ten_are_shown_unless_all_are_asked_for(bench: Bench) -
     assert [text.count("\n  cluster.") for text in shown.values()] == [10, 10, 12]
     assert [text.count("and 2 more clusters: 2 drift") for text in shown.values()] == [1, 1, 0]
     assert len(list_told(bench.run("drift", "-json"))) == 12
+
+
+def test_drift_without_a_state_says_that_there_is_none(bench: Bench) -> None:
+    ended = bench.run("drift")
+    assert ended.code == 0
+    assert "There is no state" in ended.err
