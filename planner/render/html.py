@@ -14,7 +14,15 @@ from planner.model.plan import Action, Cause, Change, Operation
 from planner.model.plan_ids import shorten_plan_id
 from planner.model.review import Broken, Review
 from planner.render.budget import Budget
-from planner.render.html_change import CLOSE, list_causes, write_head, write_requests, write_values, write_whole
+from planner.render.html_change import (
+    CLOSE,
+    list_causes,
+    write_head,
+    write_request_lines,
+    write_requests,
+    write_values,
+    write_whole,
+)
 from planner.render.html_escaping import show
 from planner.render.html_graph import write_graph
 from planner.render.html_notes import write_diagnostics, write_notes, write_outputs, write_overview_section
@@ -28,6 +36,7 @@ from state.address import Address
 
 __all__ = ["render_html"]
 
+_BODIES = "bodies of the requests"
 _FEW = 3
 """So many changes are open from the beginning."""
 _LARGEST = 2_900_000
@@ -102,23 +111,26 @@ def _write_changes(review: Review, changes: Sequence[Change], budget: Budget) ->
 def _write_each(
     review: Review, changes: Sequence[Change], operations: Mapping[Address, Sequence[Operation]], budget: Budget
 ) -> Iterator[str]:
-    """Yield the changes: the line of each, then as much as there is room for, the worst changes first."""
+    """Yield the changes: the line and the requests of each, then as much as there is room for, the worst first."""
     pages = [[write_head(change, review, is_open=number < _FEW)] for number, change in enumerate(changes)]
-    for (head,) in pages:
+    lines = [write_request_lines(operations[change.address]) for change in changes]
+    for (head,), line in zip(pages, lines, strict=True):
         budget.must(head + CLOSE)
+        budget.must(line)
     left_out = Counter[str]()
     parts: dict[str, Callable[[Change], str]] = {
         "values": lambda change: write_values(change, review),
-        "requests": lambda change: write_requests(operations[change.address]),
+        _BODIES: lambda change: write_requests(operations[change.address]),
         "": write_whole,
     }
     for what, write in parts.items():
-        for page, change in zip(pages, changes, strict=True):
+        for page, line, change in zip(pages, lines, changes, strict=True):
             text = write(change)
             if text and budget.may(text):
                 page.append(text)
             elif text:
                 left_out[what] += 1
+                page.extend([line] if what == _BODIES else [])
     for page in pages:
         yield "\n".join(page) + CLOSE
     for what, count in left_out.items():

@@ -60,6 +60,11 @@ def write_requests(operations: Sequence[Operation]) -> str:
     return "\n".join(line for operation in operations for line in _write_request(operation))
 
 
+def write_request_lines(operations: Sequence[Operation]) -> str:
+    """Return the HTML of some requests without their bodies, where these have no room."""
+    return "\n".join(f'<p class="mono">{_name_request(operation)}</p>' for operation in operations)
+
+
 def write_whole(change: Change) -> str:
     """Return the HTML of an updated cluster as a whole; nothing of one that is shown whole already."""
     if change.action is not Action.UPDATE or not change.after:
@@ -156,12 +161,15 @@ def _write_facts(change: Change, review: Review) -> Iterator[str]:
 
 
 def _write_request(operation: Operation) -> Iterator[str]:
-    line = f"{operation.number}. {operation.method.value} /api/v1{operation.path}"
-    after = f", after {', '.join(map(str, operation.after))}" if operation.after else ""
-    yield f"<details><summary class=mono>{show(line)}{after}</summary>"
+    yield f"<details><summary class=mono>{_name_request(operation)}</summary>"
     if operation.body is not None:
         yield f"<pre>{escape_html(chr(10).join(format_json(operation.body)))}</pre>"
     yield "</details>"
+
+
+def _name_request(operation: Operation) -> str:
+    after = f", after {', '.join(map(str, operation.after))}" if operation.after else ""
+    return show(f"{operation.number}. {operation.method.value} /api/v1{operation.path}") + after
 
 
 def _link(anchor: Anchor, review: Review) -> str:

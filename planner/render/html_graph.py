@@ -1,14 +1,14 @@
 """The graph of a review in HTML: which cluster depends on which, in columns from left to right, and as a list."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 from planner.model.plan import Change
 from planner.render.escaping import escape, measure_width
-from planner.render.html_escaping import show
+from planner.render.html_escaping import escape_html, show
 from planner.render.html_tree import link_change
-from state.address import Address
+from state.address import Address, ModuleStep
 
 __all__ = ["write_graph"]
 
@@ -43,13 +43,38 @@ def write_graph(changes: Sequence[Change]) -> Iterator[str]:
     if not linked:
         return
     yield "<section><h2>What depends on what</h2>"
-    if len(linked) <= _MOST:
-        chains, columns = _lay_out({address: needs[address] for address in sorted(needs) if address in linked})
-        yield _draw(chains, columns, there)
-    else:
-        yield f'<p class="dim">{len(linked):,} clusters depend on each other: too many to draw.</p>'
+    yield from _draw_linked({address: needs[address] for address in sorted(needs) if address in linked}, there)
     yield from _list({address: needs[address] for address in sorted(needs) if needs[address]})
     yield "</section>"
+
+
+def _draw_linked(needs: Mapping[Address, Sequence[Address]], there: Mapping[Address, Change]) -> Iterator[str]:
+    """Yield the drawing of the clusters that `needs` are of; of many, the instances of one block in one box."""
+    boxes = {address: [address] for address in needs}
+    if len(needs) > _MOST:
+        boxes = {}
+        for address in needs:
+            boxes.setdefault(_find_block(address), []).append(address)
+        all_needs = {block: [one for each in those for one in needs[each]] for block, those in boxes.items()}
+        needs = {block: _need_blocks(block, those) for block, those in all_needs.items()}
+        yield f'<p class="dim">Of {sum(map(len, boxes.values())):,} clusters those of one block share a box.</p>'
+    if len(boxes) > _MOST:
+        yield f'<p class="dim">{len(boxes):,} blocks are too many to draw.</p>'
+        return
+    chains, columns = _lay_out(needs)
+    labels = {
+        box: escape(str(box)) + (f" \u00d7 {len(those):,}" if len(those) > 1 else "") for box, those in boxes.items()
+    }
+    yield _draw(chains, columns, labels, {box: there[those[0]] for box, those in boxes.items()})
+
+
+def _find_block(address: Address) -> Address:
+    """Return the address of the block that `address` is an instance of, in whichever instance of its module."""
+    return Address(address.name, module=tuple(ModuleStep(step.name) for step in address.module))
+
+
+def _need_blocks(block: Address, needs: Iterable[Address]) -> list[Address]:
+    return sorted({_find_block(one) for one in needs} - {block})
 
 
 def _list(needs: Mapping[Address, Sequence[Address]]) -> Iterator[str]:
@@ -107,12 +132,15 @@ def _measure_depths(needs: Mapping[Address, Sequence[Address]]) -> dict[Address,
 
 
 def _draw(
-    chains: Sequence[Sequence[_Node]], columns: Sequence[Sequence[_Node]], there: Mapping[Address, Change]
+    chains: Sequence[Sequence[_Node]],
+    columns: Sequence[Sequence[_Node]],
+    labels: Mapping[Address, str],
+    there: Mapping[Address, Change],
 ) -> str:
     boxes: dict[_Node, _Box] = {}
     left = _MARGIN
     for column in columns:
-        names = [_measure_name(node) for node in column if isinstance(node, Address)]
+        names = [measure_width(labels[node]) for node in column if isinstance(node, Address)]
         width = int(max(names, default=0) * _WIDTH) + 24
         boxes |= {node: _Box(left, _MARGIN + row * (_HEIGHT + _GAP_Y), width) for row, node in enumerate(column)}
         left += width + _GAP_X
@@ -123,15 +151,11 @@ def _draw(
     parts += [_draw_arrow([boxes[node] for node in chain]) for chain in chains]
     for node, box in boxes.items():
         if isinstance(node, Address):
-            parts.append(f'<a href="{link_change(node)}" class="n-{there[node].action.value}">')
+            parts.append(f'<a href="{link_change(there[node].address)}" class="n-{there[node].action.value}">')
             parts.append(f'<rect x="{box.x}" y="{box.y}" width="{box.width}" height="{_HEIGHT}" rx="6"/>')
-            parts.append(f'<text x="{box.x + 12}" y="{box.y + 19}">{show(str(node))}</text></a>')
+            parts.append(f'<text x="{box.x + 12}" y="{box.y + 19}">{escape_html(labels[node])}</text></a>')
     parts.append("</svg>")
     return f'<div class="graph">{"".join(parts)}</div>'
-
-
-def _measure_name(address: Address) -> int:
-    return measure_width(escape(str(address)))
 
 
 def _draw_arrow(boxes: Sequence[_Box]) -> str:

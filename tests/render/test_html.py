@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from planner.model.base import Base, Origin
 from planner.model.capacity import Amounts, Capacity, Cost, Doubt
 from planner.model.diagnostics import Diagnostic, ExitCode
-from planner.model.plan import Action, Cause, Change, Difference, Plan
+from planner.model.plan import Action, Cause, Change, Difference, Method, Operation, Plan
 from planner.model.review import Broken, Review
 from planner.model.spans import Anchor
 from planner.render.html import render_html
 from planner.render.html_script import SCRIPT
 from planner.render.html_style import STYLE
 from state.address import Address, ModuleStep
+from state.values import Value
 from tests.render.test_markdown import DESTRUCTIVE, FLEET, NOWHERE
 from tests.render.test_plan_golden import SAMPLES
 from tests.render.test_plan_laws import DIAGNOSTICS, PLANS, TEXTS
@@ -245,9 +246,39 @@ def test_what_depends_on_what_is_drawn() -> None:
         for at in range(300)
     ]
     assert "<li><code>cluster.b</code> depends on <code>cluster.a</code></li>" in page
+    many += [
+        Change(address=Address("y", at), action=Action.CREATE, name="y", after={}, depends_on=(Address("x", at),))
+        for at in range(300)
+    ]
     page = render_html(Review(plan=replace(plan, changes=tuple(many))))
+    assert re.findall(r"<text[^>]*>([^<]*)</text>", page) == ["cluster.x \u00d7 300", "cluster.y \u00d7 300"]
+    assert page.count("<path ") == 1
+    assert "Of 600 clusters those of one block share a box." in page
+    apart = [
+        Change(address=Address(f"z{at}"), action=Action.CREATE, name="z", after={}, depends_on=(Address("a"),))
+        for at in range(300)
+    ]
+    page = render_html(Review(plan=replace(plan, changes=(changes[0], *apart))))
     assert "<svg" not in page
-    assert "300 clusters depend on each other" in page
+    assert "301 blocks are too many to draw" in page
+
+
+def test_every_request_of_a_large_plan_is_named() -> None:
+    """What has no room is the bodies."""
+    values: dict[str, Value] = {"spec": {"commonRuntimeProperties": {f"druid.a{at}": "x" * 60 for at in range(60)}}}
+    changes = [
+        Change(address=Address("x", at), action=Action.CREATE, name=f"x{at}", after=values) for at in range(1000)
+    ]
+    operations = [
+        Operation(number=at + 1, method=Method.POST, path="/clusters", address=Address("x", at), body=values)
+        for at in range(1000)
+    ]
+    page = render_html(
+        Review(plan=Plan(id="0" * 64, changes=tuple(changes), operations=tuple(operations), precondition=NOWHERE))
+    )
+    assert len(page.encode()) < 3_000_000
+    assert all(f">{at}. POST /api/v1/clusters<" in page for at in range(1, 1001))
+    assert "The bodies of the requests of" in page
 
 
 def test_an_arrow_passes_no_box_on_its_way() -> None:
@@ -327,4 +358,4 @@ def test_a_thousand_clusters_stay_below_three_megabytes() -> None:
         assert len(page.encode()) < 3_000_000
         assert page.count('<details class="change') == 1000
     assert "The values of" in page
-    assert "The requests of" in page
+    assert "The bodies of the requests of" in page
