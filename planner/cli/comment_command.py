@@ -4,6 +4,7 @@ import os
 
 import click
 
+from planner.cli.next_steps import name_apply
 from planner.cli.options import Command, choose_directory, choose_workspace, color_options, directory_option
 from planner.cli.running import make_session, run_workflow
 from planner.cli.streams import choose_streams
@@ -46,6 +47,11 @@ def _check_key(_: click.Context, __: click.Parameter, key: str | None) -> str | 
     "it is looked for on the pull request that brought this commit here.",
 )
 @click.option(
+    "--failed",
+    is_flag=True,
+    help="There is no plan, since it could not be made: let the comment say so, in the place of the last plan.",
+)
+@click.option(
     "--key",
     metavar="NAME",
     callback=_check_key,
@@ -65,6 +71,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     *,
     plan_file: str | None,
     print_id: bool,
+    failed: bool,
     key: str | None,
     title: str,
     forge: str | None,
@@ -85,10 +92,12 @@ def command(  # noqa: PLR0913 - one parameter an option
 
       planner apply -plan-id "$(planner comment -print-id)"
     """
-    if (plan_file is None) is not print_id:
-        raise click.UsageError("Give -plan FILE to comment on it, or -print-id to know what was commented.")
+    if [plan_file is not None, print_id, failed].count(True) != 1:
+        raise click.UsageError(
+            "Give -plan FILE to comment on it, -failed where there is none, or -print-id to know what was commented."
+        )
     from planner.render.budget import Host  # noqa: PLC0415 - only a comment needs Markdown
-    from planner.render.comment import render_comment  # noqa: PLC0415 - likewise
+    from planner.render.comment import render_comment, render_failed_comment  # noqa: PLC0415 - likewise
 
     streams = choose_streams(color, no_color=no_color)
     voice = choose_voice(streams, as_json=False)
@@ -97,7 +106,6 @@ def command(  # noqa: PLR0913 - one parameter an option
     where = find_place(place, os.environ)
     key = key or name_key(where, session.workspace)
     session.redactor.learn(token for name in ("GITHUB_TOKEN", "GITLAB_TOKEN") if (token := os.environ.get(name)))
-    apply_with = " ".join([*(["-C", place] if place != "." else []), *(["-workspace", workspace] if workspace else [])])
 
     async def print_last() -> int:
         kind = ForgeKind(forge) if forge else None
@@ -109,24 +117,26 @@ def command(  # noqa: PLR0913 - one parameter an option
         return ExitCode.DONE
 
     async def work() -> int:
-        if plan_file is None:
+        if print_id:
             return await print_last()
-        plan = read_plan(plan_file, find_plan_key(session), find_plan_cipher(session))
-        review = Review(
-            plan=plan,
-            title=title or ("" if key == PLAIN_KEY else key),
-            refusals=judge_saved(plan),
-            run_url=find_run_link(os.environ) or "",
-            commit=find_commit(os.environ),
-            directory=where,
-            apply_command=f"planner apply -input=false {apply_with}{' ' if apply_with else ''}"
-            f"-plan-id {shorten_plan_id(plan.id)}",
-        )
+        plan = None if plan_file is None else read_plan(plan_file, find_plan_key(session), find_plan_cipher(session))
+        named = title or ("" if key == PLAIN_KEY else key)
+        run_url, commit = find_run_link(os.environ) or "", find_commit(os.environ)
         is_gitlab = forge == ForgeKind.GITLAB.value or (forge is None and os.environ.get("GITLAB_CI") == "true")
-        host = Host.GITLAB if is_gitlab else Host.GITHUB
 
         def write(former: Marker | None) -> tuple[Marker, str]:
-            marker, text = render_comment(review, key, host, former)
+            if plan is None:
+                return render_failed_comment(key, named, run_url, commit)
+            review = Review(
+                plan=plan,
+                title=named,
+                refusals=judge_saved(plan),
+                run_url=run_url,
+                commit=commit,
+                directory=where,
+                apply_command=name_apply(plan, place, workspace),
+            )
+            marker, text = render_comment(review, key, Host.GITLAB if is_gitlab else Host.GITHUB, former)
             return marker, session.redactor.mask(text)
 
         if dry_run:
@@ -136,9 +146,9 @@ def command(  # noqa: PLR0913 - one parameter an option
         target = find_target(os.environ, kind=kind, url=api_url, repository=repository, number=number)
         opened = open_forge(target, os.environ)
         commented = await keep_comment(opened, target, key, write)
-        named = f"{escape(target.repository)}, number {target.number}"
-        streams.write(f"{_SAID[commented]} on {named}: plan {shorten_plan_id(plan.id)}.\n")
-        if labels:
+        told = f"plan {shorten_plan_id(plan.id)}" if plan is not None else "the plan failed"
+        streams.write(f"{_SAID[commented]} on {escape(target.repository)}, number {target.number}: {told}.\n")
+        if labels and plan is not None:
             label, warnings = await set_label(opened, plan)
             voice.diagnose(warnings, {})
             streams.write("" if warnings else f"Labelled {label}.\n")

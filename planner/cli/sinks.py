@@ -5,7 +5,6 @@ is, every sink that was asked for is written, each by itself: one that fails is 
 """
 
 import os
-import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,12 +12,12 @@ from typing import Any, TypeVar
 
 import click
 
+from planner.cli.next_steps import name_apply
 from planner.cli.options import choose_directory, choose_workspace
 from planner.cli.streams import GatheringStreams, QuietStreams, Streams
 from planner.cli.voice import Voice, choose_voice
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity, give_reason
-from planner.model.plan import Plan, Reason
-from planner.model.plan_ids import shorten_plan_id
+from planner.model.plan import Plan
 from planner.model.redaction import Redactor
 from planner.model.review import Broken, Review
 from planner.model.summary import has_changes
@@ -130,17 +129,15 @@ def _is_special(path: str) -> bool:
 def open_recorder(options: SinkOptions, streams: Streams, directory: str | None, *, as_json: bool) -> "Recorder":
     """Return the voice of a command that has sinks; where one is stdout, the voice itself says nothing there."""
     place, workspace = choose_directory(directory), choose_workspace()
-    apply_with = ["-C", place] if place != "." else []
-    apply_with += ["-workspace", workspace] if workspace else []
     voice = choose_voice(QuietStreams.of(streams) if options.takes_output else streams, as_json=as_json)
-    return Recorder(voice, options, streams, find_place(place, os.environ), apply_with)
+    return Recorder(voice, options, streams, find_place(place, os.environ), (place, workspace))
 
 
 class Recorder:
     """A voice that passes everything on, and writes the sinks when the command ends, on whichever path."""
 
     def __init__(
-        self, voice: Voice, options: SinkOptions, streams: Streams, directory: str, apply_with: Sequence[str]
+        self, voice: Voice, options: SinkOptions, streams: Streams, directory: str, apply_with: tuple[str, str | None]
     ) -> None:
         self._voice = voice
         self._options = options
@@ -231,7 +228,7 @@ class Recorder:
             run_url=find_run_link(os.environ) or "",
             commit=find_commit(os.environ),
             directory=self._directory,
-            apply_command=self._name_apply(self._plan),
+            apply_command=name_apply(self._plan, *self._apply_with),
         )
 
     def _make_broken(self, exit_code: ExitCode, reason: str) -> Broken:
@@ -245,14 +242,6 @@ class Recorder:
             commit=find_commit(os.environ),
             directory=self._directory,
         )
-
-    def _name_apply(self, plan: Plan) -> str:
-        chosen = ["-destroy"] if any(one.reason is Reason.DESTROY for one in plan.changes) else []
-        chosen += [o for one in plan.changes if one.reason is Reason.REQUESTED for o in ("-replace", str(one.address))]
-        chosen += [option for name in plan.targets for option in ("-target", name)]
-        chosen += [option for name in plan.excluded for option in ("-exclude", name)]
-        words = ["planner", "apply", "-input=false", *self._apply_with, *chosen, "-plan-id", shorten_plan_id(plan.id)]
-        return shlex.join(words)
 
     def _list_writes(
         self, subject: Review | Broken | None, exit_code: ExitCode, reason: str

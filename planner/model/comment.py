@@ -18,6 +18,7 @@ from planner.model.summary import is_news
 
 __all__ = [
     "KEY",
+    "NO_PLAN",
     "PLAIN_KEY",
     "Marker",
     "Since",
@@ -33,6 +34,9 @@ KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/]|-(?!-)){0,99}(?<!-)")
 
 PLAIN_KEY = "plan"
 """The key of a configuration in the root of its repository, in the workspace that everybody has."""
+
+NO_PLAN = "0" * 64
+"""In the place of an id: the last plan could not be made."""
 
 _MARKER = re.compile(
     r"<!-- planner key=(?P<key>\S{1,100}) id=(?P<id>[0-9a-f]{64}) "

@@ -24,7 +24,7 @@ from planner.render.outside_text import count_things, list_outside, write_outsid
 from planner.render.overview_text import is_large, write_overview
 from planner.render.plan_text import format_counts, tell_capacity
 
-__all__ = ["render_broken_markdown", "render_markdown"]
+__all__ = ["render_broken_markdown", "render_failed_markdown", "render_markdown"]
 
 _NAMED = 20
 """How many clusters a warning names."""
@@ -55,6 +55,12 @@ def render_broken_markdown(broken: Broken, host: Host = Host.GITHUB) -> str:
     title = f"### {_title(broken.title)}the plan failed: {span(broken.reason)}"
     blocks = [title, *_tell(broken.diagnostics, broken.sources, host), *_link(broken.run_url, broken.commit)]
     return "\n\n".join(blocks) + "\n"
+
+
+def render_failed_markdown(title: str, run_url: str, commit: str) -> str:
+    """Return the Markdown that stands for a plan that could not be made, where no more than that is known."""
+    told = "There is no plan for the last commit, so that nothing here can be applied. The log of its run says why."
+    return "\n\n".join([f"### {_title(title)}the plan failed", told, *_link(run_url, commit)]) + "\n"
 
 
 def _title(title: str) -> str:

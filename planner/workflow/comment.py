@@ -27,7 +27,7 @@ from planner.forges.requesting import (
     ForgeServer,
     NoSuchThing,
 )
-from planner.model.comment import Marker, read_marker
+from planner.model.comment import NO_PLAN, Marker, read_marker
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
 from planner.model.plan import Action, Plan
 from planner.model.summary import has_changes
@@ -233,6 +233,9 @@ async def find_commented_plan(forge: Forge, target: Target, key: str) -> str:
     if not ours:
         advice = "Was it planned and commented in the pull request, with this -key?"
         raise _fail("no-comment", f"No comment of ours with the key {key} is on number {target.number}", advice)
+    if ours[0][1].plan_id == NO_PLAN:
+        advice = "Nothing was reviewed that could be applied. Plan again, or name the plan itself."
+        raise _fail("no-comment", f"The last plan on number {target.number} with the key {key} failed", advice)
     return ours[0][1].plan_id
 
 

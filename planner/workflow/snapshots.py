@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
+from planner.api.endpoint import is_id
 from planner.model.desired import Desired
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
 from planner.model.live import LiveCluster
@@ -37,6 +38,7 @@ from state.values import Json, decode_value, encode_value
 __all__ = ["AccountSnapshot", "read_snapshot", "take_snapshot", "warn_of_snapshot"]
 
 _FORMAT = "1"
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
 _LARGEST = 256 * 2**20
 _MEMBERS = frozenset({"planner_snapshot", "read_at", "endpoint", "clusters", "state"})
 _CLUSTER = frozenset({"id", "name", "resource_version", "spec", "state"})
@@ -63,7 +65,7 @@ async def take_snapshot(session: Session) -> str:
     clusters = list(_encode_clusters(reading.live, reading.desired, reading.snapshot, rules))
     document: dict[str, Json] = {
         "planner_snapshot": _FORMAT,
-        "read_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "read_at": datetime.now(UTC).strftime(_TIME),
         "endpoint": reading.endpoint,
         "clusters": [*clusters],
         "state": None if reading.snapshot is None else encode_snapshot(reading.snapshot).decode(),
@@ -101,7 +103,7 @@ def read_snapshot(path: str) -> AccountSnapshot:
             content = file.read(_LARGEST + 1)
         if len(content) > _LARGEST:
             raise _fail(path, "is larger than 256 MiB")
-        return _decode(json.loads(content))
+        return _decode(json.loads(content.decode("utf-8")))
     except OSError as error:
         raise _fail(path, f"cannot be read: {error.strerror}") from error
     except PlanDamaged as error:
@@ -131,7 +133,7 @@ def _decode(document: Json) -> AccountSnapshot:
         raise PlanDamaged("planner_snapshot", "is of another version")
     state = read_optional(members["state"], read_text)
     return AccountSnapshot(
-        read_at=read_text(members["read_at"]),
+        read_at=_read_time(members["read_at"]),
         endpoint=read_text(members["endpoint"]),
         live=tuple(map(_decode_cluster, read_items(members["clusters"]))),
         snapshot=None if state is None else decode_snapshot(state.encode(), name="The state in it"),
@@ -144,13 +146,30 @@ def _decode_cluster(node: Node) -> LiveCluster:
     if not isinstance(spec, dict):
         raise PlanDamaged(members["spec"].path, "is not an object")
     return LiveCluster(
-        id=read_text(members["id"]),
+        id=_read_id(members["id"]),
         name=read_text(members["name"]),
         resource_version=read_optional(members["resource_version"], read_count),
         state=read_optional(members["state"], read_text),
         document=cast("dict[str, Json]", {"spec": decode_value(spec)}),  # a fingerprint is sealed already
         is_recalled=True,
     )
+
+
+def _read_time(node: Node) -> str:
+    text = read_text(node)
+    try:
+        datetime.strptime(text, _TIME)  # noqa: DTZ007 - it ends with Z
+    except ValueError:
+        raise PlanDamaged(node.path, "is not a time") from None
+    return text
+
+
+def _read_id(node: Node) -> str:
+    """Return the id of a cluster, which becomes a part of the paths of requests."""
+    text = read_text(node)
+    if not is_id(text):
+        raise PlanDamaged(node.path, "is not an id")
+    return text
 
 
 def _fail(path: str, problem: str) -> Failure:

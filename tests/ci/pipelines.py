@@ -73,7 +73,13 @@ class Checkout:
         environment = expand(job.get("env", {}), values)
         for step in job["steps"]:
             condition = str(step.get("if", ""))
-            if "run" not in step or step.get("name") == "Install" or (code and "!cancelled()" not in condition):
+            if "run" not in step or step.get("name") == "Install":
+                continue
+            if code and "failure()" not in condition and "!cancelled()" not in condition:
+                continue
+            if "failure()" in condition and not code:
+                continue
+            if "steps.plan.outputs.plan_id == ''" in condition and self._has_output("plan_id"):
                 continue
             if "steps.plan.outputs.plan_id != ''" in condition and not self._has_output("plan_id"):
                 continue

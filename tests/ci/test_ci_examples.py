@@ -101,7 +101,8 @@ def test_a_plan_that_somebody_committed_is_not_commented(github: tuple[Checkout,
         file.write("cluster {\n}\n")
     checkout.environment["GITHUB_REF"] = "refs/pull/7/merge"
     assert checkout.run_github(load(PLAN)["jobs"]["plan"], VALUES) != 0
-    assert forge.notes == []
+    (note,) = forge.notes
+    assert "the plan failed" in note.body
 
 
 def test_an_apply_that_was_refused_goes_on_by_hand(github: tuple[Checkout, FakeForge]) -> None:

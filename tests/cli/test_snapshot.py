@@ -128,6 +128,25 @@ def test_one_that_was_tampered_with_is_told(taken: Bench) -> None:
         assert "bad.json" in ended.err
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("id", "../a", "`clusters[0].id` is not an id"),
+        ("id", "", "`clusters[0].id` is not an id"),
+        ("id", "a?b", "`clusters[0].id` is not an id"),
+        ("read_at", "yesterday\n::error::x", "`read_at` is not a time"),
+    ],
+)
+def test_what_would_become_a_path_or_a_sentence_is_looked_at(taken: Bench, name: str, value: str, told: str) -> None:
+    path = taken.path / "live.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    (document if name == "read_at" else document["clusters"][0])[name] = value
+    path.write_text(json.dumps(document), encoding="utf-8")
+    ended = taken.run("plan", "-live", "live.json")
+    assert ended.code == 1
+    assert told in " ".join(ended.err.split())
+
+
 def test_it_is_compared_with_one_thing(bench: Bench) -> None:
     assert "give -live or -refresh=false" in bench.run("plan", "-live", "x", "-refresh=false").err
     assert bench.run("plan", "-live", "nothing.json").code == 1
