@@ -7,6 +7,7 @@ files where an option takes one.
 import json
 import os
 import re
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -70,6 +71,11 @@ class _Bash(_Lenient, BashComplete):
         """Return the script; click would start a bash first, to see how old it is."""
         return ShellComplete.source(self)
 
+    def format_completion(self, item: CompletionItem) -> str:
+        """Return the item quoted, which bash does not do by itself: the quotes of a key are a part of an address."""
+        value = item.value if item.type != "plain" else shlex.quote(item.value)
+        return super().format_completion(CompletionItem(value, type=item.type, help=item.help))
+
 
 class _Zsh(_Lenient, ZshComplete):
     """Zsh."""
@@ -100,7 +106,7 @@ def _shorten(item: CompletionItem) -> CompletionItem:
 
 def _list_addresses(context: click.Context) -> Sequence[str]:
     """Return the addresses in the local state of the directory that is meant, as far as they can be read quickly."""
-    directory = context.params.get("directory") or "."
+    directory = context.params.get("directory") or context.find_root().params.get("directory") or "."
     path = Path(os.fspath(directory)) / _STATE
     try:
         if path.stat().st_size > _LARGEST:

@@ -42,7 +42,7 @@ def read_sizes(directory: str, settings: Settings, sources: Mapping[str, str]) -
 
 def _read(directory: str, named: NamedFile, sources: Mapping[str, str], read: Callable[[object], _Read]) -> _Read:
     try:
-        return read(json.loads(_load(Path(directory).resolve(), named.name)))
+        return read(json.loads(_load(Path(directory).resolve(), named.name), object_pairs_hook=_read_object))
     except OSError as error:
         why = error.strerror or "it cannot be read"
     except json.JSONDecodeError as error:
@@ -56,6 +56,15 @@ def _read(directory: str, named: NamedFile, sources: Mapping[str, str], read: Ca
         span=named.span,
     )
     raise Failure(ExitCode.INVALID_CONFIGURATION, diagnostic, sources=sources)
+
+
+def _read_object(members: list[tuple[str, object]]) -> dict[str, object]:
+    """Return the object; of a type that is there twice nobody knows which is meant."""
+    found = dict(members)
+    if len(found) < len(members):
+        names = [name for name, _ in members]
+        raise ValueError(f'"{next(name for name in names if names.count(name) > 1)}" is there twice')
+    return found
 
 
 def _load(root: Path, name: str) -> bytes:

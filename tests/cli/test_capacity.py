@@ -150,6 +150,11 @@ def test_a_wrong_price_file_is_told_with_the_line_that_names_it(shop: Bench, doc
     assert "on main.hcl:2:20" in ended.err
 
 
+def test_a_type_with_two_prices_is_told(shop: Bench) -> None:
+    (shop.path / "prices.json").write_text('{"hourly": {"m5.large": 1, "m5.large": 2}}', encoding="utf-8")
+    assert '"m5.large" is there twice' in " ".join(shop.run("plan").err.split())
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [

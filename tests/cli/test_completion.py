@@ -50,12 +50,24 @@ def complete_in_bash(bench: Bench, line: str) -> list[str]:
         ("planner completion f", ["fish"]),
         ("planner plan -out ", ["<default>"]),
         ("planner plan -C ", ["<dirnames>"]),
+        ("planner -C . plan -target ", ["cluster.web"]),
+        ("planner -chdir=. state show ", ["cluster.web"]),
         ("planner nonsense ", []),
     ],
 )
 def test_bash_completes(bench: Bench, line: str, offered: list[str]) -> None:
     bench.run("apply", "-auto-approve")
     assert complete_in_bash(bench, line) == offered
+
+
+def test_bash_gets_the_quotes_of_a_key_as_it_must_be_typed(bench: Bench) -> None:
+    (bench.path / "main.hcl").write_text(
+        'cluster "fleet" {\n  for_each = toset(["a"])\n  metadata = { name = "fleet-${each.key}" }\n'
+        '  spec     = { version = "2021.06" }\n}\n',
+        encoding="utf-8",
+    )
+    assert bench.run("apply", "-auto-approve").code == 0
+    assert complete_in_bash(bench, "planner state show cluster.f") == ["'cluster.fleet[\"a\"]'"]
 
 
 def test_a_state_that_cannot_be_read_offers_nothing_and_says_nothing(bench: Bench) -> None:
