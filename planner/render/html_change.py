@@ -138,7 +138,8 @@ def _write_tags(change: Change, causes: Sequence[str], review: Review) -> Iterat
     if review.base is not None and change.address in review.base.unexplained:
         yield '<span class="tag t-bad">not explained by the files</span>'
     if change.impact is not None:
-        yield f'<span class="tag t-impact">{show(change.impact.words)}</span>'
+        look = "tag t-impact" if change.impact.severity.rank else "tag"
+        yield f'<span class="{look}">{show(change.impact.words)}</span>'
 
 
 def _write_facts(change: Change, review: Review) -> Iterator[str]:
