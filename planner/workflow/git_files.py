@@ -20,7 +20,7 @@ __all__ = ["Tree", "find_commit", "is_submodule", "list_missing", "list_uncommit
 _READ = {".hcl", ".json", ".tfvars", ".tpl", ".tftpl", ".txt", ".yaml", ".yml", ".pem", ".properties"}
 """Endings of files outside of the directory that a configuration may read: modules, and what their functions take."""
 _CONFIGURATION = (".hcl", ".hcl.json", ".cluster.json", ".vars.json")
-_LARGEST = 4 * 2**20
+_LARGEST = 10 * 2**20
 _MOST_BYTES = 128 * 2**20
 _MOST_FILES = 20_000
 _SECONDS = 60.0
@@ -57,6 +57,13 @@ def write_tree(directory: str, ref: str, target: Path) -> Tree:
     root = _ask(directory, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n")
     inside = PurePosixPath(Path(directory).resolve().relative_to(Path(root).resolve()).as_posix())
     entries = [one for one in _list_entries(root, commit) if _is_read(one, inside)]
+    for entry in entries:
+        # Without it the configuration would be another one, in which its clusters are not.
+        if entry.size > _LARGEST and str(entry.path).endswith(_CONFIGURATION):
+            raise _fail(
+                "base-too-large", f"{entry.path} at {ref} is larger than 10 MB", "No configuration is: split it."
+            )
+    entries = [one for one in entries if one.size <= _LARGEST]
     if len(entries) > _MOST_FILES or sum(one.size for one in entries) > _MOST_BYTES:
         raise _fail(
             "base-too-large", f"{ref} has too many files to be read", "Keep the configuration in a smaller one."
@@ -162,7 +169,7 @@ def _list_entries(root: str, commit: str) -> Iterator[_Entry]:
 
 
 def _is_read(entry: _Entry, inside: PurePosixPath) -> bool:
-    if entry.path.is_absolute() or {"..", ".git"} & set(entry.path.parts) or entry.size > _LARGEST:
+    if entry.path.is_absolute() or {"..", ".git"} & set(entry.path.parts):
         return False
     return entry.path.is_relative_to(inside) or entry.path.suffix in _READ
 

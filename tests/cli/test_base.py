@@ -112,6 +112,18 @@ def test_a_repository_of_somebody_else_is_told_as_such(bench: Bench, git: Git, m
     assert "safe.directory" in ended.err
 
 
+def test_a_file_that_is_too_large_is_not_left_out_silently(bench: Bench, git: Git) -> None:
+    """Its clusters would seem to be deleted."""
+    git("checkout", "-q", "main")
+    (bench.path / "large.hcl").write_text("# " + "x" * (11 * 2**20) + "\n", encoding="utf-8")
+    git("add", "-A")
+    git("commit", "-q", "-m", "large")
+    git("checkout", "-q", "change")
+    ended = bench.run("plan", "-base", "main")
+    assert ended.code == 1
+    assert "large.hcl at main is larger than 10 MB" in ended.err
+
+
 def test_what_is_not_planned_any_more_is_told(bench: Bench, git: Git) -> None:
     pend_on_main(bench, git)
     scale(bench, "logs", 2)
