@@ -191,8 +191,8 @@ def _write_diffs(changes: Sequence[Change], budget: Budget) -> list[str]:
     if left_out:
         whose = count_things(left_out, "change")
         blocks.append(
-            f"The differences of {whose} are left out: there is no room for more. All are in the output of the run, and "
-            "in the plan where it was saved (`planner show`)."
+            f"The differences of {whose} are left out: there is no room for more. All are in the output of the run, "
+            "and in the plan where it was saved (`planner show`)."
         )
     return blocks
 
