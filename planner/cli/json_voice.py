@@ -34,6 +34,16 @@ if TYPE_CHECKING:
 __all__ = ["JsonVoice"]
 
 
+_RESULTS = {
+    ExitCode.ERROR: "failed",
+    ExitCode.INVALID_CONFIGURATION: "failed",
+    ExitCode.API_FAILED: "failed",
+    ExitCode.INTERRUPTED: "interrupted",
+    ExitCode.TERMINATED: "interrupted",
+}
+"""What a pipeline calls the ends of a command that made no plan, where that is not the name of the exit code."""
+
+
 class JsonVoice:
     """Speaks in JSON lines; the first one, written with whatever is said first, says which version speaks.
 
@@ -112,7 +122,7 @@ class JsonVoice:
 
     def end(self, exit_code: ExitCode, reason: str, *, plan_id: str | None = None) -> int:
         """Write the outcome, with the counts of the last summary, so that the last line is enough to go by."""
-        result = ""
+        result = _RESULTS.get(exit_code, "")
         if self._planned is not None:
             from planner.render.outcome_text import name_result  # noqa: PLC0415 - only who plans and stops there
 

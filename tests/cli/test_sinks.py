@@ -194,6 +194,7 @@ def test_a_plan_that_cannot_be_made_is_told_in_every_sink(bench: Bench) -> None:
     assert "qurey" in markdown
     last = json.loads((bench.path / "events.json").read_text(encoding="utf-8").splitlines()[-1])
     assert (last["type"], last["outcome"]["exit_code"]) == ("outcome", 3)
+    assert last["outcome"]["result"] == "failed", "as the step outputs have it"
 
 
 def test_a_step_of_github_gets_its_summary_and_outputs(bench: Bench, step: Path) -> None:
