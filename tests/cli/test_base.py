@@ -9,6 +9,7 @@ import pytest
 
 from planner.workflow.git_files import write_tree
 from tests.cli.workbench import CLUSTER, Bench, Ended
+from tests.render.plan_schema import list_faults
 
 Git = Callable[..., None]
 
@@ -87,6 +88,7 @@ def test_a_saved_plan_keeps_the_comparison(bench: Bench, git: Git) -> None:
     planned = bench.run("plan", "-base", "main", "-out", "plan.json", "-markdown", "first.md")
     alone = bench.run("plan")
     assert planned.out.splitlines()[0] == alone.out.splitlines()[0], "it is no part of the id"
+    assert list_faults(json.loads((bench.path / "plan.json").read_text(encoding="utf-8"))) == []
     shown = bench.run("show", "plan.json", "-markdown", "second.md")
     assert tell(shown) == tell(planned)
     first, second = ((bench.path / f"{name}.md").read_text(encoding="utf-8") for name in ("first", "second"))

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.cli.workbench import Bench
+from tests.render.plan_schema import list_faults
 
 MAIN = """\
 planner {
@@ -116,6 +117,7 @@ def test_a_stopped_cluster_has_no_servers(shop: Bench) -> None:
 def test_it_is_in_the_saved_plan_and_for_reviewers(shop: Bench) -> None:
     shop.run("plan", "-out", "plan.json", "-markdown", "plan.md")
     document: dict[str, Any] = json.loads((shop.path / "plan.json").read_text(encoding="utf-8"))
+    assert list_faults(document) == []
     unknown = {"before": [], "after": ["metadata store"], "staying": []}
     assert document["cost"] == {"before": 0, "after": 1211.8, "currency": "USD", "delta": None, "unknown": unknown}
     assert document["capacity"]["after"] == {"servers": 9, "vcpu": 26, "memory_gib": 154, "disk_gb": 3800}
