@@ -1,6 +1,8 @@
 """The examples for CI, run step by step as a pipeline would, in a repository with a branch and a merge."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -218,6 +220,20 @@ def test_no_expression_becomes_a_part_of_a_script(name: str) -> None:
     runs = list_runs(load(name))
     assert runs
     assert not any("${{" in run for run in runs)
+
+
+@pytest.mark.parametrize(
+    ("name", "schema"),
+    [
+        *((name, ("vendor.github-workflows",)) for name in (PLAN, APPLY, DRIFT)),
+        ("action.yml", ("vendor.github-actions",)),
+        (GITLAB, ("vendor.gitlab-ci", "--data-transform", "gitlab-ci")),
+    ],
+)
+def test_each_is_what_its_host_reads(name: str, schema: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", *schema, str(ROOT / name)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
 @pytest.mark.parametrize("name", [PLAN, APPLY, DRIFT])
