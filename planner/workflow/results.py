@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
 
-from planner.workflow.whole_files import put_file
+from planner.workflow.whole_files import leads_away, put_file
 
 __all__ = [
     "OtherFile",
@@ -63,6 +63,8 @@ def write_result(path: str, text: str, starts: tuple[bytes, ...] = ()) -> None:
         OtherFile: something else is there.
     """
     target, content = Path(path), text.encode()
+    if leads_away(path):
+        raise OtherFile(path)
     if starts and target.is_file():
         with target.open("rb") as file:
             found = file.read(max(map(len, starts)))

@@ -9,7 +9,7 @@ from planner.model.plan import Plan
 from planner.model.plan_document import PlanAltered, PlanDamaged, PlanOutdated, dumps_plan, loads_plan
 from planner.planning.plan_id import make_plan_id
 from planner.workflow.failing import fail_by_state
-from planner.workflow.whole_files import put_file
+from planner.workflow.whole_files import leads_away, put_file
 from state.errors import StateError
 from state.sealing import NO_CIPHER, Cipher, is_sealed, open_sealed, seal
 
@@ -36,7 +36,7 @@ def write_plan(path: str, plan: Plan, key: str | None, cipher: Cipher = NO_CIPHE
     """
     target = Path(os.path.realpath(path))
     try:
-        if os.path.lexists(target) and (hindrance := _find_hindrance(target)):
+        if hindrance := _find_hindrance(path, target):
             raise _fail("plan-not-written", f"The plan cannot be saved as {path}", hindrance)
         put_file(target, seal(dumps_plan(plan, key).encode("utf-8"), cipher, holds="plan"))
     except OSError as error:
@@ -53,17 +53,18 @@ def discard_plan(path: str) -> None:
     """
     target = Path(os.path.realpath(path))
     try:
-        if os.path.lexists(target):
-            if hindrance := _find_hindrance(target):
-                raise _fail("plan-not-written", f"The plan cannot be saved as {path}", hindrance)
-            if target.stat().st_size:
-                target.unlink()
+        if hindrance := _find_hindrance(path, target):
+            raise _fail("plan-not-written", f"The plan cannot be saved as {path}", hindrance)
+        if target.exists() and target.stat().st_size:
+            target.unlink()
     except OSError as error:
         raise _fail("plan-not-written", f"The plan cannot be saved as {path}", f"{_explain(error)}.") from error
 
 
-def _find_hindrance(target: Path) -> str | None:
-    """Return why a plan must not take the place of what is there."""
+def _find_hindrance(path: str, target: Path) -> str | None:
+    """Return why a plan must not take the place of what is there, if anything is."""
+    if not os.path.lexists(target):
+        return "It is a link to nothing elsewhere. Remove it, or name another file." if leads_away(path) else None
     if not target.is_file():
         return "It is not a regular file. Name another one."
     with target.open("rb") as file:

@@ -12,11 +12,20 @@ from pathlib import Path
 
 from state.backends.files import Files, OsFiles
 
-__all__ = ["create_file", "put_file"]
+__all__ = ["create_file", "leads_away", "put_file"]
 
 
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
 """What a file system answers that has no second names for a file."""
+
+
+def leads_away(path: str) -> bool:
+    """Tell whether a link at `path` leads to nothing outside of its directory.
+
+    A repository may hold one: what is written there would then stand wherever its author likes.
+    """
+    link = Path(path)
+    return link.is_symlink() and not link.exists() and not link.resolve().is_relative_to(link.parent.resolve())
 
 
 def put_file(path: Path, content: bytes, files: Files | None = None, *, is_private: bool = True) -> None:

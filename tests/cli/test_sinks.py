@@ -160,6 +160,17 @@ def test_a_sink_takes_the_place_of_what_it_wrote_before(bench: Bench, option: st
     assert not (bench.path / "file").read_bytes().endswith(b"former")
 
 
+@pytest.mark.parametrize("option", ["markdown", "html", "json-events", "out"])
+def test_a_link_to_nothing_is_not_followed(bench: Bench, option: str) -> None:
+    """A pull request may hold one: what the plan says would then stand where it likes."""
+    elsewhere = bench.path.parent / f"{bench.path.name}-elsewhere"
+    (bench.path / "link").symlink_to(elsewhere)
+    ended = bench.run("plan", f"-{option}", "link")
+    assert ended.code == (1 if option == "out" else 0)
+    assert "link" in ended.err
+    assert not elsewhere.exists()
+
+
 def test_two_options_cannot_name_one_file(bench: Bench) -> None:
     (bench.path / "link").symlink_to("plan.json")
     for options in (("-markdown", "x", "-html", "./x"), ("-out", "plan.json", "-json-events", "link")):
