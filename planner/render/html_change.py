@@ -1,11 +1,11 @@
 """One change of a review in HTML: its line, its differences inline and side by side, its requests."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from urllib.parse import quote
 
 from planner.model.paths import format_path
-from planner.model.plan import Action, Cause, Change, Operation, Reason
+from planner.model.plan import Action, Cause, Change, Difference, Operation, Reason
 from planner.model.review import Review
 from planner.model.spans import Anchor
 from planner.render.changes import explain_change, is_shown
@@ -34,6 +34,8 @@ _SIGNS = {
     Action.NO_OP: "=",
 }
 _DOT = " \u00b7 "
+_PLACES = 8
+"""How many lines are named that set values."""
 _SHOWN = 2
 """How many fields the line of a change names."""
 
@@ -52,7 +54,20 @@ def write_values(change: Change, review: Review) -> str:
     shown = [one for one in change.differences if is_shown(one, change) and one.path]
     # What comes or goes as a whole has nothing to stand beside.
     inline = f'<pre class="diff{" inline" if shown else ""}">{lines}</pre>'
-    return "\n".join((inline, *write_sides(shown, partial(_link, review=review))))
+    link = partial(_link, review=review)
+    return "\n".join((inline, *_list_places(shown, link), *write_sides(shown, link)))
+
+
+def _list_places(shown: Sequence[Difference], link: Callable[[Anchor], str]) -> Iterator[str]:
+    """Yield the lines that set what differs, for who reads it inline; side by side each stands beside its value."""
+    places: dict[Anchor, list[str]] = {}
+    for one in shown:
+        if one.anchor is not None:
+            places.setdefault(one.anchor, []).append(format_path(one.path[-1:]))
+    if places:
+        told = [f"{link(anchor)} {escape_html(escape(', '.join(names)))}" for anchor, names in places.items()]
+        more = f" and {len(told) - _PLACES:,} more" if len(told) > _PLACES else ""
+        yield f'<p class="inline dim">set at {_DOT.join(told[:_PLACES])}{more}</p>'
 
 
 def write_requests(operations: Sequence[Operation]) -> str:

@@ -227,6 +227,7 @@ def test_a_value_links_to_the_line_that_set_it() -> None:
         Review(plan=plan, directory="prod", commit="1f0c", run_url="https://github.com/acme/clusters/actions/runs/9")
     )
     assert 'href="https://github.com/acme/clusters/blob/1f0c/prod/a%20b.hcl#L7"' in page
+    assert re.search(r'<p class="inline dim">set at <a href="[^"]*#L7"', page), "also where the sides do not show"
     unlinked = render_html(Review(plan=plan, run_url="javascript:alert(1)/actions/runs/", commit="1"))
     assert all(link.startswith("#") for link in read(unlinked).links)
 
