@@ -86,6 +86,14 @@ def test_the_other_shells_take_their_scripts(bench: Bench, shell: str) -> None:
     run_shell([shell, "-n", str(script)], bench.path, bench.path / "stubs")
 
 
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
+def test_fish_completes(bench: Bench) -> None:
+    bench.run("apply", "-auto-approve")
+    script = 'planner completion fish | source; complete -C "planner state show cl"; complete -C "planner vali"'
+    told = run_shell(["fish", "-c", script], bench.path, bench.path / "stubs").splitlines()
+    assert [line.split("\t")[0] for line in told] == ["cluster.web", "validate"]
+
+
 def test_completing_loads_no_network_and_no_parser() -> None:
     code = (
         "import sys; from planner.cli.main import run_command\n"
