@@ -143,6 +143,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         may_ask=may_ask and not as_json,
         parallelism=parallelism,
         allows_new_state=allow_new_state,
+        is_trusted=not untrusted,
     )
     if refresh_only:
         from planner.cli.drift_command import run_drift  # noqa: PLC0415 - a plan itself does without

@@ -12,7 +12,7 @@ from planner.cli.asking import ask_variable, is_anybody_there
 from planner.cli.options import choose_directory, choose_workspace
 from planner.cli.request_log import choose_log
 from planner.cli.voice import Voice
-from planner.model.backend import is_workspace
+from planner.model.backend import DEFAULT_WORKSPACE, is_workspace
 from planner.model.diagnostics import ExitCode, Failure
 from planner.model.redaction import Redactor
 from planner.render.escaping import escape
@@ -43,9 +43,13 @@ def make_session(
     variables: tuple[VariableInput, ...] = (),
     *,
     may_ask: bool = False,
+    is_trusted: bool = True,
     **settings: Any,  # noqa: ANN401 - the fields of Session that the command has options for
 ) -> Session:
-    """Return the session that the options describe; `-C` before the command counts where there is none after it."""
+    """Return the session that the options describe; `-C` before the command counts where there is none after it.
+
+    Of a directory that is not trusted it is not asked which workspace was selected there.
+    """
     redactor = click.get_current_context().find_object(Redactor) or Redactor()
     redactor.learn(os.environ[name] for name in _SECRET_SETTINGS if name in os.environ)
     return Session(
@@ -56,7 +60,7 @@ def make_session(
         # A command may read the configuration more than once, and nobody wants to be asked the same again.
         ask=cache(ask_variable) if may_ask and is_anybody_there() else None,
         workspace=_check_workspace(choose_workspace() or os.environ.get("PLANNER_WORKSPACE"))
-        or find_selected(choose_directory(directory)),
+        or (find_selected(choose_directory(directory)) if is_trusted else DEFAULT_WORKSPACE),
         log=choose_log(os.environ, redactor),
         announce=lambda sentence: click.echo(escape(sentence), err=True),
         **settings,

@@ -62,10 +62,13 @@ class Confinement:
 
     Its modules lie below `root`, and of its variables only `settable` take a value from the environment, from the
     command line or from a file that is not its own. What is marked as a secret stays so: nonsensitive() does nothing.
+    Of the variables in `hidden` it never has the values: each text in them is what `disguise` makes of it.
     """
 
     root: str
     settable: frozenset[str]
+    hidden: frozenset[str] = frozenset()
+    disguise: Callable[[str], str] = field(default=lambda _: "", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +111,7 @@ class Configuration:
     those that one of the errors is about: read again with an `Assignment` for each, and that error is gone.
     `revise` gives the configuration again with what is known of clusters that are there already; None where nothing
     in it refers to a cluster. `secrets` are the values of its sensitive variables.
-    `variables` tells of each variable of the root whether it is sensitive.
+    `variables` tells of each variable of the root whether it is sensitive, and `types` how its type is written.
     """
 
     desired: Desired | None
@@ -119,3 +122,4 @@ class Configuration:
     revise: "Callable[[Known], Configuration] | None" = field(default=None, compare=False, repr=False)
     secrets: tuple[Json, ...] = field(default=(), compare=False, repr=False)
     variables: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+    types: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -21,6 +21,7 @@ from planner.config.secret_values import list_secret_values
 from planner.config.settings import read_provider_text, refuse_late_text
 from planner.lang.references import Position, collect_references
 from planner.lang.syntax import Attribute
+from planner.lang.types import format_type
 from planner.lang.values import is_known
 from planner.model.desired import Complete, Desired, DesiredCluster, Known, Settings
 from planner.model.diagnostics import Diagnostic, has_errors
@@ -66,6 +67,7 @@ def make_configuration(prepared: Prepared, known: Known) -> Configuration:
         revise=_make_revise(prepared),
         secrets=tuple(list_secret_values(evaluation)),
         variables={one.name: one.is_sensitive for one in prepared.modules[()].variables.values()},
+        types={one.name: format_type(one.type) for one in prepared.modules[()].variables.values()},
     )
 
 

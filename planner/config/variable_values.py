@@ -7,7 +7,7 @@ names; -var and -var-file in the order of the command. Never shows the value of 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from planner.config.configuration import Assignment, MissingVariable, VariableFile, VariableInputs
+from planner.config.configuration import Assignment, Confinement, MissingVariable, VariableFile, VariableInputs
 from planner.config.constants import read_constant
 from planner.config.declarations import Variable
 from planner.config.files import read_source
@@ -20,8 +20,21 @@ from planner.lang.json_syntax import JsonBody, parse_json
 from planner.lang.parse import parse_expression, parse_hcl
 from planner.lang.schema import AttributeSchema, BodySchema, Notation
 from planner.lang.templates import normalize
-from planner.lang.types import is_primitive
-from planner.lang.values import SENSITIVE, UNKNOWN, Mark, MarkKind, Value, is_null, is_wholly_known, make_text, mark
+from planner.lang.types import NUMBER, is_primitive
+from planner.lang.values import (
+    FALSE,
+    SENSITIVE,
+    UNKNOWN,
+    Mark,
+    MarkKind,
+    Value,
+    is_known,
+    is_null,
+    is_wholly_known,
+    make_int,
+    make_text,
+    mark,
+)
 from planner.model.diagnostics import Diagnostic, Severity
 from planner.model.spans import Source, Span
 from schemas.suggest import suggest_name
@@ -83,7 +96,10 @@ def read_values(
     missing: list[MissingVariable] = []
     for name, declaration in declared.items():
         if name in given or declaration.has_default:
-            values[name] = mark_variable(_decide(declaration, given.get(name), reading), declaration)
+            value = _decide(declaration, given.get(name), reading)
+            if confinement and name in confinement.hidden:
+                value = _disguise(value, confinement)
+            values[name] = mark_variable(value, declaration)
         else:
             values[name] = UNKNOWN
             if not reading.is_lost(name):
@@ -92,6 +108,20 @@ def read_values(
         reading.found.append(_no_values(missing, declared[missing[0].name].span))
     origins = {name: reading.describe_place(one.span) if one.span else one.origin for name, one in given.items()}
     return VariableValues(values=values, missing=tuple(missing), origins=origins)
+
+
+def _disguise(value: Value, confinement: Confinement) -> Value:
+    """Return a value of the same type that says nothing of `value` but which parts it has."""
+    content = value.content
+    if isinstance(content, str):
+        return Value(value.type, confinement.disguise(content), value.marks)
+    if isinstance(content, tuple):
+        return Value(value.type, tuple(_disguise(one, confinement) for one in content), value.marks)
+    if isinstance(content, Mapping):
+        return Value(value.type, {name: _disguise(one, confinement) for name, one in content.items()}, value.marks)
+    if value.type == NUMBER and is_known(value) and not is_null(value):
+        return mark(make_int(0), value.marks)
+    return mark(FALSE, value.marks) if isinstance(content, bool) else value
 
 
 def mark_variable(value: Value, declaration: Variable) -> Value:

@@ -24,6 +24,8 @@ _LARGEST = 10 * 2**20
 _MOST_BYTES = 128 * 2**20
 _MOST_FILES = 20_000
 _SECONDS = 60.0
+_SETTLED = {"LC_ALL": "C", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0"}
+"""No commit stands for another one, and nothing is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +235,7 @@ def _start(directory: str, words: Sequence[str], given: bytes) -> subprocess.Com
     command = ["git", *(word for one in settings for word in ("-c", one)), "--no-pager", "-C", directory, *words]
     try:
         return subprocess.run(  # noqa: S603 - the words are ours, and a ref begins with no hyphen
-            command, input=given, capture_output=True, check=False, timeout=_SECONDS, env={**os.environ, "LC_ALL": "C"}
+            command, input=given, capture_output=True, check=False, timeout=_SECONDS, env={**os.environ, **_SETTLED}
         )
     except FileNotFoundError:
         raise _fail("no-git", "git is not installed", "A base is read with it: install it.") from None

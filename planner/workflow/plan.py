@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from secrets import token_hex
 
 from planner.config.configuration import Configuration
 from planner.model.checks import find_failures
@@ -20,7 +21,7 @@ from planner.planning.unmarked import Hidden, find_unmarked, merge_hidden, warn_
 from planner.workflow.accounts import check_account, has_clusters
 from planner.workflow.failing import fail_by_api, fail_by_state
 from planner.workflow.late import plan_with_known
-from planner.workflow.plan_keys import find_no_state_key
+from planner.workflow.plan_keys import find_no_state_key, find_plan_key
 from planner.workflow.refresh import list_imported, refresh
 from planner.workflow.session import Session, connect, open_store, require_configuration, require_endpoint
 from state.errors import StateError
@@ -108,6 +109,9 @@ async def plan_clusters(session: Session, request: PlanRequest) -> Planned:
 
     with open_untrusted(session, request.trusted, needs_token=request.live is None) as read:
         reading = await _read_for(session, request, read.desired, read.configuration)
+        if find_plan_key(session) is None:
+            # Where there is no state everybody knows the key of the fingerprints, and could guess at what they are of.
+            reading = replace(reading, no_state_key=token_hex(32))
         return plan_reading(replace(reading, directory=read.directory), request)
 
 

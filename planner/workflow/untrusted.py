@@ -1,22 +1,25 @@
 """Distrust: the configuration of a stranger's pull request, read so that it can neither redirect us nor tell secrets.
 
 Where the account and the state are, who we are and what is let pass is what the base says. What the base keeps secret
-must stay so: whoever could take the mark off could print it, letter by letter. Who only asks whether it begins with an
-`a` learns it too, in many plans or a long one: a run that holds secrets that matter must not plan for strangers.
+is never computed with: random texts stand in for it, and it comes back only, whole, into values that are secret in a
+cluster. So it can be told whether a secret is one that a stranger guesses as a whole, and nothing of its parts.
 What is planned is the commit, written out: nothing else that lies about in the directory can be read.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from secrets import token_hex
+from typing import cast
 
 from planner.config.configuration import Configuration, Confinement
-from planner.model.desired import Desired, Known, Settings
+from planner.model.desired import Desired, DesiredCluster, Known, Settings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
 from planner.workflow.git_files import Tree, is_submodule, list_missing, list_uncommitted, move_session, write_tree
 from planner.workflow.session import Session, read_files, require_configuration
+from state.values import Json
 
 __all__ = ["Untrusted", "open_untrusted"]
 
@@ -69,14 +72,34 @@ def open_untrusted(session: Session, ref: str, *, needs_token: bool) -> Iterator
     # The directory itself may hold more than the pull request: a state, a token of Git's, links to anywhere.
     with tempfile.TemporaryDirectory(prefix="planner-head-") as place:
         tree = _write(session, _HEAD, place)
+        _refuse_state(Path(tree.directory))
         root = str(tree.written.resolve())
-        world = replace(session.world, confinement=Confinement(root=root, settable=frozenset(trusted.variables)))
+        stand_ins = _StandIns()
+        hidden = frozenset(name for name, is_sensitive in trusted.variables.items() if is_sensitive)
+        confinement = Confinement(
+            root=root, settable=frozenset(trusted.variables), hidden=hidden, disguise=stand_ins.make
+        )
+        world = replace(session.world, confinement=confinement)
         configuration = read_files(replace(move_session(session, tree), world=world))
         revealed = list(_find_revealed(configuration, trusted, ref))
         if revealed:
             raise Failure(ExitCode.REFUSED, *revealed)
-        desired, configuration = _use_settings(session, configuration, base.settings, ref)
+        desired, configuration = _use_settings(session, configuration, base.settings, ref, stand_ins)
         yield Untrusted(desired=desired, configuration=configuration, directory=tree.directory)
+
+
+def _refuse_state(directory: Path) -> None:
+    """Refuse what planner itself keeps where the pull request brings it along: it says whose clusters are ours."""
+    found = [*directory.glob("*.state.json*"), *directory.glob(".planner*")]
+    if found:
+        raise Failure(
+            ExitCode.REFUSED,
+            Diagnostic(
+                code="untrusted-state",
+                summary=f"The commit brings a state of its own, {found[0].name}",
+                detail="An untrusted plan trusts no state, lock or selection of a stranger. Keep them out of Git.",
+            ),
+        )
 
 
 def _write(session: Session, ref: str, place: str) -> Tree:
@@ -88,27 +111,75 @@ def _write(session: Session, ref: str, place: str) -> Tree:
     return tree
 
 
+class _StandIns:
+    """Random texts in the place of secrets: what a stranger computes is computed of these.
+
+    The secrets come back only into what is secret in a cluster anyway, whole, for what they are compared with there.
+    """
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+
+    def make(self, text: str) -> str:
+        """Return a text in the place of `text`; nothing stays nothing."""
+        if not text:
+            return text
+        stand_in = token_hex(24)
+        self._texts[stand_in] = text
+        return stand_in
+
+    def restore(self, desired: Desired) -> Desired:
+        """Return `desired` with the secrets where it is secret itself."""
+        return replace(desired, clusters=tuple(map(self._restore_cluster, desired.clusters)))
+
+    def _restore_cluster(self, cluster: DesiredCluster) -> DesiredCluster:
+        document: Json = dict(cluster.document)
+        for path in cluster.sensitive:
+            document = self._restore_at(document, path)
+        return replace(cluster, document=cast("dict[str, Json]", document))
+
+    def _restore_at(self, value: Json, path: Sequence[object]) -> Json:
+        if path:
+            first, rest = path[0], path[1:]
+            if isinstance(value, dict):
+                return {name: self._restore_at(one, rest) if name == first else one for name, one in value.items()}
+            if isinstance(value, list):
+                return [self._restore_at(one, rest) if at == first else one for at, one in enumerate(value)]
+            return value
+        if isinstance(value, dict):
+            return {name: self._restore_at(one, ()) for name, one in value.items()}
+        if isinstance(value, list):
+            return [self._restore_at(one, ()) for one in value]
+        if isinstance(value, str):
+            for stand_in, text in self._texts.items():
+                value = value.replace(stand_in, text)
+        return value
+
+
 def _use_settings(
-    session: Session, configuration: Configuration, settings: Settings, ref: str
+    session: Session, configuration: Configuration, settings: Settings, ref: str, stand_ins: _StandIns
 ) -> tuple[Desired, Configuration]:
     left_out = tuple(_tell_uncommitted(session))
     if configuration.desired is None:
         told = (*configuration.diagnostics, *left_out)
         raise Failure(ExitCode.INVALID_CONFIGURATION, *told, sources=configuration.sources)
     told = (*configuration.diagnostics, *_tell_other_settings(configuration.desired.settings, settings, ref), *left_out)
-    desired = replace(configuration.desired, settings=settings)
-    revise = _keep_settings(configuration, settings)
+    desired = stand_ins.restore(replace(configuration.desired, settings=settings))
+    revise = _keep_settings(configuration, settings, stand_ins)
     return desired, replace(configuration, desired=desired, settings=settings, diagnostics=told, revise=revise)
 
 
-def _keep_settings(configuration: Configuration, settings: Settings) -> Callable[[Known], Configuration] | None:
+def _keep_settings(
+    configuration: Configuration, settings: Settings, stand_ins: _StandIns
+) -> Callable[[Known], Configuration] | None:
     revise = configuration.revise
     if revise is None:
         return None
 
     def keep(known: Known) -> Configuration:
         revised = revise(known)
-        desired = replace(revised.desired, settings=settings) if revised.desired is not None else None
+        desired = revised.desired
+        desired = stand_ins.restore(replace(desired, settings=settings)) if desired is not None else None
         return replace(revised, desired=desired, settings=settings)
 
     return keep
@@ -126,13 +197,13 @@ def _report_missing(path: str, ref: str) -> Diagnostic:
 def _find_revealed(head: Configuration, base: Configuration, ref: str) -> Iterator[Diagnostic]:
     """Tell of secrets that would not stay so, by their names: another one may have the same value, as a decoy."""
     names = [name for name, is_sensitive in base.variables.items() if is_sensitive]
-    is_revealed = any(not head.variables.get(name, False) for name in names)
-    if is_revealed or any(secret not in head.secrets for secret in base.secrets):
+    if any(not head.variables.get(name, False) or head.types[name] != base.types[name] for name in names):
         yield Diagnostic(
             code="untrusted-secret",
             summary=f"What {ref} keeps secret is not secret any more",
-            detail="A variable that is sensitive there is not here, or is gone, or this configuration cannot be "
-            "evaluated. An untrusted plan tells nothing of it. Somebody who is trusted may plan it without -untrusted.",
+            detail="A variable that is sensitive there is not here, or is gone, or has another type, or this "
+            "configuration cannot be evaluated. An untrusted plan tells nothing of it. Somebody who is trusted may "
+            "plan it without -untrusted.",
         )
 
 

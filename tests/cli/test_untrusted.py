@@ -143,57 +143,6 @@ def test_a_secret_cannot_be_told(secretive: Bench, text: str) -> None:
     assert ended.out == ""
 
 
-def test_a_decoy_of_the_same_value_hides_no_secret_that_is_told(secretive: Bench) -> None:
-    """The value is still that of some sensitive variable; the one that the base keeps secret is none of them."""
-    decoy = secretive.path / "decoy"
-    decoy.mkdir()
-    write(secretive, 'variable "x" {\n  sensitive = true\n}\n', "decoy/main.hcl")
-    text = MAIN.replace("  sensitive = true\n", "")
-    text += 'module "decoy" {\n  source = "./decoy"\n  x      = var.password\n}\n'
-    write(secretive, text + 'output "leak" {\n  value = join("-", split("", var.password))\n}\n')
-    ended = plan(secretive)
-    assert ended.code == 5
-    assert "What main keeps secret is not secret any more" in ended.err
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("leak.hcl", 'output "leak" {\n  value = nonsensitive(join("-", split("", var.password)))\n}\n'),
-        (
-            "leak.hcl.json",
-            r"""{"output": {"leak": {"value": "${\u006eonsensitive(join(\"-\", split(\"\", var.password)))}"}}}""",
-        ),
-        (
-            "leak.hcl",
-            r"""output "leak" {
-  value = templatestring(local.t, { x = var.password })
-}
-locals {
-  t = "$${nonsen${"sitive"}(join(\"-\", split(\"\", x)))}"
-}
-""",
-        ),
-    ],
-)
-def test_no_file_takes_the_mark_off_a_secret(secretive: Bench, name: str, text: str) -> None:
-    write(secretive, text, name)
-    ended = plan(secretive)
-    assert ended.code == 3
-    assert "sensitive" in ended.err
-
-
-def test_a_file_of_the_base_that_takes_marks_off_cannot_be_given_a_secret(secretive: Bench, git: Git) -> None:
-    git("checkout", "-q", "main")
-    write(secretive, 'locals {\n  named = "a"\n}\n', "names.hcl")
-    write(secretive, 'output "name" {\n  value = nonsensitive(sensitive(local.named))\n}\n', "told.hcl")
-    git("add", "-A")
-    git("commit", "-q", "-m", "names")
-    git("checkout", "-q", "-B", "change")
-    write(secretive, 'locals {\n  named = join("-", split("", var.password))\n}\n', "names.hcl")
-    assert plan(secretive).code == 3
-
-
 def test_a_variable_that_the_base_lacks_gets_no_value_from_the_environment(
     secretive: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

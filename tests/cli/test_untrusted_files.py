@@ -79,3 +79,23 @@ def test_files_outside_cannot_be_read(secretive: Bench) -> None:
     for name in (f"../{outside.name}", str(outside), "link"):
         write(secretive, f'{MAIN}output "leak" {{\n  value = file("{name}")\n}}\n')
         assert plan(secretive).code == 3
+
+
+@pytest.mark.parametrize("name", [".planner/workspace", "planner.state.json", "planner.prod.state.json"])
+def test_a_state_that_a_stranger_brings_is_not_used(secretive: Bench, git: Git, name: str) -> None:
+    path = secretive.path / name
+    path.parent.mkdir(exist_ok=True)
+    if not path.exists():
+        path.write_text("prod", encoding="utf-8")
+    git("add", "-f", name)
+    ended = plan(secretive)
+    assert ended.code == 5
+    assert "brings a state of its own" in ended.err
+
+
+def test_a_workspace_that_was_selected_in_the_directory_is_not_used(secretive: Bench) -> None:
+    (secretive.path / ".planner").mkdir(exist_ok=True)
+    (secretive.path / ".planner" / "workspace").write_text("prod\n", encoding="utf-8")
+    ended = plan(secretive)
+    assert ended.code == 0, ended.err
+    assert "No changes." in ended.out
