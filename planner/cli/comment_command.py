@@ -148,10 +148,10 @@ def command(  # noqa: PLR0913 - one parameter an option
         commented = await keep_comment(opened, target, key, write)
         told = f"plan {shorten_plan_id(plan.id)}" if plan is not None else "the plan failed"
         streams.write(f"{_SAID[commented]} on {escape(target.repository)}, number {target.number}: {told}.\n")
-        if labels and plan is not None:
+        if labels:
             label, warnings = await set_label(opened, plan)
             voice.diagnose(warnings, {})
-            streams.write("" if warnings else f"Labelled {label}.\n")
+            streams.write("" if warnings or not label else f"Labelled {label}.\n")
         return ExitCode.DONE
 
     return run_workflow(voice, work)

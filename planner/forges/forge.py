@@ -83,7 +83,7 @@ class GitHub:
             if name in names:
                 with suppress(NoSuchThing):  # somebody else took it away meanwhile
                     await self.server.request("DELETE", f"{self._issue}/labels/{quote(name, safe='')}")
-        if add not in names:
+        if add and add not in names:
             await self.server.request("POST", f"{self._issue}/labels", {"labels": [add]})
 
     @property
@@ -137,7 +137,7 @@ class GitLab:
 
     async def label(self, add: str, remove: Sequence[str]) -> None:
         """Add one label, and take others away."""
-        body = {"add_labels": add, "remove_labels": ",".join(remove)}
+        body = {"remove_labels": ",".join(remove), **({"add_labels": add} if add else {})}
         await self.server.request("PUT", self._merge_request, body)
 
     @property

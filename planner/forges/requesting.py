@@ -17,6 +17,7 @@ NEAR = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _MOST_BYTES = 32 * 2**20
 _TIMEOUT = 30.0
+_DIGITS = 12
 _TRIES = 4
 _LONGEST_WAIT = 60.0
 """Seconds that a limit of requests may make us wait, in all."""
@@ -71,13 +72,14 @@ class ForgeServer:
             is_last = attempt == _TRIES - 1
             try:
                 status, headers, content = await self._send(method, f"{path}{query}", body)
-            except httpx.InvalidURL:
-                raise ForgeFault(f"{method} {path} cannot be asked for at such an address") from None
             except httpx.HTTPError as error:
                 if may_repeat and not is_last:
                     await self._wait(2.0**attempt)
                     continue
                 raise AnswerLost(f"no answer to {method} {path}: {type(error).__name__}") from None
+            except (httpx.InvalidURL, ImportError, OSError, ValueError) as error:
+                # An address, a proxy or a file of certificates that cannot be used: nothing was sent.
+                raise ForgeFault(f"{method} {path} cannot be asked for: {type(error).__name__}") from None
             pause = _find_pause(status, headers, self.now())
             if pause is not None:
                 if is_last or self.waited + pause > _LONGEST_WAIT:
@@ -113,6 +115,11 @@ class ForgeServer:
         await self.sleep(seconds)
 
 
+def _read_seconds(text: str) -> float:
+    """Return the number; one of many digits is longer than anybody waits, whatever it is."""
+    return float(text) if len(text) <= _DIGITS else float(10**_DIGITS)
+
+
 def _find_pause(status: int, headers: Mapping[str, str], now: float) -> float | None:
     """Return the seconds after which a server that has had too many requests takes them again; None for no such thing.
 
@@ -121,9 +128,9 @@ def _find_pause(status: int, headers: Mapping[str, str], now: float) -> float | 
     if status not in {403, 429}:
         return None
     if headers.get("retry-after", "").isdecimal():
-        return float(headers["retry-after"])
+        return _read_seconds(headers["retry-after"])
     if headers.get("x-ratelimit-remaining") == "0" and headers.get("x-ratelimit-reset", "").isdecimal():
-        return max(float(headers["x-ratelimit-reset"]) - now, 0.0) + 1.0
+        return max(_read_seconds(headers["x-ratelimit-reset"]) - now, 0.0) + 1.0
     return 1.0 if status == 429 else None
 
 

@@ -78,9 +78,10 @@ def name_key(directory: str, workspace: str) -> str:
     if not named:
         return PLAIN_KEY
     key = re.sub(r"-{2,}", "-", re.sub(r"[^A-Za-z0-9._/-]", "_", named)).strip("-_./")
-    if key == named and KEY.fullmatch(key):
+    is_plain = key == named and KEY.fullmatch(key) and key != PLAIN_KEY and workspace == DEFAULT_WORKSPACE
+    if is_plain:
         return key
-    return f"{key[:80].rstrip('-')}-{_hash(named).hex()}".lstrip("-")
+    return f"{key[:80].rstrip('-')}-{_hash(f'{directory}:{workspace}').hex()}".lstrip("-")
 
 
 def make_marker(plan: Plan, key: str) -> Marker:

@@ -48,6 +48,8 @@ __all__ = [
 
 LABELS = ("planner:no-changes", "planner:changes", "planner:deletes")
 _LONGEST_EVENT = 32 * 2**20
+_OTHER_LINES = 2
+"""How many lines of a comment on the same plan may be others: the mark, and that of the commit and the run."""
 _DIGITS = 18
 """How many a number of a pull request may have."""
 _PART = re.compile(r"[A-Za-z0-9._-]+")
@@ -101,7 +103,9 @@ def find_target(  # noqa: PLR0913 - one argument an option
         number = number or _find_github_number(environment)
     else:
         url = url or environment.get("CI_API_V4_URL") or "https://gitlab.com/api/v4"
-        repository = repository or environment.get("CI_PROJECT_ID") or ""
+        repository = (
+            repository or environment.get("CI_MERGE_REQUEST_PROJECT_ID") or environment.get("CI_PROJECT_ID") or ""
+        )
         number = number or _read_number(environment.get("CI_MERGE_REQUEST_IID") or "")
     if not repository or not (number or may_miss_number):
         missing = "-repository" if not repository else "-number"
@@ -249,7 +253,7 @@ def _told(target: Target) -> Iterator[None]:
             "bad-forge-token", f"The forge does not know the token: {fault}", "Is it of this forge, and still valid?"
         ) from fault
     except Delayed as fault:
-        minutes = ceil(fault.seconds / 60)
+        minutes = max(ceil(fault.seconds / 60), 1)
         when = f"in {minutes:,} minute{'s' if minutes > 1 else ''}"
         advice = f"It takes them again {when}. Run planner comment then: it writes no second comment."
         raise _fail("comment-delayed", f"The forge has had too many requests: {fault}", advice) from fault
@@ -266,17 +270,25 @@ def _told(target: Target) -> Iterator[None]:
         raise _fail("comment-failed", f"The comment could not be written: {fault}", advice) from fault
 
 
-async def set_label(forge: Forge, plan: Plan) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Let the pull request have the label that says what the plan does; return its name, and what went wrong."""
-    deletes = any(change.action in {Action.DELETE, Action.REPLACE} for change in plan.changes)
-    name = LABELS[2] if deletes else LABELS[1] if has_changes(plan) else LABELS[0]
+async def set_label(forge: Forge, plan: Plan | None) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Let the pull request have the label that says what the plan does; return its name, and what went wrong.
+
+    Where there is no plan it has none of them, and the name is empty.
+    """
+    name = "" if plan is None else _choose_label(plan)
     try:
         await forge.label(name, [one for one in LABELS if one != name])
     except ForgeFault as fault:
-        summary = f"The label {name} could not be set: {fault}"
+        summary = f"The label {name or 'of the former plan'} could not be set: {fault}"
         advice = "The comment is there. For the label, a token of GitHub's needs issues: write, too."
         return name, (Diagnostic(severity=Severity.WARNING, code="label-failed", summary=summary, detail=advice),)
     return name, ()
+
+
+def _choose_label(plan: Plan) -> str:
+    if any(change.action in {Action.DELETE, Action.REPLACE} for change in plan.changes):
+        return LABELS[2]
+    return LABELS[1] if has_changes(plan) else LABELS[0]
 
 
 async def _keep(forge: Forge, key: str, write: Callable[[Marker | None], tuple[Marker, str]]) -> Commented:
@@ -292,10 +304,10 @@ async def _keep(forge: Forge, key: str, write: Callable[[Marker | None], tuple[M
         return Commented.CREATED
     comment, former = ours[0]
     for double, _ in ours[1:]:  # two runs at once may have written one each
-        with suppress(NoSuchThing):  # and both of them delete it
+        with suppress(ForgeFault):  # and both of them delete it; one that stays is no reason to show an old plan
             await forge.delete(double)
     marker, text = write(former)
-    if (marker.plan_id, marker.text) == (former.plan_id, former.text):
+    if (marker.plan_id, marker.text) == (former.plan_id, former.text) and _is_whole(comment.text, text):
         return Commented.SAME
     try:
         await forge.update(comment, text)
@@ -303,6 +315,15 @@ async def _keep(forge: Forge, key: str, write: Callable[[Marker | None], tuple[M
         await forge.create(text)
         return Commented.CREATED
     return Commented.UPDATED
+
+
+def _is_whole(former: str, latter: str) -> bool:
+    """Tell whether nobody has changed the comment: it is as we would write it, but for what changed since and the run.
+
+    The forge may give line ends of its own, and take blanks away.
+    """
+    first, last = (set(map(str.strip, text.splitlines())) - {""} for text in (former, latter))
+    return len(last - first) <= _OTHER_LINES
 
 
 async def _find_ours(forge: Forge, key: str) -> list[tuple[Comment, Marker]]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from planner.model.comment import name_key
 from tests.cli.fake_forges import FakeForge, Note
 from tests.cli.test_comment import COMMENTS, TOKEN, comment, github, gitlab
 from tests.cli.workbench import Bench
@@ -135,3 +136,56 @@ def test_a_label_that_is_gone_already_is_no_trouble(bench: Bench, github: FakeFo
     github.labels = ["planner:deletes"]
     github.troubles["DELETE"] = [(404, {})]
     assert "Labelled planner:changes." in comment(bench, "-labels").out
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HTTPS_PROXY", "socks5://127.0.0.1:1"),
+        ("SSL_CERT_FILE", "/nothing/there.pem"),
+        ("GITHUB_API_URL", "https://xn--zzzzzzz99999.invalid"),
+    ],
+)
+def test_surroundings_that_cannot_be_used_are_no_bug(
+    bench: Bench, github: FakeForge, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv("GITHUB_API_URL", "https://127.0.0.2:1")
+    monkeypatch.setenv(name, value)
+    ended = comment(bench)
+    assert ended.code == 4
+    assert "bug" not in ended.err
+    assert github.asked == []
+
+
+def test_a_limit_of_many_digits_is_told(bench: Bench, github: FakeForge) -> None:
+    github.troubles["GET /repos"] = [(429, {"retry-after": "9" * 400})]
+    ended = comment(bench)
+    assert ended.code == 4
+    assert "It takes them again in" in ended.err
+
+
+def test_a_double_that_stays_is_no_reason_to_show_an_old_plan(bench: Bench, github: FakeForge) -> None:
+    comment(bench)
+    github.notes.append(Note(9, github.notes[0].body))
+    github.troubles["DELETE"] = [(403, {})]
+    bench.scale(9)
+    assert comment(bench).out.startswith("Updated")
+
+
+def test_a_comment_that_somebody_rewrote_is_written_anew(bench: Bench, github: FakeForge) -> None:
+    comment(bench)
+    note = github.notes[0]
+    note.body = note.body.split("\n")[0] + "\nPlease approve."
+    assert comment(bench).out.startswith("Updated")
+    assert "1 to create" in note.body
+
+
+def test_a_plan_that_fails_takes_its_label_away(bench: Bench, github: FakeForge) -> None:
+    comment(bench, "-labels")
+    assert bench.run("comment", "-failed", "-labels").code == 0
+    assert github.labels == []
+
+
+def test_directories_and_workspaces_have_keys_of_their_own() -> None:
+    places = [("", "default"), ("plan", "default"), ("", "plan"), ("prod/eu", "default"), ("prod", "eu")]
+    assert len({name_key(*place) for place in places}) == len(places)
