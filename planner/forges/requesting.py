@@ -138,6 +138,8 @@ def _read(method: str, path: str, status: int, content: bytes) -> Any:  # noqa: 
     match status:
         case 401:
             raise BadToken(f"{method} {path}: the token is not known ({status})")
+        case 403 if b"secondary rate limit" in content.lower():
+            raise Delayed(f"{method} {path} was answered with {status}: too many requests", 60.0)
         case 403:
             raise Forbidden(f"{method} {path} is forbidden ({status})")
         case 404 | 410:

@@ -106,7 +106,7 @@ def _write_dangers(review: Review, changes: Sequence[Change]) -> Iterator[str]:
         if those:
             yield f"<p><strong>{count_things(len(those), 'cluster')} {what}</strong></p><ul class=names>"
             for one in those[:_NAMED]:
-                odd = " no difference of the files explains it" if one.address in unexplained else ""
+                odd = " the file that declares it did not change" if one.address in unexplained else ""
                 yield f'<li><a href="{link_change(one.address)}"><code>{show(str(one.address))}</code></a>{odd}</li>'
             yield f"<li>and {len(those) - _NAMED:,} more</li></ul>" if len(those) > _NAMED else "</ul>"
     yield "</div>"

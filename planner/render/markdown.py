@@ -126,7 +126,7 @@ def _write_dangers(review: Review, changes: Sequence[Change]) -> Iterator[str]:
         lines.append(">")
         for one in those[:_NAMED]:
             notes = [f"id {span(one.id)}"] if one.id else []
-            notes += ["**no difference of the files explains it**"] if one.address in unexplained else []
+            notes += ["**the file that declares it did not change**"] if one.address in unexplained else []
             lines.append(f"> - {' · '.join((span(str(one.address)), *notes))}")
         if len(those) > _NAMED:
             lines.append(f"> - and {len(those) - _NAMED:,} more")

@@ -8,7 +8,7 @@ from pathlib import Path
 from planner.config.configuration import Configuration
 from planner.model.diagnostics import Diagnostic, Failure, Severity
 from planner.planning.origins import find_origins
-from planner.workflow.git_files import find_commit, move_session, write_tree
+from planner.workflow.git_files import find_commit, holds_commit, move_session, write_tree
 from planner.workflow.plan import Planned, PlanRequest, plan_reading
 from planner.workflow.session import Session, require_configuration
 from state.address import Address
@@ -46,7 +46,8 @@ def compare_with_base(
             return planned, (_warn(ref, failure),)
     kept = _find_kept(configuration, planned.reading.configuration)
     found = find_origins(planned.plan, base.plan, ref, tree.commit, kept)
-    return replace(planned, plan=replace(planned.plan, base=found)), ()
+    told = () if holds_commit(session.directory, tree.commit) else (_warn_of_parting(ref),)
+    return replace(planned, plan=replace(planned.plan, base=found)), told
 
 
 def _find_kept(base: Configuration, head: Configuration) -> Mapping[Address, bool]:
@@ -57,6 +58,16 @@ def _find_kept(base: Configuration, head: Configuration) -> Mapping[Address, boo
         if span is not None:
             kept[cluster.address] = base.sources.get(span.file) == head.sources.get(span.file)
     return kept
+
+
+def _warn_of_parting(ref: str) -> Diagnostic:
+    return Diagnostic(
+        severity=Severity.WARNING,
+        code="base-went-on",
+        summary=f"{ref} has commits that this configuration does not have",
+        detail="What they add is planned to be deleted here, and counts as from this pull request, which a merge would "
+        "not do. Merge or rebase first, or plan the merge.",
+    )
 
 
 def _warn(ref: str, failure: Failure) -> Diagnostic:

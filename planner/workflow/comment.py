@@ -237,6 +237,9 @@ async def find_commented_plan(forge: Forge, target: Target, key: str) -> str:
     if not ours:
         advice = "Was it planned and commented in the pull request, with this -key?"
         raise _fail("no-comment", f"No comment of ours with the key {key} is on number {target.number}", advice)
+    if len({marker.plan_id for _, marker in ours}) > 1:
+        advice = "Two runs wrote at once. Run planner comment again for the last one, or name the plan itself."
+        raise _fail("no-comment", f"Comments on number {target.number} name different plans", advice)
     if ours[0][1].plan_id == NO_PLAN:
         advice = "Nothing was reviewed that could be applied. Plan again, or name the plan itself."
         raise _fail("no-comment", f"The last plan on number {target.number} with the key {key} failed", advice)

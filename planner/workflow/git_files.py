@@ -15,7 +15,16 @@ from planner.config.configuration import VariableFile
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure
 from planner.workflow.session import Session
 
-__all__ = ["Tree", "find_commit", "is_submodule", "list_missing", "list_uncommitted", "move_session", "write_tree"]
+__all__ = [
+    "Tree",
+    "find_commit",
+    "holds_commit",
+    "is_submodule",
+    "list_missing",
+    "list_uncommitted",
+    "move_session",
+    "write_tree",
+]
 
 _READ = {".hcl", ".json", ".tfvars", ".tpl", ".tftpl", ".txt", ".yaml", ".yml", ".pem", ".properties"}
 """Endings of files outside of the directory that a configuration may read: modules, and what their functions take."""
@@ -110,6 +119,13 @@ def _find_written(tree: Tree, path: str) -> str:
         if written is not None and written.is_file():
             return str(written)
     return path
+
+
+def holds_commit(directory: str, commit: str) -> bool:
+    """Tell whether HEAD has `commit` in its history; a clone that has only a part of it is taken to have."""
+    if (_run(directory, ["rev-parse", "--is-shallow-repository"]) or b"").strip() == b"true":
+        return True
+    return _run(directory, ["merge-base", "--is-ancestor", commit, "HEAD"]) is not None
 
 
 def list_uncommitted(directory: str) -> list[str]:

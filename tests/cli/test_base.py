@@ -114,6 +114,17 @@ def test_a_repository_of_somebody_else_is_told_as_such(bench: Bench, git: Git, m
     assert "safe.directory" in ended.err
 
 
+def test_a_base_that_went_on_is_told(bench: Bench, git: Git) -> None:
+    """What it has and the branch has not would seem to be deleted by the pull request."""
+    assert "has commits that" not in bench.run("plan", "-base", "main").err
+    git("checkout", "-q", "main")
+    scale(bench, "new", 3)
+    git("add", "-A")
+    git("commit", "-q", "-m", "new")
+    git("checkout", "-q", "change")
+    assert "main has commits that this configuration does not have" in bench.run("plan", "-base", "main").err
+
+
 def test_a_file_that_is_too_large_is_not_left_out_silently(bench: Bench, git: Git) -> None:
     """Its clusters would seem to be deleted."""
     git("checkout", "-q", "main")
@@ -150,7 +161,7 @@ def test_a_delete_that_its_file_does_not_explain_is_marked(bench: Bench, git: Gi
     told = tell(bench.run("plan", "-base", "main", "-markdown", "plan.md"))
     assert told.endswith('  The file that declares it did not change, and it is lost:\n    cluster.fleet["us"]\n')
     markdown = (bench.path / "plan.md").read_text(encoding="utf-8")
-    (line,) = (line for line in markdown.splitlines() if "no difference of the files explains it" in line)
+    (line,) = (line for line in markdown.splitlines() if "the file that declares it did not change" in line)
     assert 'cluster.fleet["us"]' in line
     assert "**2 from this pull request**" in markdown
 

@@ -85,6 +85,7 @@ def test_environment_variables_are_those_that_are_read() -> None:
         "BITBUCKET_BUILD_NUMBER",
         "CI_API_V4_URL",
         "CI_MERGE_REQUEST_IID",
+        "CI_MERGE_REQUEST_PROJECT_ID",
         "CI_PROJECT_ID",
         "GITHUB_API_URL",
         "GITHUB_EVENT_PATH",
