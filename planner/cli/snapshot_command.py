@@ -26,8 +26,8 @@ def command(
     planner plan -live FILE then plans without asking anybody. Fingerprints stand for secrets, as in the state, and the
     file is as private as that. Of clusters that are not ours it holds the names alone. Sends nothing but GET.
     """
-    from planner.workflow.results import write_private  # noqa: PLC0415 - only this command needs it
-    from planner.workflow.snapshots import take_snapshot  # noqa: PLC0415 - likewise
+    from planner.workflow.results import OtherFile, write_private  # noqa: PLC0415 - only this command needs it
+    from planner.workflow.snapshots import SNAPSHOT_START, take_snapshot  # noqa: PLC0415 - likewise
 
     streams = choose_streams(color, no_color=no_color)
     session = make_session(directory, variables)
@@ -38,7 +38,11 @@ def command(
             streams.write(text)
             return ExitCode.DONE
         try:
-            write_private(out, text)
+            write_private(out, text, (SNAPSHOT_START,))
+        except OtherFile:
+            raise click.ClickException(
+                f"{out} cannot be written: another file is there. Move it away, or name another one."
+            ) from None
         except OSError as error:
             raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from error
         streams.note(f"Wrote {escape(out)}. To plan from it: planner plan -live {escape(out)}\n")

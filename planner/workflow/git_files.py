@@ -18,7 +18,9 @@ from planner.workflow.session import Session
 __all__ = [
     "Tree",
     "find_commit",
+    "find_root",
     "holds_commit",
+    "is_brought",
     "is_submodule",
     "list_missing",
     "list_uncommitted",
@@ -65,8 +67,8 @@ def write_tree(directory: str, ref: str, target: Path) -> Tree:
         Failure: there is no repository, `ref` is none of its commits, or it is too large.
     """
     commit = find_commit(directory, ref)
-    root = _ask(directory, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n")
-    inside = PurePosixPath(Path(directory).resolve().relative_to(Path(root).resolve()).as_posix())
+    root = str(find_root(directory))
+    inside = PurePosixPath(Path(directory).resolve().relative_to(root).as_posix())
     entries = [one for one in _list_entries(root, commit) if _is_read(one, inside)]
     for entry in entries:
         # Without it the configuration would be another one, in which its clusters are not.
@@ -85,6 +87,25 @@ def write_tree(directory: str, ref: str, target: Path) -> Tree:
         _write(target, entry, content)
     _remove_straying(target, entries)
     return Tree(str(here), commit, Path(root).resolve(), target)
+
+
+def find_root(directory: str) -> Path:
+    """Return where the repository is that `directory` is in, with no link on the way.
+
+    Raises:
+        Failure: it is in none.
+    """
+    if _run(directory, ["rev-parse", "--is-inside-work-tree"]) is None:
+        raise _explain_no_repository(directory)
+    told = _ask(directory, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape")
+    return Path(told.rstrip("\n")).resolve()
+
+
+def is_brought(tree: Tree, path: str) -> bool:
+    """Tell whether the file at `path` is one that `tree` has, or a link in its repository."""
+    if not _is_inside(tree, path):
+        return _find_written(tree, str(Path(path).resolve())) != str(Path(path).resolve())
+    return _find_written(tree, path) != path or Path(path).is_symlink()
 
 
 def list_missing(session: Session, tree: Tree) -> list[str]:

@@ -107,7 +107,7 @@ async def plan_clusters(session: Session, request: PlanRequest) -> Planned:
         return plan_reading(await read_account(session, request), request)
     from planner.workflow.untrusted import open_untrusted  # noqa: PLC0415 - few plans are of strangers
 
-    with open_untrusted(session, request.trusted, needs_token=request.live is None) as read:
+    with open_untrusted(session, request.trusted, live=request.live) as read:
         reading = await _read_for(session, request, read.desired, read.configuration)
         if find_plan_key(session) is None:
             # Where there is no state everybody knows the key of the fingerprints, and could guess at what they are of.

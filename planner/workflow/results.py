@@ -62,27 +62,33 @@ def write_result(path: str, text: str, starts: tuple[bytes, ...] = ()) -> None:
         OSError: that did not work.
         OtherFile: something else is there.
     """
+    _refuse_other(path, starts)
     target, content = Path(path), text.encode()
-    if leads_away(path):
-        raise OtherFile(path)
-    if starts and target.is_file():
-        with target.open("rb") as file:
-            found = file.read(max(map(len, starts)))
-        if found and not found.startswith(starts):
-            raise OtherFile(path)
     if target.exists() and not target.is_file():
         target.write_bytes(content)
     else:
         put_file(target.resolve(), content, is_private=False)
 
 
-def write_private(path: str, text: str) -> None:
-    """Let the file at `path` have `text`, whole or not at all, for this user alone.
+def write_private(path: str, text: str, starts: tuple[bytes, ...]) -> None:
+    """Let the file at `path` have `text`, whole or not at all, for this user alone, in the place of what it may take.
 
     Raises:
         OSError: that did not work.
+        OtherFile: something else is there, as for `write_result`.
     """
+    _refuse_other(path, starts)
     put_file(Path(path).resolve(), text.encode())
+
+
+def _refuse_other(path: str, starts: tuple[bytes, ...]) -> None:
+    if leads_away(path):
+        raise OtherFile(path)
+    if starts and Path(path).is_file():
+        with Path(path).open("rb") as file:
+            found = file.read(max(map(len, starts)))
+        if found and not found.startswith(starts):
+            raise OtherFile(path)
 
 
 def append_result(path: str, text: str) -> None:

@@ -35,9 +35,12 @@ from state.errors import StateError
 from state.snapshot import Snapshot
 from state.values import Json, decode_value, encode_value
 
-__all__ = ["AccountSnapshot", "read_snapshot", "take_snapshot", "warn_of_snapshot"]
+__all__ = ["SNAPSHOT_START", "AccountSnapshot", "read_snapshot", "take_snapshot", "warn_of_snapshot"]
 
 _FORMAT = "1"
+SNAPSHOT_START = b'{\n "clusters": ['
+"""How every snapshot starts."""
+
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _LARGEST = 256 * 2**20
 _MEMBERS = frozenset({"planner_snapshot", "read_at", "endpoint", "clusters", "state"})

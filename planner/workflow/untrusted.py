@@ -6,6 +6,7 @@ cluster. So it can be told whether a secret is one that a stranger guesses as a 
 What is planned is the commit, written out: nothing else that lies about in the directory can be read.
 """
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,16 @@ from typing import cast
 from planner.config.configuration import Configuration, Confinement
 from planner.model.desired import Desired, DesiredCluster, Known, Settings
 from planner.model.diagnostics import Diagnostic, ExitCode, Failure, Severity
-from planner.workflow.git_files import Tree, is_submodule, list_missing, list_uncommitted, move_session, write_tree
+from planner.workflow.git_files import (
+    Tree,
+    find_root,
+    is_brought,
+    is_submodule,
+    list_missing,
+    list_uncommitted,
+    move_session,
+    write_tree,
+)
 from planner.workflow.session import Session, read_files, require_configuration
 from state.values import Json
 
@@ -39,14 +49,16 @@ class Untrusted:
 
 
 @contextmanager
-def open_untrusted(session: Session, ref: str, *, needs_token: bool) -> Iterator[Untrusted]:
+def open_untrusted(session: Session, ref: str, *, live: str | None) -> Iterator[Untrusted]:
     """Yield the configuration at HEAD with the settings of that at `ref`, while its files are there.
+
+    `live` is a file of a snapshot, with which no token is needed.
 
     Raises:
         Failure: either of the two is invalid, or what the base keeps secret would not stay so. Nothing that the
             configuration says is told before that is certain.
     """
-    if needs_token and session.environment.get("IMPLY_TOKEN_COMMAND"):
+    if live is None and session.environment.get("IMPLY_TOKEN_COMMAND"):
         raise Failure(
             ExitCode.REFUSED,
             Diagnostic(
@@ -66,6 +78,7 @@ def open_untrusted(session: Session, ref: str, *, needs_token: bool) -> Iterator
                 "may be the stranger's. Keep the configuration in the repository itself.",
             ),
         )
+    _refuse_links(session, ref)
     with tempfile.TemporaryDirectory(prefix="planner-base-") as place:
         tree = _write(session, ref, place)
         base, trusted = require_configuration(move_session(session, tree))
@@ -73,6 +86,7 @@ def open_untrusted(session: Session, ref: str, *, needs_token: bool) -> Iterator
     with tempfile.TemporaryDirectory(prefix="planner-head-") as place:
         tree = _write(session, _HEAD, place)
         _refuse_state(Path(tree.directory))
+        _refuse_live(live, tree)
         root = str(tree.written.resolve())
         stand_ins = _StandIns()
         hidden = frozenset(name for name, is_sensitive in trusted.variables.items() if is_sensitive)
@@ -86,6 +100,40 @@ def open_untrusted(session: Session, ref: str, *, needs_token: bool) -> Iterator
             raise Failure(ExitCode.REFUSED, *revealed)
         desired, configuration = _use_settings(session, configuration, base.settings, ref, stand_ins)
         yield Untrusted(desired=desired, configuration=configuration, directory=tree.directory)
+
+
+def _refuse_links(session: Session, ref: str) -> None:
+    """Refuse a directory that is reached by a link of the repository: of `ref` another one would be taken for it."""
+    here = os.getcwd()  # noqa: PTH109 - a text is wanted
+    shown = session.environment["PWD"] if "PWD" in session.environment else here  # noqa: SIM401 - a shell's, not ours
+    if os.path.isdir(shown) and os.path.samefile(shown, here):  # noqa: PTH112, PTH121 - likewise
+        here = shown  # as a shell has it, with the links that led here
+    place = Path(os.path.normpath(os.path.join(here, session.directory)))  # noqa: PTH118 - as it is written
+    root = find_root(session.directory)
+    for one in (place, *place.parents):
+        if one.is_symlink() and one.parent.resolve().is_relative_to(root):
+            raise Failure(
+                ExitCode.REFUSED,
+                Diagnostic(
+                    code="untrusted-link",
+                    summary=f"{one.name} is a link, and an untrusted plan follows none to its configuration",
+                    detail=f"A stranger's commit may make it one, and what {ref} has elsewhere would be trusted. Name "
+                    "the directory itself.",
+                ),
+            )
+
+
+def _refuse_live(live: str | None, tree: Tree) -> None:
+    """Refuse a snapshot that the pull request brings along."""
+    if live is not None and is_brought(tree, live):
+        raise Failure(
+            ExitCode.REFUSED,
+            Diagnostic(
+                code="untrusted-snapshot",
+                summary=f"{live} is a part of the commit, so what it says of the account is not trusted",
+                detail="Give a snapshot that somebody who is trusted has taken, from outside of what is committed.",
+            ),
+        )
 
 
 def _refuse_state(directory: Path) -> None:

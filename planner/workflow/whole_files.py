@@ -20,12 +20,14 @@ _NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS, errno.EMLIN
 
 
 def leads_away(path: str) -> bool:
-    """Tell whether a link at `path` leads to nothing outside of its directory.
+    """Tell whether a link at `path` leads to nothing, or to an empty file, outside of its directory.
 
     A repository may hold one: what is written there would then stand wherever its author likes.
     """
     link = Path(path)
-    return link.is_symlink() and not link.exists() and not link.resolve().is_relative_to(link.parent.resolve())
+    if not link.is_symlink() or link.resolve().is_relative_to(link.parent.resolve()):
+        return False
+    return not link.exists() or (link.is_file() and not link.stat().st_size)
 
 
 def put_file(path: Path, content: bytes, files: Files | None = None, *, is_private: bool = True) -> None:

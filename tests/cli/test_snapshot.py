@@ -147,6 +147,18 @@ def test_what_would_become_a_path_or_a_sentence_is_looked_at(taken: Bench, name:
     assert told in " ".join(ended.err.split())
 
 
+@pytest.mark.parametrize("name", ["planner.state.json", "web.cluster.json", "account.json"])
+def test_it_takes_the_place_of_nothing_but_a_snapshot(bench: Bench, name: str) -> None:
+    assert bench.run("apply", "-auto-approve").code == 0
+    before = (bench.path / name).read_bytes()
+    ended = bench.run("snapshot", "-o", name)
+    assert ended.code == 1
+    assert "another file is there" in ended.err
+    assert (bench.path / name).read_bytes() == before
+    assert bench.run("snapshot", "-o", "live.json").code == 0
+    assert bench.run("snapshot", "-o", "live.json").code == 0
+
+
 def test_it_is_compared_with_one_thing(bench: Bench) -> None:
     assert "give -live or -refresh=false" in bench.run("plan", "-live", "x", "-refresh=false").err
     assert bench.run("plan", "-live", "nothing.json").code == 1

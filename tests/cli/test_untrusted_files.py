@@ -99,3 +99,40 @@ def test_a_workspace_that_was_selected_in_the_directory_is_not_used(secretive: B
     ended = plan(secretive)
     assert ended.code == 0, ended.err
     assert "No changes." in ended.out
+
+
+@pytest.mark.parametrize(("by_shell", "target"), [(False, "dev"), (True, "dev"), (False, ".")])
+def test_a_link_does_not_make_another_configuration_the_trusted_one(
+    secretive: Bench, git: Git, monkeypatch: pytest.MonkeyPatch, *, by_shell: bool, target: str
+) -> None:
+    """There the same variable may be no secret, and the account another one."""
+    git("checkout", "-q", "main")
+    for name, text in (("prod", MAIN), ("dev", 'variable "password" {\n  default = "x"\n}\n')):
+        (secretive.path / name).mkdir()
+        write(secretive, text, f"{name}/main.hcl")
+    git("add", "-A")
+    git("commit", "-q", "-m", "two")
+    git("checkout", "-q", "-B", "change")
+    git("rm", "-rq", "prod")
+    (secretive.path / "prod").symlink_to(target)
+    write(secretive, 'output "leak" {\n  value = "${var.password}."\n}\n', "dev/leak.hcl")
+    if by_shell:
+        monkeypatch.setenv("PWD", str(secretive.path / "prod"))
+        monkeypatch.chdir(secretive.path / "prod")
+        git("add", "-A")
+        git("commit", "-q", "-m", "link")
+        ended = secretive.run("plan", "-untrusted", "-base", "main", "-ci", "none")
+    else:
+        ended = plan(secretive, "-C", "prod")
+    assert ended.code == 5
+    assert "prod is a link" in ended.err
+    assert SECRET not in ended.out
+
+
+def test_a_snapshot_that_a_stranger_brings_is_not_trusted(secretive: Bench) -> None:
+    assert secretive.run("snapshot", "-out", "taken.json").code == 0
+    (secretive.path / "link.json").symlink_to("taken.json")
+    for name in ("taken.json", "link.json"):
+        ended = plan(secretive, "-live", name)
+        assert ended.code == 5
+        assert "is a part of the commit" in ended.err

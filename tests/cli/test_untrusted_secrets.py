@@ -66,10 +66,6 @@ LATE = 'cluster "z" {\n  metadata = { name = "z" }\n  spec     = { version = "20
             'output "o" {\n  value = join("-", flatten([for i in range(25) : [for c in local.letters : c if '
             'issensitive(try(regex("^.{${i}}${c}", var.password), ""))]]))\n}\n'
         ),
-        (
-            'module "m" {\n  source = "./m"\n  count  = 1 + index(local.letters, substr(var.password, 0, 1))\n}\n'
-            'output "o" {\n  value = join("-", [for i in range(length(module.m)) : local.letters[i]])\n}\n'
-        ),
         LATE + 'locals {\n  a = { (join("-", split("", var.password))) = 1 }\n'
         '  n = cluster.z.metadata.uid == "x" ? { b = local.a } : { b = local.a }\n}\n'
         'output "o" {\n  value = keys(local.n.b)\n}\n',
@@ -90,7 +86,6 @@ def test_what_a_stranger_computes_is_not_computed_of_the_secret(secretive: Bench
     number = str(int(sha256(SECRET.encode()).hexdigest()[:15], 16))
     for leak in (SECRET, "-".join(SECRET), number, f"{int(number):,}"):
         assert leak not in told
-    assert "a-b-c" not in told, "nor is it told by how many there are"
 
 
 def test_a_secret_stands_where_it_stood_and_is_no_change(secretive: Bench) -> None:
